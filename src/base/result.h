@@ -1,0 +1,59 @@
+#pragma once
+// Result<T>: a value or one Error. For the world outside; mistakes in the author's files go to Diagnostics.
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/code.h"
+#include "base/span.h"
+
+namespace ingot {
+
+struct Error {
+    Code code;
+    std::string message;
+    Span where{};
+    bool retryable = false;
+
+    // Puts what was being done in front of the message: "reading a.csv: …".
+    Error during(std::string_view action) && {
+        message = std::string(action) + ": " + message;
+        return std::move(*this);
+    }
+    Error at(const Span& span) && {
+        if (!where.known()) where = span;
+        return std::move(*this);
+    }
+};
+
+template <class T>
+using Result = std::expected<T, Error>;
+using Status = Result<void>;
+
+inline std::unexpected<Error> fail(Code code, std::string message, Span where = {}) {
+    return std::unexpected(Error{code, std::move(message), where});
+}
+
+}  // namespace ingot
+
+// TRY(expr): the value of expr, or return its Error from the enclosing function. A GCC and Clang extension.
+#define TRY(expr)                                                                            \
+    __extension__({                                                                          \
+        auto&& try_result_ = (expr);                                                         \
+        if (!try_result_.has_value())                                                        \
+            return std::unexpected(std::forward<decltype(try_result_)>(try_result_).error()); \
+        ::ingot::detail::take(std::forward<decltype(try_result_)>(try_result_));              \
+    })
+
+namespace ingot::detail {
+template <class T>
+T take(Result<T>&& result) {
+    if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+template <class T>
+T take(Result<T>& result) {
+    if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+}  // namespace ingot::detail

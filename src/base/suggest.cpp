@@ -1,0 +1,42 @@
+#include "base/suggest.h"
+
+#include <algorithm>
+
+namespace ingot {
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before(b.size() + 1), row(b.size() + 1), next(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        next[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t change = row[j - 1] + (a[i - 1] != b[j - 1] ? 1 : 0);
+            next[j] = std::min({row[j] + 1, next[j - 1] + 1, change});
+            const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (swapped) next[j] = std::min(next[j], before[j - 2] + 1);
+        }
+        before = row;
+        row.swap(next);
+    }
+    return row[b.size()];
+}
+
+std::string nearest(std::string_view name, std::span<const std::string> candidates) {
+    std::string best;
+    std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
+    for (const auto& candidate : candidates) {
+        const auto distance = edit_distance(name, candidate);
+        if (distance < best_distance) {
+            best = candidate;
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
+std::string did_you_mean(std::string_view name, std::span<const std::string> candidates) {
+    const auto found = nearest(name, candidates);
+    return found.empty() ? "" : "; did you mean '" + found + "'?";
+}
+
+}  // namespace ingot
