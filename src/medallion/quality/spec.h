@@ -54,7 +54,7 @@ constexpr auto describe(config::Of<RuleSpec>) {
         field("accepted", &RuleSpec::accepted, "The only values that pass.").example("[open, closed]"),
         field("range", &RuleSpec::range, "Smallest and largest value that pass.").example("{min: 0}"),
         field("length", &RuleSpec::length, "Smallest and largest length of the text that pass."),
-        field("regex", &RuleSpec::regex, "A regular expression (RE2) that the whole text must match."),
+        field("regex", &RuleSpec::regex, "A regular expression (RE2) that must be found in the text; anchor it with ^ and $."),
         field("is", &RuleSpec::is, "A named format: email, phone, url, uuid, date, timestamp, time, ipv4, ipv6, number, integer, boolean, json.").also("is_"),
         field("where", &RuleSpec::where, "A SQL condition that good rows satisfy; NULL does not satisfy it.").example("\"age >= 18\""),
         field("null_ok", &RuleSpec::null_ok, "NULL passes."),
