@@ -1,0 +1,30 @@
+# Libraries from the distribution, and DuckDB from .deps/ (put there by `./dev setup`).
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
+
+# Debian's yaml-cpp package exports only the shared library; the archive lies beside it.
+find_path(YAML_CPP_INCLUDE_DIR yaml-cpp/yaml.h REQUIRED)
+find_library(YAML_CPP_LIBRARY NAMES libyaml-cpp.a yaml-cpp REQUIRED)
+
+add_library(ingot_libraries INTERFACE)
+target_include_directories(ingot_libraries SYSTEM INTERFACE "${YAML_CPP_INCLUDE_DIR}")
+target_link_libraries(ingot_libraries INTERFACE
+  "${YAML_CPP_LIBRARY}" fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 OpenSSL::Crypto
+  Threads::Threads ${CMAKE_DL_LIBS})
+
+# Shared libraries that a target machine may lack travel in lib/ beside the program.
+set(INGOT_BUNDLED_LIBRARIES "")
+foreach(library IN ITEMS "$<TARGET_FILE:fmt::fmt>" "${YAML_CPP_LIBRARY}")
+  if(library MATCHES "TARGET_FILE|\\.so$")
+    list(APPEND INGOT_BUNDLED_LIBRARIES "${library}")
+  endif()
+endforeach()
+
+set(INGOT_DUCKDB_VERSION 1.5.5)
+set(INGOT_DUCKDB_DIR "${PROJECT_SOURCE_DIR}/.deps/duckdb" CACHE PATH "DuckDB's headers, library and extensions")
+if(NOT EXISTS "${INGOT_DUCKDB_DIR}/lib/libduckdb.so")
+  message(FATAL_ERROR "DuckDB is not in ${INGOT_DUCKDB_DIR}: run `./dev setup`")
+endif()

@@ -1,0 +1,38 @@
+# The DuckDB engine is a module that the program opens when a command needs it, so that `ingot --version` does not
+# load 70 MB. Extensions and libraries are hard links into .deps/: one of them alone has 350 MB.
+set(link_tree "${PROJECT_SOURCE_DIR}/tools/setup/link_tree.sh")
+add_custom_command(
+  OUTPUT "${PROJECT_BINARY_DIR}/lib/.duckdb"
+  COMMAND sh "${link_tree}" "${INGOT_DUCKDB_DIR}/lib" "${PROJECT_BINARY_DIR}/lib"
+  COMMAND sh "${link_tree}" "${INGOT_DUCKDB_DIR}/extensions" "${PROJECT_BINARY_DIR}/lib/extensions"
+  COMMAND "${CMAKE_COMMAND}" -E touch "${PROJECT_BINARY_DIR}/lib/.duckdb"
+  DEPENDS "${PROJECT_SOURCE_DIR}/tools/deps.lock" "${link_tree}"
+  VERBATIM)
+add_custom_target(ingot_duckdb_files ALL DEPENDS "${PROJECT_BINARY_DIR}/lib/.duckdb")
+
+file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/platform/engine/duckdb/*.cpp")
+if(NOT sources)
+  return()
+endif()
+
+add_library(duckdb SHARED IMPORTED)
+set_target_properties(duckdb PROPERTIES
+  IMPORTED_LOCATION "${INGOT_DUCKDB_DIR}/lib/libduckdb.so"
+  IMPORTED_SONAME libduckdb.so
+  INTERFACE_INCLUDE_DIRECTORIES "${INGOT_DUCKDB_DIR}/include")
+
+# duckdb.hpp costs 14 s and 640 MB a file: one at a time.
+set_property(GLOBAL APPEND PROPERTY JOB_POOLS duckdb_compile=1)
+
+add_library(ingot_duckdb MODULE ${sources})
+target_include_directories(ingot_duckdb PRIVATE "${PROJECT_SOURCE_DIR}/src" "${INGOT_GENERATED_DIR}")
+target_link_libraries(ingot_duckdb PRIVATE ingot_core duckdb)
+add_dependencies(ingot_duckdb ingot_embedded_sql ingot_duckdb_files)
+set(exports "${PROJECT_SOURCE_DIR}/cmake/ingot_duckdb.exports")
+target_link_options(ingot_duckdb PRIVATE "-Wl,--version-script=${exports}" -Wl,--no-undefined)
+set_target_properties(ingot_duckdb PROPERTIES
+  INSTALL_RPATH "$ORIGIN"
+  CXX_VISIBILITY_PRESET default  # the export list decides, so the entry point needs no attribute
+  LINK_DEPENDS "${exports}"
+  JOB_POOL_COMPILE duckdb_compile)
+install(TARGETS ingot_duckdb LIBRARY DESTINATION lib)

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Installs the Debian packages that are missing or too old. When none is, it asks dpkg once and touches no network.
+set -eu
+
+wanted='g++ 4:12
+cmake 3.25
+ninja-build 1.10
+ccache 0
+binutils 0
+git 0
+pkg-config 0
+python3 3.11
+python3-venv 3.11
+libyaml-cpp-dev 0.7
+nlohmann-json3-dev 3.11
+libfmt-dev 9
+libcli11-dev 2.1
+libgtest-dev 1.12
+libssl-dev 3.0'
+
+command -v dpkg-query >/dev/null || {
+    echo "This needs Debian 12, Ubuntu 24.04 or later. Elsewhere, install these and set INGOT_SKIP_APT=1:" >&2
+    echo "$wanted" >&2
+    exit 1
+}
+
+# pkg-config is a virtual package on newer releases: what provides it counts.
+have=$(dpkg-query -W -f '${db:Status-Abbrev}|${Package}|${Version}|${Provides}\n' \
+    $(echo "$wanted" | cut -d' ' -f1) pkgconf 2>/dev/null | grep '^ii' || true)
+
+missing=''
+while read -r name version; do
+    found=$(echo "$have" | awk -F'|' -v n="$name" '$2 == n {print $3; exit} $4 ~ "(^|, )" n "( |,|$)" {print "999"; exit}')
+    if [ -z "$found" ] || { [ "$version" != 0 ] && ! dpkg --compare-versions "$found" ge "$version"; }; then
+        missing="$missing $name"
+    fi
+done <<LIST
+$wanted
+LIST
+[ -n "$missing" ] || exit 0
+
+as_root=''
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || {
+        echo "These packages are missing and there is no sudo to install them with:$missing" >&2
+        exit 1
+    }
+    as_root=sudo
+fi
+echo "Installing with apt-get:$missing"
+$as_root apt-get update -qq
+# shellcheck disable=SC2086
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing

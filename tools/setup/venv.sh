@@ -1,0 +1,14 @@
+#!/bin/sh
+# venv.sh ROOT: the private Python environment of the tools and tests, exactly as tools/requirements.txt pins it.
+set -eu
+cd "$1"
+cmp -s tools/requirements.txt .venv/requirements.txt && [ -x .venv/bin/python ] && exit 0
+
+echo "Setting up .venv from tools/requirements.txt"
+if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    rm -rf .venv
+    python3 -m venv .venv
+fi
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    -r tools/requirements.txt
+cp tools/requirements.txt .venv/requirements.txt
