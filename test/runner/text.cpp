@@ -99,7 +99,11 @@ bool matches(std::string_view pattern, std::string_view text) {
     if (!text.starts_with(pattern.substr(0, hole))) {
         return false;
     }
+    const bool after_space = hole > 0 && pattern[hole - 1] == ' ';
     pattern.remove_prefix(hole + any_text.size());
+    if (after_space && pattern.starts_with(' ')) {
+        pattern.remove_prefix(1);  // `a … b` may stand for `a b`
+    }
     for (text.remove_prefix(hole);; text.remove_prefix(1)) {
         if (matches(pattern, text)) {
             return true;
