@@ -1,12 +1,16 @@
 # One test for every golden file and every page that shows a command: ctest -R golden/silver, ctest -R docs/guide.
 file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/test/runner/*.cpp")
-if(NOT sources OR NOT TARGET ingot)
+if(NOT sources OR NOT TARGET ingot_core)
   return()
 endif()
 
 add_executable(ingot_golden ${sources})
 target_include_directories(ingot_golden PRIVATE "${PROJECT_SOURCE_DIR}/test/runner")
 target_link_libraries(ingot_golden PRIVATE ingot_core)
+
+if(NOT TARGET ingot)
+  return()
+endif()
 
 file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
   "${PROJECT_SOURCE_DIR}/test/golden/*.test" "${PROJECT_SOURCE_DIR}/test/golden/*.test_slow"
