@@ -16,7 +16,8 @@ public:
     constexpr std::string_view help() const { return entry_->help; }
     // The process exit status that a failure with this code asks for (surface: 1 configuration ... 5 execution).
     constexpr int exit_status() const { return entry_->exit_status; }
-    constexpr bool operator==(const Code& other) const { return entry_ == other.entry_; }
+    // By id: the engine library carries a table of its own, so addresses differ.
+    constexpr bool operator==(const Code& other) const { return entry_->id == other.entry_->id; }
 
 private:
     static consteval const CodeEntry* find(std::string_view id) {

@@ -39,10 +39,10 @@ public:
 
 struct EngineOptions {
     int threads = 0;             // 0: all cores
-    std::string memory_limit;    // "1GB"; empty: the engine's own default
-    std::string temp_directory;  // where larger-than-memory work spills; empty: none
-    std::string extension_directory;
-    std::string database;        // a file to open; empty: in memory
+    std::string memory_limit{};    // "1GB"; empty: the engine's own default
+    std::string temp_directory{};  // where larger-than-memory work spills; empty: none
+    std::string extension_directory{};
+    std::string database{};        // a file to open; empty: in memory
     bool read_only = false;
 };
 

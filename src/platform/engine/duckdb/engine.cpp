@@ -1,0 +1,62 @@
+// The embedded engine: one database, opened when the first session asks for it, since reading SQL needs none.
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "duckdb/main/config.hpp"
+#include "duckdb/main/database.hpp"
+#include "platform/engine/duckdb/errors.h"
+#include "platform/engine/duckdb/parse.h"
+#include "platform/engine/duckdb/session.h"
+
+namespace ingot::engine {
+
+namespace {
+
+void configure(duckdb::DBConfig& config, const EngineOptions& options) {
+    using duckdb::Value;
+    if (options.threads > 0) config.SetOptionByName("threads", Value::INTEGER(options.threads));
+    if (!options.memory_limit.empty()) config.SetOptionByName("memory_limit", Value(options.memory_limit));
+    config.SetOptionByName("temp_directory", Value(options.temp_directory));
+    if (!options.extension_directory.empty())
+        config.SetOptionByName("extension_directory", Value(options.extension_directory));
+    config.SetOptionByName("autoinstall_known_extensions", Value::BOOLEAN(false));
+    config.SetOptionByName("autoload_known_extensions", Value::BOOLEAN(true));
+    config.SetOptionByName("allow_unsigned_extensions", Value::BOOLEAN(false));
+    if (options.read_only) config.SetOptionByName("access_mode", Value("read_only"));
+}
+
+class DuckdbEngine final : public Engine {
+public:
+    explicit DuckdbEngine(EngineOptions options) : options_(std::move(options)) {}
+
+    Result<std::unique_ptr<Session>> connect() override { return open_session(TRY(database())); }
+    Result<ParsedSelect> parse(const std::string& sql) override { return parse_select(sql); }
+
+private:
+    Result<std::shared_ptr<duckdb::DuckDB>> database() {
+        return guarded(Doing::opening, {}, [&]() -> Result<std::shared_ptr<duckdb::DuckDB>> {
+            const std::lock_guard lock(opening_);
+            if (!database_) {
+                duckdb::DBConfig config;
+                configure(config, options_);
+                database_ = std::make_shared<duckdb::DuckDB>(options_.database, &config);
+            }
+            return database_;
+        });
+    }
+
+    const EngineOptions options_;
+    std::mutex opening_;
+    std::shared_ptr<duckdb::DuckDB> database_;
+};
+
+}  // namespace
+
+}  // namespace ingot::engine
+
+// What the program looks up after it has loaded this library.
+extern "C" __attribute__((visibility("default"))) void ingot_open_duckdb(
+    const ingot::engine::EngineOptions& options, ingot::Result<std::unique_ptr<ingot::engine::Engine>>* out) {
+    *out = std::make_unique<ingot::engine::DuckdbEngine>(options);
+}

@@ -1,0 +1,81 @@
+#include "platform/engine/duckdb/errors.h"
+
+#include <charconv>
+#include <string>
+
+#include "duckdb/parser/parser.hpp"
+
+namespace ingot::engine {
+
+namespace {
+
+// The engine's words without its picture of the place: "…\n\nLINE 1: select x\n       ^" and advice on its own settings.
+std::string words_of(const duckdb::ErrorData& error) {
+    std::string words = error.RawMessage();
+    for (const auto* end : {"\nLINE ", "\n\nPossible solutions"})
+        if (const auto at = words.find(end); at != std::string::npos) words.resize(at);
+    while (!words.empty() && (words.back() == '\n' || words.back() == ' ')) words.pop_back();
+    return words.empty() ? "the engine gave no reason" : words;
+}
+
+std::string on_one_line(std::string words) {
+    std::string line;
+    for (const char c : words) {
+        if (c != '\n')
+            line += c;
+        else if (!line.empty() && line.back() != ' ')
+            line += ' ';
+    }
+    return line;
+}
+
+Span where(const duckdb::ErrorData& error, std::string_view sql) {
+    const auto& facts = error.ExtraInfo();
+    const auto found = facts.find("position");
+    if (found == facts.end()) return {};
+    std::size_t offset = 0;
+    const auto& digits = found->second;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), offset);
+    return read.ec == std::errc{} ? place_of(sql, offset) : Span{};
+}
+
+bool is_about_text(duckdb::ExceptionType type) {
+    return type == duckdb::ExceptionType::PARSER || type == duckdb::ExceptionType::SYNTAX;
+}
+
+bool is_about_the_world(duckdb::ExceptionType type) {
+    using enum duckdb::ExceptionType;
+    return type == IO || type == HTTP || type == NETWORK || type == PERMISSION || type == CONNECTION || type == FATAL ||
+           type == INTERNAL || type == MISSING_EXTENSION || type == AUTOLOAD;
+}
+
+}  // namespace
+
+Span place_of(std::string_view sql, std::size_t offset) {
+    // The parser turns Unicode spaces into plain ones first and counts in that text; in characters both count alike.
+    std::string plain;
+    if (duckdb::Parser::StripUnicodeSpaces(std::string(sql), plain)) sql = plain;
+    Span at{.file = {}, .line = 1, .column = 1};
+    for (const char c : sql.substr(0, offset)) {
+        if (c == '\n') {
+            ++at.line;
+            at.column = 1;
+        } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
+            ++at.column;
+        }
+    }
+    return at;
+}
+
+Error to_error(const duckdb::ErrorData& error, Doing doing, std::string_view sql) {
+    const auto type = error.Type();
+    auto words = words_of(error);
+    if (type == duckdb::ExceptionType::INTERRUPT) return {"RUN102", "interrupted"};
+    if (type == duckdb::ExceptionType::OUT_OF_MEMORY) return {"ENG103", on_one_line(std::move(words))};
+    if (doing == Doing::opening) return {"ENG102", "the engine cannot be opened: " + on_one_line(std::move(words))};
+    if (doing == Doing::running || is_about_the_world(type)) return {"ENG101", std::move(words)};
+    const Code code = doing == Doing::parsing || is_about_text(type) ? Code("SQL101") : Code("SQL103");
+    return {code, on_one_line(std::move(words)), where(error, sql)};
+}
+
+}  // namespace ingot::engine

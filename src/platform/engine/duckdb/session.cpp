@@ -1,0 +1,166 @@
+#include "platform/engine/duckdb/session.h"
+
+#include <atomic>
+#include <span>
+#include <utility>
+
+#include "duckdb/common/vector_operations/vector_operations.hpp"
+#include "duckdb/main/client_context.hpp"
+#include "duckdb/main/connection.hpp"
+#include "duckdb/main/database.hpp"
+#include "duckdb/main/materialized_query_result.hpp"
+#include "duckdb/parser/parser.hpp"
+#include "duckdb/planner/planner.hpp"
+#include "platform/engine/duckdb/errors.h"
+
+namespace ingot::engine {
+
+namespace {
+
+using Cells = std::vector<std::vector<std::optional<std::string>>>;
+using Row = Cells::value_type;
+
+Columns columns_of(const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>& types) {
+    Columns columns;
+    columns.reserve(names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        // A bare NULL becomes an INTEGER wherever the engine stores it.
+        const bool untyped = types[i].id() == duckdb::LogicalTypeId::SQLNULL;
+        columns.push_back({names[i], untyped ? "INTEGER" : types[i].ToString()});
+    }
+    return columns;
+}
+
+// One column of a chunk as CAST(x AS VARCHAR) spells it, into rows[first…].
+void append_texts(duckdb::ClientContext& context, duckdb::Vector& column, std::span<Row> rows) {
+    duckdb::Vector texts(duckdb::LogicalType::VARCHAR, rows.size());
+    duckdb::VectorOperations::Cast(context, column, texts, rows.size());
+    duckdb::UnifiedVectorFormat format;
+    texts.ToUnifiedFormat(rows.size(), format);
+    const auto* values = duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(format);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto at = format.sel->get_index(i);
+        if (format.validity.RowIsValid(at))
+            rows[i].emplace_back(std::in_place, values[at].GetData(), values[at].GetSize());
+        else
+            rows[i].emplace_back(std::nullopt);
+    }
+}
+
+std::int64_t sum(duckdb::MaterializedQueryResult& result, std::size_t column) {
+    std::int64_t total = 0;
+    for (duckdb::idx_t row = 0; row < result.RowCount(); ++row) {
+        const auto value = result.GetValue(column, row);
+        if (!value.IsNull()) total += value.GetValue<std::int64_t>();
+    }
+    return total;
+}
+
+// CREATE TABLE AS, and COPY with RETURN_FILES or RETURN_STATS, answer with rows that have a count.
+std::int64_t rows_changed(duckdb::MaterializedQueryResult& result) {
+    if (result.properties.return_type == duckdb::StatementReturnType::CHANGED_ROWS) return sum(result, 0);
+    using enum duckdb::StatementType;
+    if (result.statement_type != COPY_STATEMENT && result.statement_type != CREATE_STATEMENT) return 0;
+    for (std::size_t i = 0; i < result.names.size(); ++i)
+        if (same_name(result.names[i], "count")) return sum(result, i);
+    return 0;
+}
+
+class DuckdbSession final : public Session {
+public:
+    explicit DuckdbSession(std::shared_ptr<duckdb::DuckDB> database)
+        : database_(std::move(database)), connection_(*database_) {}
+
+    Status prepare_for_use() {
+        return guarded(Doing::opening, {}, [&]() -> Status {
+            const auto result = connection_.Query("SET TimeZone = 'UTC'");
+            if (result->HasError()) return std::unexpected(to_error(result->GetErrorObject(), Doing::opening, {}));
+            return {};
+        });
+    }
+
+    Result<Rows> query(const std::string& sql) override {
+        return guarded(Doing::running, sql, [&]() -> Result<Rows> {
+            Rows last;
+            TRY(run_each(sql, [&](duckdb::MaterializedQueryResult& result) -> Status {
+                last.columns = columns_of(result.names, result.types);
+                return fill(last.rows, result);
+            }));
+            return last;
+        });
+    }
+
+    Result<std::int64_t> execute(const std::string& sql) override {
+        return guarded(Doing::running, sql, [&]() -> Result<std::int64_t> {
+            std::int64_t changed = 0;
+            TRY(run_each(sql, [&](duckdb::MaterializedQueryResult& result) -> Status {
+                changed += rows_changed(result);
+                return {};
+            }));
+            return changed;
+        });
+    }
+
+    Result<Columns> describe(const std::string& select) override {
+        return guarded(Doing::describing, select, [&]() -> Result<Columns> {
+            // Parser and planner by hand: a prepared statement is optimised as well, and its errors have lost their place.
+            auto& context = *connection_.context;
+            duckdb::Parser parser(context.GetParserOptions());
+            parser.ParseQuery(select);
+            if (parser.statements.size() != 1 || parser.statements[0]->type != duckdb::StatementType::SELECT_STATEMENT)
+                return fail("SQL102", "one SELECT is expected here");
+            duckdb::Planner planner(context);
+            context.RunFunctionInTransaction([&] { planner.CreatePlan(std::move(parser.statements[0])); });
+            if (planner.properties.parameter_count > 0)
+                return fail("SQL103", "the SELECT has a parameter ($1, ?), which nothing fills; write the value");
+            return columns_of(planner.names, planner.types);
+        });
+    }
+
+    void interrupt() override {
+        interrupted_ = true;
+        connection_.Interrupt();
+    }
+
+private:
+    template <class Take>
+    Status run_each(const std::string& sql, Take&& take) {
+        interrupted_ = false;
+        for (auto& statement : connection_.ExtractStatements(sql)) {
+            if (interrupted_) return fail("RUN102", "interrupted");
+            const auto result = connection_.Query(std::move(statement));
+            if (result->HasError()) return std::unexpected(to_error(result->GetErrorObject(), Doing::running, sql));
+            TRY(take(*result));
+        }
+        return {};
+    }
+
+    Status fill(Cells& rows, duckdb::MaterializedQueryResult& result) {
+        rows.assign(result.RowCount(), {});
+        for (auto& row : rows) row.reserve(result.names.size());
+        std::size_t first = 0;
+        for (auto& chunk : result.Collection().Chunks()) {
+            if (interrupted_) return fail("RUN102", "interrupted");
+            for (auto& column : chunk.data)
+                append_texts(*connection_.context, column, std::span(rows).subspan(first, chunk.size()));
+            first += chunk.size();
+        }
+        return {};
+    }
+
+    std::shared_ptr<duckdb::DuckDB> database_;
+    duckdb::Connection connection_;
+    std::atomic<bool> interrupted_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> open_session(std::shared_ptr<duckdb::DuckDB> database) {
+    return guarded(Doing::opening, {}, [&]() -> Result<std::unique_ptr<Session>> {
+        auto session = std::make_unique<DuckdbSession>(std::move(database));
+        TRY(session->prepare_for_use());
+        return session;
+    });
+}
+
+}  // namespace ingot::engine

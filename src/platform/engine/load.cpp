@@ -1,0 +1,48 @@
+// Finds the engine's library beside the program, so that commands that need no engine do not pay for its 70 MB.
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+#include "platform/engine/session.h"
+
+namespace ingot::engine {
+
+namespace {
+
+using Factory = void (*)(const EngineOptions&, Result<std::unique_ptr<Engine>>*);
+
+// <prefix>/lib/libingot_duckdb.so of a program that stands in <prefix>/bin; empty when the system will not tell.
+std::string library_path() {
+    std::array<char, 4096> buffer{};
+    const auto length = readlink("/proc/self/exe", buffer.data(), buffer.size());
+    if (length <= 0 || static_cast<std::size_t>(length) >= buffer.size()) return {};
+    std::string path(buffer.data(), static_cast<std::size_t>(length));
+    path.resize(path.rfind('/'));
+    return path + "/../lib/libingot_duckdb.so";
+}
+
+Result<Factory> load() {
+    const auto path = library_path();
+    if (path.empty()) return fail("ENG102", "cannot tell where the program stands: /proc/self/exe is not readable");
+    // Never closed: sessions and their code live as long as the program.
+    void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) return fail("ENG102", std::string("the engine library cannot be loaded: ") + dlerror());
+    void* symbol = dlsym(library, "ingot_open_duckdb");
+    if (symbol == nullptr)
+        return fail("ENG102", path + " is not the engine library of this program: it has no ingot_open_duckdb");
+    return reinterpret_cast<Factory>(symbol);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> open_duckdb(const EngineOptions& options) {
+    static const Result<Factory> factory = load();
+    if (!factory) return std::unexpected(factory.error());
+    Result<std::unique_ptr<Engine>> engine = fail("ENG102", "the engine library did not answer");
+    (*factory)(options, &engine);
+    return engine;
+}
+
+}  // namespace ingot::engine
