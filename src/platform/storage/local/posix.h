@@ -1,0 +1,51 @@
+#pragma once
+// Single steps on the local disk: each does one thing and tells the system's words when it cannot.
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <sys/stat.h>
+
+#include "base/result.h"
+
+namespace ingot::storage::posix {
+
+// An open file that is closed on the way out.
+class Descriptor {
+public:
+    explicit Descriptor(int fd) : fd_(fd) {}
+    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+    Descriptor& operator=(Descriptor&&) = delete;
+    ~Descriptor();
+    int get() const { return fd_; }
+    bool open() const { return fd_ >= 0; }
+
+private:
+    int fd_;
+};
+
+struct Entry {
+    std::string name;
+    bool folder = false;
+};
+
+// STG001 with the path and what errno says.
+std::unexpected<Error> failed(std::string_view doing, const std::string& path);
+
+std::string parent_of(const std::string& path);
+// A name beside `path` that is_temporary and that nobody else takes.
+std::string temporary_beside(const std::string& path);
+
+Result<std::string> read_file(const std::string& path);
+// Creates the file; it must not exist.
+Status write_new(const std::string& path, std::string_view bytes, bool sync);
+Status sync_path(const std::string& path);
+// Makes the folder and those above it; each new name is durable.
+Status make_folders(const std::string& path);
+// Names in a folder without . and ..; none when it does not exist.
+Result<std::vector<Entry>> entries(const std::string& path);
+Status sync_tree(const std::string& path);
+Status remove_tree(const std::string& path);
+
+}  // namespace ingot::storage::posix
