@@ -1,0 +1,134 @@
+// Tables as Delta Lake keeps them, over files only: reading a version and committing the next.
+#include <mutex>
+#include <unordered_map>
+
+#include "platform/table/delta/actions.h"
+#include "platform/table/delta/checkpoint.h"
+#include "platform/table/delta/log.h"
+#include "platform/table/delta/orphans.h"
+#include "platform/table/table.h"
+
+namespace ingot::table {
+
+namespace {
+
+using delta::Json;
+using delta::Log;
+
+Result<TableVersion> version_of(Log&& log) {
+    TableVersion out{.version = log.version};
+    try {
+        out.columns = TRY(delta::columns_of(Json::parse(log.metadata.at("schemaString").get<std::string>())));
+        if (log.metadata.contains("partitionColumns"))
+            out.partition_by = log.metadata["partitionColumns"].get<std::vector<std::string>>();
+    } catch (const nlohmann::json::exception& e) {
+        return fail("STG103", std::string("the table's schema cannot be read: ") + e.what());
+    }
+    out.files.reserve(log.files.size());
+    for (auto& [path, file] : log.files) out.files.push_back(std::move(file));
+    out.state = std::move(log.state);
+    out.changed_by_others = log.changed_by_others;
+    return out;
+}
+
+class Delta final : public TableFormat {
+public:
+    explicit Delta(storage::FileSystem& files) : files_(files) {}
+
+    Result<std::optional<TableVersion>> read(const std::string& folder, std::optional<std::int64_t> at) override {
+        auto log = TRY(delta::replay(files_, folder, at));
+        if (!log) return std::nullopt;
+        remember(folder, {log->version, log->protocol, log->metadata});
+        auto version = version_of(*std::move(log));
+        if (!version) return std::unexpected(std::move(version).error().during(folder));
+        return std::optional(*std::move(version));
+    }
+
+    Result<std::optional<LatestState>> latest_state(const std::string& folder) override {
+        const auto found = TRY(delta::find_log(files_, folder));
+        if (!found.exists()) return std::nullopt;
+        LatestState latest{.version = found.commits.empty() ? -1 : found.commits.back()};
+        for (auto version = found.commits.rbegin(); version != found.commits.rend(); ++version) {
+            const auto path = delta::commit_path(folder, *version);
+            const auto text = TRY(files_.read(path));
+            auto note = delta::note_of(text);
+            if (!note) return std::unexpected(std::move(note).error().during(path));
+            if (!note->state.empty()) {
+                latest.state = std::move(note->state);
+                return latest;
+            }
+            latest.changed_by_others |= note->changes_data;
+        }
+        // The commit that had it may live on in a checkpoint only.
+        if (auto log = TRY(delta::replay(files_, folder, {}))) {
+            latest = {log->version, std::move(log->state), log->changed_by_others};
+        }
+        return latest;
+    }
+
+    Result<std::int64_t> commit(const std::string& folder, const Commit& commit) override {
+        const auto base = TRY(header(folder, commit.base_version));
+        if (base.version >= 0) TRY(delta::check_writable(base.protocol, base.metadata));
+        const auto text = TRY(delta::commit_text(folder, commit, base.protocol, base.metadata));
+        const auto version = commit.base_version + 1;
+        if (!TRY(files_.put_if_absent(delta::commit_path(folder, version), text)))
+            return fail("STG102", folder + ": another writer committed version " + std::to_string(version) + " first");
+        remember(folder, {version, delta::protocol_for(commit.columns, base.protocol),
+                          delta::metadata_for(folder, commit, base.metadata)});
+        return version;
+    }
+
+    Result<std::optional<std::int64_t>> transaction(const std::string& folder, const std::string& app_id) override {
+        const auto log = TRY(delta::replay(files_, folder, {}));
+        if (!log) return std::nullopt;
+        const auto found = log->transactions.find(app_id);
+        return found == log->transactions.end() ? std::nullopt : std::optional(found->second.version);
+    }
+
+    Result<std::vector<std::string>> orphans(const std::string& folder, const OrphanSearch& search) override {
+        return delta::find_orphans(files_, folder, search);
+    }
+
+    Result<std::optional<Checkpoint>> prepare_checkpoint(const std::string& folder, std::int64_t every) override {
+        return delta::prepare_checkpoint(files_, folder, every);
+    }
+
+    Status publish_checkpoint(const std::string& folder, const Checkpoint& checkpoint) override {
+        return delta::publish_checkpoint(files_, folder, checkpoint);
+    }
+
+private:
+    // What a commit has to know of the version below it.
+    struct Header {
+        std::int64_t version = -1;
+        Json protocol{};
+        Json metadata{};
+    };
+
+    void remember(const std::string& folder, Header header) {
+        const std::scoped_lock lock(mutex_);
+        headers_[folder] = std::move(header);
+    }
+
+    Result<Header> header(const std::string& folder, std::int64_t version) {
+        if (version < 0) return Header{};
+        {
+            const std::scoped_lock lock(mutex_);
+            const auto known = headers_.find(folder);
+            if (known != headers_.end() && known->second.version == version) return known->second;
+        }
+        auto log = TRY(delta::replay(files_, folder, version));
+        if (!log) return fail("STG001", folder + " has no version " + std::to_string(version) + " to commit on");
+        return Header{version, std::move(log->protocol), std::move(log->metadata)};
+    }
+
+    storage::FileSystem& files_;
+    std::mutex mutex_;
+    std::unordered_map<std::string, Header> headers_;
+};
+
+}  // namespace
+
+std::unique_ptr<TableFormat> open_delta(storage::FileSystem& files) { return std::make_unique<Delta>(files); }
+
+}  // namespace ingot::table
