@@ -40,6 +40,8 @@ inline constexpr auto code_table = std::to_array<CodeEntry>({
     {"PRJ107", 1, "a dataset has no body", "A silver or gold dataset needs a SELECT, from: or sql:."},
     {"PRJ108", 1, "selection matches nothing", "No dataset of the project fits the selection; `ingot ls` shows all names."},
     {"PRJ109", 1, "the selection is not understood", "Selection: name, layer.name, +x, x+, 2+x+1, @x, wildcards, layer:, tag:, path:, owner:, source:, state:, result:; space is union, comma is intersection."},
+    {"PRJ110", 1, "not a usable name", "Names become folders and tables: letters, digits, _ and -, with dots inside."},
+    {"PRJ111", 1, "a dataset reads one that is disabled", "The table it reads is not built any more; what stands of it may be old or missing."},
     // SQL: the author's SQL
     {"SQL101", 1, "the SQL does not parse", "The engine's parser stopped at the place shown."},
     {"SQL102", 1, "a model is not one SELECT", "A model file holds exactly one SELECT statement below its decorators."},

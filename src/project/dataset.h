@@ -27,7 +27,16 @@ using Rules = config::Named<config::Spanned<RuleSpec>>;
 struct Body {
     std::string sql;
     Span span;
+    int indent = 0;        // columns that stand before every later line in the file (sql: | in YAML)
+    bool is_from = false;  // made of `from:`, so that every place in it is the place of that value
 };
+
+// The place in the author's file of a line and column (from 1) in the body's text.
+inline Span place_in(const Body& body, int line, int column) {
+    if (line <= 0 || body.is_from) return body.span;
+    if (line == 1) return {body.span.file, body.span.line, body.span.column + column - 1};
+    return {body.span.file, body.span.line + line - 1, body.indent + column};
+}
 
 struct Dataset {
     DatasetName name;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "platform/engine/session.h"
@@ -47,9 +48,13 @@ public:
     void save();
 
 private:
+    struct Entry {
+        engine::ParsedSelect select;
+        bool used = false;  // in this run; entries of SQL long gone are not kept forever
+    };
     std::string file_;
     OpenEngine open_;
-    std::vector<std::pair<std::string, engine::ParsedSelect>> found_;  // sorted by hash
+    std::unordered_map<std::string, Entry> found_;  // by hash of the text
     bool changed_ = false;
 };
 
@@ -63,6 +68,10 @@ Result<std::vector<DatasetId>> select(const Manifest& manifest, const std::vecto
                                       const std::vector<std::string>& exclude, const SelectionContext& context);
 
 // target/manifest.json: the manifest in a shape close to dbt's.
-std::string manifest_json(const Manifest& manifest);
+struct ManifestMetadata {
+    std::string ingot_version;
+    std::string generated_at;  // ISO 8601, from the caller's clock
+};
+std::string manifest_json(const Manifest& manifest, const ManifestMetadata& metadata);
 
 }  // namespace ingot

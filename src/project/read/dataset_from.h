@@ -1,0 +1,19 @@
+#pragma once
+// From merged settings to a Dataset: binding, checks that need one dataset only, the fingerprint.
+#include "base/diagnostics.h"
+#include "project/dataset.h"
+
+namespace ingot::project {
+
+// A model whose layer and name are known; `sql` is what its file holds below the decorators, if it has one.
+// From/sql at the top of the settings belong to the layer. Domain and environment play no part here.
+Dataset model_from(DatasetName name, config::Value settings, std::optional<Body> sql, Span origin, Diagnostics& diagnostics);
+
+// A table of a source. `settings` holds the table under `bronze` and what all datasets have beside it.
+Dataset table_from(const std::string& system, const ConnectionSpec& connection, config::Value settings, Span origin,
+                   Diagnostics& diagnostics);
+
+// Letters, digits, _ and - in any script, with dots inside; anything else is PRJ110.
+bool is_usable_name(const std::string& name, const Span& where, Diagnostics& diagnostics);
+
+}  // namespace ingot::project

@@ -1,0 +1,154 @@
+#include "project/read/sources.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/suggest.h"
+#include "config/bind.h"
+#include "project/read/dataset_from.h"
+#include "project/read/files.h"
+#include "project/read/table_options.h"
+
+namespace ingot::project {
+
+namespace {
+
+using config::Entry;
+using config::Map;
+using config::Value;
+
+// What a table may say beside the options of its layer, and a source for all its tables.
+constexpr std::array<std::string_view, 5> common_words{"expect", "owner", "tags", "description", "disabled"};
+
+bool is_common(std::string_view key) {
+    if (key.ends_with('+')) key.remove_suffix(1);
+    return std::ranges::find(common_words, key) != common_words.end();
+}
+
+bool is_foundry_form(const Value& file, Diagnostics& diagnostics) {
+    if (file.find("system") || !file.map()) return false;
+    for (const auto& entry : *file.map()) {
+        static constexpr std::array<std::string_view, 6> keys{"sources", "datasets", "bronze", "platform", "pipelines", "source"};
+        if (std::ranges::find(keys, entry.key) == keys.end()) continue;
+        diagnostics.error("CFG113", "this looks like a configuration of the foundry ('" + entry.key + "'), which is not in this build "
+                          "yet; write system:, connection: and tables:", entry.key_span);
+        return true;
+    }
+    return false;
+}
+
+// Everything but the tables' own options, with the tables left as they are written.
+void report_unknown(const Value& file, Diagnostics& diagnostics) {
+    std::vector<std::string> names{"system", "connection", "tables"};
+    names.insert(names.end(), common_words.begin(), common_words.end());
+    for (const auto& entry : *file.map())
+        if (std::ranges::find(names, entry.key) == names.end() && !is_common(entry.key))
+            diagnostics.error("CFG101", "unknown option '" + entry.key + "' in source" + did_you_mean(entry.key, names),
+                              entry.key_span);
+}
+
+bool reads_files(const Value* connection, Diagnostics& diagnostics) {
+    const auto* type = connection ? connection->find("type") : nullptr;
+    if (!type || type->raw == "file") return true;
+    static const std::vector<std::string> known{"file", "api", "postgres", "mysql", "mssql", "odbc", "sqlite", "duckdb", "process"};
+    if (std::ranges::find(known, type->raw) != known.end())
+        diagnostics.error("CFG113", "sources of type " + type->raw + " are not in this build yet; it has file", type->span);
+    else
+        diagnostics.error("CFG104", "'" + type->raw + "' is not one of file" + did_you_mean(type->raw, known), type->span);
+    return false;
+}
+
+struct Source {
+    std::string system;
+    ConnectionSpec connection;
+    bool of_files = true;
+    Span origin;
+};
+
+// A table without its options, so that what reads it is not unknown as well.
+Dataset named_only(const Source& source, const Value& table) {
+    Dataset dataset;
+    const auto* name = table.find("name");
+    dataset.name = {Layer::bronze, source.system + "_" + (name ? name->raw : "")};
+    dataset.origin = {source.origin.file, table.span.line, table.span.column};
+    dataset.file = std::string(source.origin.file);
+    BronzeDataset bronze{.system = source.system, .connection = source.connection, .table = {}};
+    if (name) bronze.table.name = {name->raw, name->span};
+    dataset.spec = std::move(bronze);
+    return dataset;
+}
+
+// Takes the words that all datasets share out of a source or a table.
+Value take_common(Value& from) {
+    Value out;
+    out.span = from.span;
+    Map taken;
+    std::erase_if(*from.map(), [&](Entry& entry) {
+        if (!is_common(entry.key)) return false;
+        taken.push_back(std::move(entry));
+        return true;
+    });
+    out.data = std::move(taken);
+    return out;
+}
+
+std::optional<Dataset> read_table(const ReadContext& context, const Source& source, Value table, Value settings,
+                                  Diagnostics& diagnostics) {
+    if (!table.map()) {
+        diagnostics.error("CFG102", "expected a mapping for table", table.span);
+        return std::nullopt;
+    }
+    if (!source.of_files) return named_only(source, table);
+    const auto* name = table.find("name");
+    if (name && !is_usable_name(name->raw, name->span, diagnostics)) return std::nullopt;
+    const Span origin = table.span;
+    Value common = take_common(table);
+    gather_file_options(table);
+    Value bronze;
+    bronze.data = Map{};
+    bronze.span = origin;
+    bronze.map()->push_back({"bronze", origin, std::move(table)});
+    config::overlay(settings, bronze);
+    for (auto& word : words_of(std::move(common), Place::yaml, diagnostics)) add_word(settings, std::move(word), diagnostics);
+    for (const auto& word : context.target_defaults) add_word(settings, word, diagnostics);
+    settings.span = origin;
+    std::erase_if(*settings.map(), [](const Entry& entry) { return parse_layer(entry.key) && entry.key != "bronze"; });
+    return table_from(source.system, source.connection, std::move(settings), origin, diagnostics);
+}
+
+void read_source(ReadContext& context, const FoundFile& file, std::vector<Dataset>& out, Diagnostics& diagnostics) {
+    auto value = read_yaml_file(context, file.path, diagnostics);
+    if (!value || value->is_null() || is_foundry_form(*value, diagnostics)) return;
+    if (!value->map()) return diagnostics.error("CFG102", "expected a mapping for source", value->span);
+    report_unknown(*value, diagnostics);
+    Source source{.system = {}, .connection = {}, .of_files = true, .origin = {intern(file.path)}};
+    const auto* system = value->find("system");
+    if (!system) diagnostics.error("CFG103", "missing option 'system' in source", source.origin);
+    else if (is_usable_name(system->raw, system->span, diagnostics)) source.system = system->raw;
+    const auto* connection = value->find("connection");
+    source.of_files = reads_files(connection, diagnostics);
+    if (connection && source.of_files) source.connection = config::bind<ConnectionSpec>(*connection, diagnostics);
+    auto* tables = value->find("tables");
+    if (!tables) diagnostics.error("CFG103", "missing option 'tables' in source", source.origin);
+    if (source.system.empty() || !tables) return;
+    auto* list = tables->list();
+    if (!list) return diagnostics.error("CFG102", "expected a list of tables", tables->span);
+    Value settings = defaults_of(context, file.folder, diagnostics);
+    auto tables_of_source = std::move(*list);
+    for (auto& word : words_of(take_common(*value), Place::yaml, diagnostics)) add_word(settings, std::move(word), diagnostics);
+    for (auto& table : tables_of_source)
+        if (auto dataset = read_table(context, source, std::move(table), settings, diagnostics))
+            out.push_back(std::move(*dataset));
+}
+
+}  // namespace
+
+std::vector<Dataset> read_sources(ReadContext& context, Diagnostics& diagnostics) {
+    std::vector<Dataset> out;
+    for (const auto& file : list_files(context.root, "sources", diagnostics))
+        if ((file.extension == ".yml" || file.extension == ".yaml") && file.stem != "_defaults")
+            read_source(context, file, out, diagnostics);
+    return out;
+}
+
+}  // namespace ingot::project

@@ -1,0 +1,16 @@
+#pragma once
+// What can be wrong with one dataset's options after every one of them has its right type. One check, one idea.
+#include "base/diagnostics.h"
+#include "project/dataset.h"
+
+namespace ingot::project {
+
+// Words of the surface that this build cannot keep (CFG113). They are taken out of the layer's options, so that the
+// binder does not call them unknown.
+void refuse_missing_options(Layer layer, config::Value& options, Diagnostics& diagnostics);
+
+void check_silver(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics);
+void check_rules(const Rules& rules, Diagnostics& diagnostics);
+void check_table(const BronzeDataset& bronze, Diagnostics& diagnostics);
+
+}  // namespace ingot::project

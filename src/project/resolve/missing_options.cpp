@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "project/resolve/checks.h"
+
+namespace ingot::project {
+
+namespace {
+
+struct MissingWord {
+    Layer layer;
+    std::string_view option;
+    std::string_view word;  // empty: the option itself
+    std::string_view instead;
+};
+
+constexpr auto missing_words = std::to_array<MissingWord>({
+    {Layer::silver, "history", "scd3", "latest, scd2, append, snapshot"},
+    {Layer::silver, "history", "scd6", "latest, scd2, append, snapshot"},
+    {Layer::silver, "history", "hybrid", "latest, scd2, append, snapshot"},
+    {Layer::silver, "history", "merge_ready", "latest, scd2, append, snapshot"},
+    {Layer::silver, "history", "incremental", "latest, scd2, append, snapshot"},
+    {Layer::silver, "entity", "event", "state"},
+    {Layer::silver, "entity", "derived_state", "state"},
+    {Layer::silver, "entity", "derived_event", "state"},
+    {Layer::silver, "scope", "slice", "table"},
+    {Layer::silver, "schema", "evolve", "strict, additive"},
+    {Layer::silver, "format", "csv", "delta, parquet"},
+    {Layer::silver, "format", "engine", "delta, parquet"},
+    {Layer::gold, "format", "csv", "delta, parquet"},
+    {Layer::gold, "format", "engine", "delta, parquet"},
+    {Layer::bronze, "cursor", "", ""},
+    {Layer::bronze, "endpoint", "", ""},
+    {Layer::bronze, "method", "", ""},
+    {Layer::bronze, "params", "", ""},
+    {Layer::bronze, "body", "", ""},
+    {Layer::bronze, "records", "", ""},
+    {Layer::bronze, "paginate", "", ""},
+    {Layer::bronze, "parent", "", ""},
+    {Layer::bronze, "on_status", "", ""},
+    {Layer::bronze, "on_body", "", ""},
+});
+
+const MissingWord* find_missing(Layer layer, const config::Entry& entry) {
+    const auto it = std::ranges::find_if(missing_words, [&](const MissingWord& missing) {
+        return missing.layer == layer && missing.option == entry.key &&
+               (missing.word.empty() || missing.word == entry.value.raw);
+    });
+    return it == missing_words.end() ? nullptr : &*it;
+}
+
+}  // namespace
+
+void refuse_missing_options(Layer layer, config::Value& options, Diagnostics& diagnostics) {
+    if (!options.map()) return;
+    std::erase_if(*options.map(), [&](const config::Entry& entry) {
+        const auto* missing = find_missing(layer, entry);
+        if (!missing) return false;
+        if (missing->word.empty())
+            diagnostics.error("CFG113", "'" + entry.key + "' belongs to kinds of source that are not in this build yet; it has file",
+                              entry.key_span);
+        else
+            diagnostics.error("CFG113", entry.key + ": " + entry.value.raw + " is not in this build yet; it has " +
+                                            std::string(missing->instead), entry.value.span);
+        return true;
+    });
+}
+
+}  // namespace ingot::project
