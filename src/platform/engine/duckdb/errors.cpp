@@ -29,6 +29,21 @@ std::string on_one_line(std::string words) {
     return line;
 }
 
+// The parser turns Unicode spaces into plain ones first and counts in that text; in characters both count alike.
+std::string as_parsed(std::string_view sql) {
+    std::string plain;
+    return duckdb::Parser::StripUnicodeSpaces(std::string(sql), plain) ? plain : std::string(sql);
+}
+
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+
+std::size_t byte_of_character(std::string_view text, std::size_t index) {
+    std::size_t at = 0;
+    for (; at < text.size(); ++at)
+        if (begins_character(text[at]) && index-- == 0) break;
+    return at;
+}
+
 Span where(const duckdb::ErrorData& error, std::string_view sql) {
     const auto& facts = error.ExtraInfo();
     const auto found = facts.find("position");
@@ -36,7 +51,11 @@ Span where(const duckdb::ErrorData& error, std::string_view sql) {
     std::size_t offset = 0;
     const auto& digits = found->second;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), offset);
-    return read.ec == std::errc{} ? place_of(sql, offset) : Span{};
+    if (read.ec != std::errc{}) return {};
+    // The grammar counts in characters, everything after it in bytes.
+    const auto kind = facts.find("error_subtype");
+    if (kind != facts.end() && kind->second == "SYNTAX_ERROR") offset = byte_of_character(as_parsed(sql), offset);
+    return place_of(sql, offset);
 }
 
 bool is_about_text(duckdb::ExceptionType type) {
@@ -52,15 +71,13 @@ bool is_about_the_world(duckdb::ExceptionType type) {
 }  // namespace
 
 Span place_of(std::string_view sql, std::size_t offset) {
-    // The parser turns Unicode spaces into plain ones first and counts in that text; in characters both count alike.
-    std::string plain;
-    if (duckdb::Parser::StripUnicodeSpaces(std::string(sql), plain)) sql = plain;
+    const auto text = as_parsed(sql);
     Span at{.file = {}, .line = 1, .column = 1};
-    for (const char c : sql.substr(0, offset)) {
+    for (const char c : std::string_view(text).substr(0, offset)) {
         if (c == '\n') {
             ++at.line;
             at.column = 1;
-        } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
+        } else if (begins_character(c)) {
             ++at.column;
         }
     }

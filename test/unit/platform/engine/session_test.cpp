@@ -155,6 +155,7 @@ TEST(Session, describe_says_where_a_select_does_not_bind) {
         {"SELECT id,\n nope(id) FROM orders", "SQL103", 2, 2, "nope"},
         {"SELECT id FRM orders\nWHERE", "SQL101", 1, 15, "syntax error"},
         {"SELECT id FROM\n\norders WHERE WHERE", "SQL101", 3, 14, "syntax error"},
+        {"SELECT 'äö' b c FROM orders", "SQL101", 1, 15, "syntax error"},
         {"SELECT * FROM '/nowhere/at/all.csv'", "ENG101", 0, 0, "No files found"},
         {"SELECT id FROM orders WHERE id = $1", "SQL103", 0, 0, "parameter"},
         {"DELETE FROM orders", "SQL102", 0, 0, "SELECT"},

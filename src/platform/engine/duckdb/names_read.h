@@ -1,0 +1,28 @@
+#pragma once
+// What a parsed query names: tables, columns of ours, and the stars that would take such columns.
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace duckdb {
+class QueryNode;
+class StarExpression;
+}
+
+namespace ingot::engine {
+
+struct TableRead {
+    std::string schema;
+    std::string name;
+    std::size_t offset = 0;  // bytes into the text that the parser saw
+};
+
+struct NamesRead {
+    std::vector<TableRead> tables;               // in order of appearance
+    bool own_columns = false;                    // one of them begins with _ingot_
+    std::vector<duckdb::StarExpression*> stars;  // over bronze tables; they live in the query
+};
+
+NamesRead names_read(duckdb::QueryNode& query);
+
+}  // namespace ingot::engine
