@@ -26,13 +26,25 @@ std::string as_text(std::string_view rows) {
     return fmt::format("SELECT coalesce(CAST(COLUMNS(*) AS VARCHAR), '{}') FROM ({})", null_mark, rows);
 }
 
-std::string rows_of(const Block& block) {
+std::string quoted(const std::string& name) {
+    std::string out = "\"";
+    for (const char c : name) {
+        out += c == '"' ? "\"\"" : std::string(1, c);
+    }
+    return out + '"';
+}
+
+// The header of a table block names the columns to compare.
+std::string rows_of(const Block& block, const Rows& expected) {
     if (block.kind == Kind::query) {
         return block.words;
     }
-    const bool bronze = block.words.starts_with("bronze.");
-    return fmt::format("SELECT {} FROM {}{}", bronze ? "COLUMNS(name -> NOT starts_with(name, '_ingot_'))" : "*",
-                       block.words, has_order(block.words) ? "" : " ORDER BY ALL");
+    std::string columns;
+    for (const std::string& name : expected.empty() ? std::vector<std::string>{} : expected.front()) {
+        columns += (columns.empty() ? "" : ", ") + quoted(name);
+    }
+    return fmt::format("SELECT {} FROM {}{}", columns.empty() ? "*" : columns, block.words,
+                       has_order(block.words) ? "" : " ORDER BY ALL");
 }
 
 std::map<std::string, std::string> matching_files(const fs::path& root, const std::string& glob) {
@@ -49,12 +61,12 @@ std::map<std::string, std::string> matching_files(const fs::path& root, const st
 }  // namespace
 
 void expect_rows(Session& session, const Block& block) {
-    const Output rows = run_ingot(session, block, {"query", as_text(rows_of(block)), "--format", "csv"});
+    const Rows expected = parse_aligned(block.body);
+    const Output rows = run_ingot(session, block, {"query", as_text(rows_of(block, expected)), "--format", "csv"});
     if (rows.exit != 0) {
         session.fail(block, fmt::format("query exits {}\n{}", rows.exit, rows.stderr_text));
         return;
     }
-    const Rows expected = parse_aligned(block.body);
     const Rows actual = shown(parse_csv(rows.stdout_text));
     if (!equal_rows(expected, actual)) {
         session.differ(block, align(expected), align(actual));
