@@ -1,1 +1,35 @@
-# filled in by the next commit
+# `./dev package`: a folder that runs wherever it is unpacked, as .tar.gz; the same under /usr/lib/ingot, as .deb.
+if(NOT TARGET ingot)
+  return()
+endif()
+
+install(DIRECTORY "${PROJECT_BINARY_DIR}/lib/" DESTINATION lib FILES_MATCHING
+  PATTERN "libduckdb.so" PATTERN "libfmt.so*" PATTERN "libyaml-cpp.so*" PATTERN "*.duckdb_extension")
+install(FILES LICENSE DESTINATION share/doc/ingot)
+install(FILES "${INGOT_DUCKDB_DIR}/LICENSE" DESTINATION share/doc/ingot RENAME LICENSE.duckdb)
+foreach(document IN ITEMS README.md docs/guide docs/kinds docs/reference)
+  if(IS_DIRECTORY "${PROJECT_SOURCE_DIR}/${document}")
+    install(DIRECTORY ${document} DESTINATION share/doc/ingot)
+  elseif(EXISTS "${PROJECT_SOURCE_DIR}/${document}")
+    install(FILES ${document} DESTINATION share/doc/ingot)
+  endif()
+endforeach()
+
+execute_process(COMMAND getconf GNU_LIBC_VERSION OUTPUT_VARIABLE glibc OUTPUT_STRIP_TRAILING_WHITESPACE)
+string(REPLACE "glibc " "" glibc "${glibc}")
+
+set(CPACK_GENERATOR TGZ DEB)
+set(CPACK_PACKAGE_NAME ingot)
+set(CPACK_PACKAGE_VENDOR "the ingot developers")
+set(CPACK_PACKAGE_CONTACT "the ingot developers")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Takes raw data to gold: bronze, silver and gold tables on DuckDB")
+set(CPACK_PACKAGE_FILE_NAME "ingot-${PROJECT_VERSION}-linux-${CMAKE_SYSTEM_PROCESSOR}")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_COMPRESSION_TYPE zstd)
+set(CPACK_DEBIAN_PACKAGE_SECTION database)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= ${glibc}), libstdc++6 (>= 12), libssl3 | libssl3t64")
+set(CPACK_PROJECT_CONFIG_FILE "${PROJECT_SOURCE_DIR}/cmake/package_options.cmake")
+set(CPACK_PRE_BUILD_SCRIPTS "${PROJECT_SOURCE_DIR}/cmake/package_link.cmake")
+include(CPack)
