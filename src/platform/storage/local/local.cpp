@@ -144,7 +144,9 @@ private:
     static Result<std::string> finished_beside(const std::string& place, const std::string& bytes, Durable durable) {
         auto temporary = posix::temporary_beside(place);
         auto written = posix::write_new(temporary, bytes, durable == Durable::yes);
-        if (!written && ::access(posix::parent_of(place).c_str(), F_OK) != 0) {
+        if (!written) {
+            // Most likely the folder is not there yet. Another process may make it at this moment.
+            ::unlink(temporary.c_str());
             TRY(posix::make_folders(posix::parent_of(place)));
             written = posix::write_new(temporary, bytes, durable == Durable::yes);
         }

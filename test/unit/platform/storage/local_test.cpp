@@ -92,8 +92,11 @@ TEST_F(Local, PutIfAbsentHasOneWinnerAmongProcesses) {
         const auto child = ::fork();
         if (child == 0) {
             int won = 0;
-            for (int n = 0; n < names; ++n)
-                won += *files->put_if_absent("log/" + std::to_string(n), std::to_string(p) + padding, Durable::no);
+            for (int n = 0; n < names; ++n) {
+                const auto put = files->put_if_absent("log/" + std::to_string(n), std::to_string(p) + padding, Durable::no);
+                if (!put) ::_exit(255);
+                won += *put;
+            }
             ::_exit(won);
         }
         children.push_back(child);
