@@ -94,7 +94,8 @@ std::string zstd(std::string_view bytes) {
     do {
         const std::string_view block = bytes.substr(0, largest_block);
         bytes.remove_prefix(block.size());
-        put_little(out, (static_cast<std::uint32_t>(block.size()) << 3) | (bytes.empty() ? 1U : 0U), 3);
+        put_little(
+            out, (static_cast<std::uint32_t>(block.size()) << 3) | (bytes.empty() ? 1U : 0U), 3);
         out += block;
     } while (!bytes.empty());
     return out;

@@ -17,13 +17,15 @@ namespace fs = std::filesystem;
 
 bool has_order(std::string_view words) {
     std::string lower(words);
-    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(
+        lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return lower.contains(" order by ");
 }
 
 // Every cell becomes text in the engine, so that what a case shows depends on no output format.
 std::string as_text(std::string_view rows) {
-    return fmt::format("SELECT coalesce(CAST(COLUMNS(*) AS VARCHAR), '{}') FROM ({})", null_mark, rows);
+    return fmt::format(
+        "SELECT coalesce(CAST(COLUMNS(*) AS VARCHAR), '{}') FROM ({})", null_mark, rows);
 }
 
 std::string quoted(const std::string& name) {
@@ -40,11 +42,12 @@ std::string rows_of(const Block& block, const Rows& expected) {
         return block.words;
     }
     std::string columns;
-    for (const std::string& name : expected.empty() ? std::vector<std::string>{} : expected.front()) {
+    for (const std::string& name :
+        expected.empty() ? std::vector<std::string>{} : expected.front()) {
         columns += (columns.empty() ? "" : ", ") + quoted(name);
     }
     return fmt::format("SELECT {} FROM {}{}", columns.empty() ? "*" : columns, block.words,
-                       has_order(block.words) ? "" : " ORDER BY ALL");
+        has_order(block.words) ? "" : " ORDER BY ALL");
 }
 
 std::map<std::string, std::string> matching_files(const fs::path& root, const std::string& glob) {
@@ -62,7 +65,8 @@ std::map<std::string, std::string> matching_files(const fs::path& root, const st
 
 void expect_rows(Session& session, const Block& block) {
     const Rows expected = parse_aligned(block.body);
-    const Output rows = run_ingot(session, block, {"query", as_text(rows_of(block, expected)), "--format", "csv"});
+    const Output rows =
+        run_ingot(session, block, {"query", as_text(rows_of(block, expected)), "--format", "csv"});
     if (rows.exit != 0) {
         session.fail(block, fmt::format("query exits {}\n{}", rows.exit, rows.stderr_text));
         return;
@@ -96,11 +100,12 @@ void expect_unchanged(Session& session, const Block& block) {
         session.fail(block, fmt::format("nothing was remembered as '{}'", block.words));
         return;
     }
-    const std::map<std::string, std::string> after = matching_files(session.folder_of(block), block.words);
+    const std::map<std::string, std::string> after =
+        matching_files(session.folder_of(block), block.words);
     std::string changes;
     for (const auto& [path, bytes] : before->second) {
         const auto now = after.find(path);
-        changes += now == after.end() ? fmt::format("    gone     {}\n", path)
+        changes += now == after.end()     ? fmt::format("    gone     {}\n", path)
                    : now->second != bytes ? fmt::format("    changed  {}\n", path)
                                           : "";
     }

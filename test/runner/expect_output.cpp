@@ -22,14 +22,17 @@ struct Place {
 
 bool is_code(std::string_view word) {
     const std::size_t letters = word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    return letters != std::string_view::npos && letters >= 3 && letters <= 6 && word.size() >= letters + 3 &&
-           std::ranges::all_of(word.substr(letters, 3), [](char c) { return c >= '0' && c <= '9'; });
+    return letters != std::string_view::npos && letters >= 3 && letters <= 6 &&
+           word.size() >= letters + 3 && std::ranges::all_of(word.substr(letters, 3), [](char c) {
+               return c >= '0' && c <= '9';
+           });
 }
 
 std::optional<std::size_t> number(std::string_view text) {
     std::size_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional(value)
+                                                                    : std::nullopt;
 }
 
 // `path:line:column: CODE …`
@@ -40,7 +43,8 @@ std::optional<Place> place_of(std::string_view line) {
     }
     const std::string_view where = line.substr(0, space);
     const std::size_t second = where.rfind(':');
-    const std::size_t first = second == std::string_view::npos || second == 0 ? second : where.rfind(':', second - 1);
+    const std::size_t first =
+        second == std::string_view::npos || second == 0 ? second : where.rfind(':', second - 1);
     if (first == std::string_view::npos) {
         return std::nullopt;
     }
@@ -64,7 +68,8 @@ std::string one_spaced(std::string_view text) {
 
 bool names_dataset(std::string_view word) {
     constexpr std::array layers{"bronze.", "silver.", "gold.", "snapshot."};
-    return std::ranges::any_of(layers, [&](std::string_view layer) { return word.starts_with(layer) && word != layer; });
+    return std::ranges::any_of(
+        layers, [&](std::string_view layer) { return word.starts_with(layer) && word != layer; });
 }
 
 // The line from the first dataset that it names.
@@ -100,11 +105,11 @@ void expect_texts(Session& session, const Block& block) {
     const std::string& text = out ? session.output.stdout_text : session.output.stderr_text;
     const std::vector<std::string> lines = split_lines(text);
     for (const std::string& pattern : block.body) {
-        const bool found =
-            std::ranges::any_of(lines, [&](const std::string& line) { return matches_somewhere(pattern, line); });
+        const bool found = std::ranges::any_of(
+            lines, [&](const std::string& line) { return matches_somewhere(pattern, line); });
         if (found != wanted) {
             session.fail(block, fmt::format("{} {} '{}'; it is\n{}", out ? "stdout" : "stderr",
-                                            wanted ? "does not contain" : "contains", pattern, text));
+                                    wanted ? "does not contain" : "contains", pattern, text));
         }
     }
 }
@@ -118,8 +123,8 @@ void expect_diagnostics(Session& session, const Block& block) {
     }
     std::vector<std::string> left = actual;
     for (const std::string& pattern : block.body) {
-        const auto found =
-            std::ranges::find_if(left, [&](const std::string& line) { return matches(pattern + "…", line); });
+        const auto found = std::ranges::find_if(
+            left, [&](const std::string& line) { return matches(pattern + "…", line); });
         if (found == left.end()) {
             session.differ(block, block.body, actual);
             return;
@@ -140,13 +145,19 @@ void expect_carets(Session& session, const Block& block) {
             continue;
         }
         ++diagnostics;
-        const std::vector<std::string> source = split_lines(read_bytes(session.folder_of(block) / place->path));
-        const std::string text = place->line <= source.size() && place->line > 0 ? source[place->line - 1] : "";
+        const std::vector<std::string> source =
+            split_lines(read_bytes(session.folder_of(block) / place->path));
+        const std::string text =
+            place->line <= source.size() && place->line > 0 ? source[place->line - 1] : "";
         const std::size_t indent = std::min(text.find_first_not_of(' '), text.size());
-        const std::size_t under = at + 1 < lines.size() ? lines[at + 1].find(trimmed(text)) : std::string::npos;
-        const std::size_t caret = at + 2 < lines.size() ? lines[at + 2].find('^') : std::string::npos;
-        if (under == std::string::npos || caret == std::string::npos || caret + indent + 1 != under + place->column) {
-            session.fail(block, fmt::format("no line and caret under column {}:\n{}", place->column, lines[at]));
+        const std::size_t under =
+            at + 1 < lines.size() ? lines[at + 1].find(trimmed(text)) : std::string::npos;
+        const std::size_t caret =
+            at + 2 < lines.size() ? lines[at + 2].find('^') : std::string::npos;
+        if (under == std::string::npos || caret == std::string::npos ||
+            caret + indent + 1 != under + place->column) {
+            session.fail(block,
+                fmt::format("no line and caret under column {}:\n{}", place->column, lines[at]));
         }
     }
     if (diagnostics == 0) {
@@ -159,19 +170,24 @@ void expect_plan(Session& session, const Block& block) {
     words.insert(words.begin(), "plan");
     session.output = run_ingot(session, block, words);
     if (session.output.exit != 0) {
-        session.fail(block, fmt::format("plan exits {}\n{}", session.output.exit, session.output.stderr_text));
+        session.fail(block,
+            fmt::format("plan exits {}\n{}", session.output.exit, session.output.stderr_text));
         return;
     }
     std::vector<std::string> actual;
     for (const std::string& line : split_lines(session.output.stdout_text)) {
+        if (line.starts_with("up to date")) {
+            break;
+        }
         if (const std::optional<std::string> step = from_dataset(line)) {
             actual.push_back(*step);
         }
     }
-    const bool same = std::ranges::equal(block.body, actual, [](const std::string& want, const std::string& have) {
-        const std::string pattern = one_spaced(want);
-        return first_word(pattern) == first_word(have) && matches(pattern + "…", have);
-    });
+    const bool same = std::ranges::equal(
+        block.body, actual, [](const std::string& want, const std::string& have) {
+            const std::string pattern = one_spaced(want);
+            return first_word(pattern) == first_word(have) && matches(pattern + "…", have);
+        });
     if (!same) {
         session.differ(block, block.body, actual);
     }

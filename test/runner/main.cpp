@@ -17,7 +17,8 @@ namespace {
 
 namespace golden = ingot::golden;
 
-constexpr std::string_view usage = "usage: ingot_golden --ingot PATH [--update] [--keep] FILE.test|FILE.md…\n";
+constexpr std::string_view usage =
+    "usage: ingot_golden --ingot PATH [--update] [--keep] FILE.test|FILE.md…\n";
 constexpr int wrong_usage = 64;
 
 struct Arguments {
@@ -54,16 +55,18 @@ bool passes(const std::string& path, const golden::Options& options) {
         return false;
     }
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const auto parsed = path.ends_with(".md") ? golden::parse_markdown(path, text) : golden::parse_case(path, text);
+    const auto parsed =
+        path.ends_with(".md") ? golden::parse_markdown(path, text) : golden::parse_case(path, text);
     if (!parsed) {
-        fmt::print("FAILED  {}\n  {}:{}: {}\n", path, path, parsed.error().line, parsed.error().message);
+        fmt::print(
+            "FAILED  {}\n  {}:{}: {}\n", path, path, parsed.error().line, parsed.error().message);
         return false;
     }
     const golden::Outcome outcome = golden::run_case(*parsed, options);
     fmt::print("{}  {}\n", outcome.mismatches.empty() ? "ok    " : "FAILED", path);
     for (const golden::Mismatch& mismatch : outcome.mismatches) {
-        fmt::print("  {}:{}: {}\n{}{}", path, mismatch.line, parsed->lines[mismatch.line - 1], mismatch.text,
-                   mismatch.text.ends_with('\n') ? "" : "\n");
+        fmt::print("  {}:{}: {}\n{}{}", path, mismatch.line, parsed->lines[mismatch.line - 1],
+            mismatch.text, mismatch.text.ends_with('\n') ? "" : "\n");
     }
     if (options.keep) {
         fmt::print("  kept in {}\n", outcome.folder);

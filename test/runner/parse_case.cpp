@@ -67,7 +67,9 @@ bool begins_block(const std::vector<std::string>& lines, std::size_t at) {
 }
 
 std::string unescaped(const std::string& line) {
-    return line.starts_with('\\') && find_word(std::string_view(line).substr(1)) != nullptr ? line.substr(1) : line;
+    return line.starts_with('\\') && find_word(std::string_view(line).substr(1)) != nullptr
+               ? line.substr(1)
+               : line;
 }
 
 void read_body(const std::vector<std::string>& lines, Block& block) {
@@ -93,7 +95,9 @@ std::string words_after(const Word& word, const std::string& line) {
 
 }  // namespace
 
-std::string escaped(const std::string& line) { return find_word(line) == nullptr ? line : "\\" + line; }
+std::string escaped(const std::string& line) {
+    return find_word(line) == nullptr ? line : "\\" + line;
+}
 
 std::expected<Case, CaseError> parse_case(std::string path, std::string_view text) {
     Case golden{.path = std::move(path), .lines = split_lines(text), .blocks = {}};
@@ -105,13 +109,15 @@ std::expected<Case, CaseError> parse_case(std::string path, std::string_view tex
         }
         const Word* word = find_word(line);
         if (word == nullptr) {
-            return std::unexpected(CaseError{at + 1, fmt::format("no block begins with '{}'", line)});
+            return std::unexpected(
+                CaseError{at + 1, fmt::format("no block begins with '{}'", line)});
         }
         Block block{.kind = word->kind, .words = words_after(*word, line), .line = at};
         const bool marked = is_mark(golden.lines, at + 1);
         if (marked == (word->body == Body::never) && word->body != Body::maybe) {
-            return std::unexpected(CaseError{
-                at + 1, fmt::format("'{}' {} a body under ----", word->word, marked ? "takes no" : "needs")});
+            return std::unexpected(
+                CaseError{at + 1, fmt::format("'{}' {} a body under ----", word->word,
+                                      marked ? "takes no" : "needs")});
         }
         if (marked) {
             read_body(golden.lines, block);

@@ -37,7 +37,8 @@ std::expected<std::vector<Fence>, CaseError> find_fences(const std::vector<std::
             continue;
         }
         const std::string ticks = line.substr(0, line.find_first_not_of('`'));
-        Fence fence{.info = std::string(trimmed(line.substr(ticks.size()))), .line = at, .first = at + 1};
+        Fence fence{
+            .info = std::string(trimmed(line.substr(ticks.size()))), .line = at, .first = at + 1};
         fence.last = fence.first;
         while (fence.last < lines.size() && trimmed(lines[fence.last]) != ticks) {
             ++fence.last;
@@ -51,12 +52,13 @@ std::expected<std::vector<Fence>, CaseError> find_fences(const std::vector<std::
     return fences;
 }
 
-Block block_of(Kind kind, std::string words, const Fence& fence, const std::vector<std::string>& lines) {
+Block block_of(
+    Kind kind, std::string words, const Fence& fence, const std::vector<std::string>& lines) {
     Block block{.kind = kind, .words = std::move(words), .has_body = true, .line = fence.line};
     block.first = fence.first;
     block.last = fence.last;
     block.body.assign(lines.begin() + static_cast<std::ptrdiff_t>(fence.first),
-                      lines.begin() + static_cast<std::ptrdiff_t>(fence.last));
+        lines.begin() + static_cast<std::ptrdiff_t>(fence.last));
     return block;
 }
 
@@ -71,9 +73,14 @@ std::optional<CaseError> read_console(const Fence& fence, Case& page, std::strin
         }
         const bool alone = line == "$ ingot";
         if (!line.starts_with("$ ingot ") && !alone) {
-            return CaseError{at + 1, fmt::format("a console block holds '$ ingot …' and '$ cd …', not '{}'", line)};
+            return CaseError{at + 1,
+                fmt::format("a console block holds '$ ingot …' and '$ cd …', not '{}'", line)};
         }
-        Block block{.kind = Kind::command, .words = alone ? "" : line.substr(8), .both_streams = true, .folder = folder, .line = at};
+        Block block{.kind = Kind::command,
+            .words = alone ? "" : line.substr(8),
+            .both_streams = true,
+            .folder = folder,
+            .line = at};
         block.first = ++at;
         while (at < fence.last && !page.lines[at].starts_with("$ ")) {
             block.body.push_back(page.lines[at++]);

@@ -24,8 +24,8 @@ std::string shown_cell(const std::string& cell) {
 
 // Columns a reader sees, not bytes.
 std::size_t width(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
 std::vector<std::string> split_cells(std::string_view line) {
@@ -127,18 +127,20 @@ std::vector<std::string> align(const Rows& rows) {
 bool equal_rows(const Rows& expected, const Rows& actual) {
     return std::ranges::equal(expected, actual, [](const auto& left, const auto& right) {
         return std::ranges::equal(left, right,
-                                  [](const std::string& want, const std::string& have) { return matches(want, have); });
+            [](const std::string& want, const std::string& have) { return matches(want, have); });
     });
 }
 
-std::string difference(const std::vector<std::string>& expected, const std::vector<std::string>& actual) {
+std::string difference(
+    const std::vector<std::string>& expected, const std::vector<std::string>& actual) {
     const std::size_t rows = expected.size();
     const std::size_t columns = actual.size();
     std::vector<std::vector<std::size_t>> common(rows + 1, std::vector<std::size_t>(columns + 1));
     for (std::size_t i = rows; i-- > 0;) {
         for (std::size_t j = columns; j-- > 0;) {
-            common[i][j] = matches(expected[i], actual[j]) ? common[i + 1][j + 1] + 1
-                                                           : std::max(common[i + 1][j], common[i][j + 1]);
+            common[i][j] = matches(expected[i], actual[j])
+                               ? common[i + 1][j + 1] + 1
+                               : std::max(common[i + 1][j], common[i][j + 1]);
         }
     }
     std::string text;

@@ -22,6 +22,7 @@ std::vector<std::string> align(const Rows& rows);
 bool equal_rows(const Rows& expected, const Rows& actual);
 
 // Lines with `-` are expected and missing, lines with `+` are there and not expected.
-std::string difference(const std::vector<std::string>& expected, const std::vector<std::string>& actual);
+std::string difference(
+    const std::vector<std::string>& expected, const std::vector<std::string>& actual);
 
 }  // namespace ingot::golden

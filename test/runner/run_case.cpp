@@ -33,8 +33,10 @@ void write_bytes(const fs::path& path, std::string_view bytes) {
 
 bool needs_project(const Case& golden) {
     return std::ranges::none_of(golden.blocks, [](const Block& block) {
-        const bool project_file = block.kind == Kind::file && split_words(block.words).front() == "ingot.yml";
-        const bool init = block.kind == Kind::command && split_words(block.words + " -").front() == "init";
+        const bool project_file =
+            block.kind == Kind::file && split_words(block.words).front() == "ingot.yml";
+        const bool init =
+            block.kind == Kind::command && split_words(block.words + " -").front() == "init";
         return project_file || init || block.kind == Kind::bare;
     });
 }
@@ -81,7 +83,8 @@ std::string expected_exit(const Case& golden, std::size_t command) {
 }
 
 bool is_expected_exit(const std::string& expected, int actual) {
-    return expected == "any" || (expected == "not 0" ? actual != 0 : expected == std::to_string(actual));
+    return expected == "any" ||
+           (expected == "not 0" ? actual != 0 : expected == std::to_string(actual));
 }
 
 void run_block(Session& session, std::size_t at) {
@@ -89,8 +92,9 @@ void run_block(Session& session, std::size_t at) {
     session.output = run_ingot(session, block, split_words(block.words));
     const std::string expected = expected_exit(session.golden, at);
     if (!is_expected_exit(expected, session.output.exit)) {
-        session.fail(block, fmt::format("`ingot {}` exits {}, not {}\n{}{}", block.words, session.output.exit, expected,
-                                        session.output.stdout_text, session.output.stderr_text));
+        session.fail(block,
+            fmt::format("`ingot {}` exits {}, not {}\n{}{}", block.words, session.output.exit,
+                expected, session.output.stdout_text, session.output.stderr_text));
     }
     if (block.has_body) {
         expect_body(session, block);
@@ -130,7 +134,8 @@ void write_edits(const Session& session) {
             std::ranges::transform(body, body.begin(), escaped);
         }
         const auto first = lines.begin() + static_cast<std::ptrdiff_t>(edit->first);
-        const auto after = lines.erase(first, lines.begin() + static_cast<std::ptrdiff_t>(edit->last));
+        const auto after =
+            lines.erase(first, lines.begin() + static_cast<std::ptrdiff_t>(edit->last));
         lines.insert(after, body.begin(), body.end());
     }
     write_bytes(fs::absolute(session.golden.path), join_lines(lines));
@@ -148,7 +153,7 @@ void Session::fail(const Block& block, std::string text) {
 }
 
 void Session::differ(const Block& block, const std::vector<std::string>& expected,
-                     const std::vector<std::string>& actual) {
+    const std::vector<std::string>& actual) {
     if (options.update) {
         edits.push_back({.first = block.first, .last = block.last, .lines = actual});
     } else {
@@ -165,14 +170,15 @@ std::string read_bytes(const fs::path& path) {
 Output run_ingot(Session& session, const Block& block, const std::vector<std::string>& words) {
     const fs::path outside = session.root.string() + ".out";
     Command command{.program = session.options.ingot,
-                    .arguments = words,
-                    .folder = session.folder_of(block),
-                    .environment = session.environment,
-                    .stdout_file = outside / "stdout",
-                    .stderr_file = block.both_streams ? outside / "stdout" : outside / "stderr"};
+        .arguments = words,
+        .folder = session.folder_of(block),
+        .environment = session.environment,
+        .stdout_file = outside / "stdout",
+        .stderr_file = block.both_streams ? outside / "stdout" : outside / "stderr"};
     ++session.commands;
     command.environment.try_emplace(
-        "INGOT_CLOCK", fmt::format("2026-01-15T{:02}:{:02}:00Z", 8 + session.commands / 60, session.commands % 60));
+        "INGOT_CLOCK", fmt::format("2026-01-15T{:02}:{:02}:00Z", 8 + session.commands / 60,
+                           session.commands % 60));
     command.environment.try_emplace("INGOT_RUN_ID", fmt::format("r{:04}", session.commands));
     command.environment.try_emplace("NO_COLOR", "1");
     command.environment.try_emplace("TZ", "UTC");

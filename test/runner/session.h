@@ -40,7 +40,8 @@ struct Session {
     std::filesystem::path folder_of(const Block& block) const { return root / block.folder; }
     void fail(const Block& block, std::string text);
     // Reports the difference, or takes what is there when the case is being updated.
-    void differ(const Block& block, const std::vector<std::string>& expected, const std::vector<std::string>& actual);
+    void differ(const Block& block, const std::vector<std::string>& expected,
+        const std::vector<std::string>& actual);
 };
 
 std::string read_bytes(const std::filesystem::path& path);

@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view any_text = "…";
 
 bool match_lines_from(const std::vector<std::string>& pattern, std::size_t p,
-                      const std::vector<std::string>& text, std::size_t t) {
+    const std::vector<std::string>& text, std::size_t t) {
     for (; p < pattern.size(); ++p, ++t) {
         if (trimmed(pattern[p]) == any_text) {
             for (std::size_t next = t; next <= text.size(); ++next) {
@@ -143,7 +143,8 @@ bool matches_glob(std::string_view glob, std::string_view path) {
             }
         }
     }
-    if (path.empty() || (glob.front() != path.front() && (glob.front() != '?' || path.front() == '/'))) {
+    if (path.empty() ||
+        (glob.front() != path.front() && (glob.front() != '?' || path.front() == '/'))) {
         return false;
     }
     return matches_glob(glob.substr(1), path.substr(1));
