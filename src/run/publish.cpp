@@ -1,0 +1,79 @@
+#include "run/publish.h"
+
+#include <atomic>
+
+#include "run/step.h"
+#include "run/table_rows.h"
+
+namespace ingot::run {
+
+Result<Before> read_before(const RunContext& context, const Node& node) {
+    Before before;
+    before.version = TRY(context.tables.read(node.folder));
+    if (before.version && !before.version->state.empty())
+        before.standing = TRY(state::parse_standing(before.version->state));
+    if (before.version && before.version->changed_by_others)
+        return fail("STG102", node.dataset.name.text() + ": another program changed the rows of " +
+                                  context.files.url(node.folder) + " since ingot last wrote it; rebuild it with --full-refresh",
+                    node.dataset.origin);
+    return before;
+}
+
+namespace {
+
+Pin pin_of(const RunContext& context, const Node& node, const table::TableVersion& version, const std::string& content) {
+    auto select = read_version(context.files, node.folder, version);
+    return Pin{.select = select, .select_plain = select, .columns = version.columns, .content = content, .slices = {}};
+}
+
+}  // namespace
+
+Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
+    const auto& name = order.node.dataset.name;
+    auto& standing = order.standing;
+    const bool changed = !order.add.empty() || !order.remove.empty() || !order.before.standing;
+    standing.dataset = name.text();
+    standing.run_id = context.run_id;
+    standing.fingerprint = order.node.dataset.fingerprint;
+    standing.content = changed ? context.run_id : order.before.standing->content;
+    table::Commit commit{.base_version = order.before.version ? order.before.version->version : -1,
+                         .columns = order.columns, .partition_by = order.partition_by, .add = order.add,
+                         .remove = order.remove, .operation = order.operation, .state = state::to_json(standing),
+                         .transactions = {}, .run_id = context.run_id, .now = context.clock.now()};
+    boundary("before-commit");
+    const auto version = TRY(context.tables.commit(order.node.folder, commit));
+    boundary("after-commit");
+    const auto now = TRY(context.tables.read(order.node.folder));
+    if (!now) return fail("STG103", name.text() + ": the table vanished right after its commit");
+    context.pins.set(name.text(), pin_of(context, order.node, *now, standing.content));
+    return version;
+}
+
+Status pin_standing(const RunContext& context, const Node& node) {
+    const auto version = TRY(context.tables.read(node.folder));
+    if (!version) return {};
+    std::string content;
+    if (!version->state.empty()) content = TRY(state::parse_standing(version->state)).content;
+    context.pins.set(node.dataset.name.text(), pin_of(context, node, *version, content));
+    return {};
+}
+
+std::map<std::string, state::InputState> inputs_of(const RunContext& context, const Node& node, bool by_slice) {
+    std::map<std::string, state::InputState> inputs;
+    for (const auto id : node.inputs) {
+        const auto& name = context.manifest.datasets[id].dataset.name;
+        const auto pin = context.pins.get(name.text());
+        if (!pin) continue;
+        auto& input = inputs[name.text()];
+        if (by_slice && name.layer == Layer::bronze) input.slices = pin->slices;
+        else input.content = pin->content;
+    }
+    return inputs;
+}
+
+std::string fresh_stem(const RunContext& context, std::string_view prefix) {
+    static std::atomic<int> number{0};
+    return std::string(prefix) + "-" + context.run_id + "-" + std::to_string(++number);
+}
+
+}  // namespace ingot::run

@@ -1,0 +1,93 @@
+#include "run/rows_check.h"
+
+#include "event/events.h"
+#include "sql/dialect.h"
+
+namespace ingot::run {
+
+namespace {
+
+std::string_view name_of(OnFail on_fail) { return on_fail_choices.at(static_cast<std::size_t>(on_fail)).name; }
+
+std::string flag(std::size_t i) { return "_ingot_rule_" + std::to_string(i); }
+
+// CASE over the flags: which rows go, and the list of {rule, observed} of those that failed.
+std::string verdict(const std::vector<quality::CompiledRule>& rules) {
+    std::string drop, quarantine;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        auto& into = rules[i].on_fail == OnFail::drop ? drop : quarantine;
+        if (rules[i].on_fail == OnFail::drop || rules[i].on_fail == OnFail::quarantine)
+            into += (into.empty() ? "" : " OR ") + flag(i);
+    }
+    std::string out = "CASE";
+    if (!quarantine.empty()) out += " WHEN " + quarantine + " THEN 2";
+    if (!drop.empty()) out += " WHEN " + drop + " THEN 1";
+    return quarantine.empty() && drop.empty() ? "0" : out + " ELSE 0 END";
+}
+
+std::string failures(const std::vector<quality::CompiledRule>& rules) {
+    std::string items;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        if (rules[i].on_fail != OnFail::quarantine) continue;
+        if (!items.empty()) items += ", ";
+        items += "CASE WHEN " + flag(i) + " THEN {'rule': " + sql::duckdb().literal(rules[i].name).text() +
+                 ", 'observed': " + "CAST(" + rules[i].observed.text() + " AS VARCHAR)} END";
+    }
+    if (items.empty()) return "CAST(NULL AS STRUCT(rule VARCHAR, observed VARCHAR)[])";
+    return "CASE WHEN _ingot_verdict = 2 THEN list_filter([" + items + "], lambda f: f IS NOT NULL) END";
+}
+
+Result<std::vector<quality::CompiledRule>> compiled(const CheckOrder& order) {
+    Diagnostics diagnostics;
+    const quality::RuleContext context{.columns = order.columns, .dialect = sql::duckdb(), .within = order.within,
+                                       .arrival = order.arrival};
+    auto rules = quality::compile(order.rules, context, diagnostics);
+    for (const auto& found : diagnostics.all())
+        if (found.severity == Severity::error) return fail(found.code, found.message, found.where);
+    return rules;
+}
+
+Status refuse_failed(const std::vector<quality::CompiledRule>& rules, const CheckedRows& checked,
+                     const std::string& dataset) {
+    for (std::size_t i = 0; i < rules.size(); ++i)
+        if (rules[i].on_fail == OnFail::fail && checked.outcomes[i].failed > 0)
+            return fail("QUAL001", dataset + ": rule '" + rules[i].name + "' failed for " +
+                                       std::to_string(checked.outcomes[i].failed) + " of " + std::to_string(checked.in) +
+                                       " rows; nothing was published", rules[i].where);
+    return {};
+}
+
+}  // namespace
+
+Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order) {
+    const auto rules = TRY(compiled(order));
+    std::string flags, counts;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        flags += ", " + rules[i].fails.text() + " AS " + flag(i);
+        counts += ", count(*) FILTER (WHERE " + flag(i) + ")";
+    }
+    const auto columns = sql::duckdb().columns(names_of(order.columns)).text();
+    const std::string create =
+        "CREATE OR REPLACE TEMP TABLE checked AS SELECT * EXCLUDE (_ingot_verdict), _ingot_verdict, " + failures(rules) +
+        " AS _ingot_failed FROM (SELECT *, " + verdict(rules) + " AS _ingot_verdict FROM (SELECT " + columns + flags +
+        " FROM (" + order.select.text() + "\n)))";
+    if (auto made = session.execute(create); !made) {
+        auto error = made.error();
+        return std::unexpected(std::move(error).during(order.dataset));
+    }
+    const auto rows = TRY(session.query("SELECT count(*), count(*) FILTER (WHERE _ingot_verdict = 1), "
+                                        "count(*) FILTER (WHERE _ingot_verdict = 2)" + counts + " FROM checked"));
+    CheckedRows checked{.in = rows.integer(0, 0), .dropped = rows.integer(0, 1), .quarantined = rows.integer(0, 2),
+                        .outcomes = {}};
+    for (std::size_t i = 0; i < rules.size(); ++i)
+        checked.outcomes.push_back({rules[i].name, std::string(name_of(rules[i].on_fail)), rows.integer(0, 3 + i)});
+    TRY(refuse_failed(rules, checked, order.dataset));
+    return checked;
+}
+
+sql::Fragment quarantined_rows(const Columns& columns) {
+    return sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns)) +
+           sql::Fragment::of(", _ingot_failed AS _ingot_rules FROM checked WHERE _ingot_verdict = 2");
+}
+
+}  // namespace ingot::run

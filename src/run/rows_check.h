@@ -1,0 +1,39 @@
+#pragma once
+// A relation with every rule evaluated beside its rows, in one pass; and where each row goes.
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "medallion/quality/rule.h"
+#include "event/events.h"
+#include "platform/engine/session.h"
+
+namespace ingot::run {
+
+struct CheckOrder {
+    std::string dataset;
+    sql::Fragment select;              // the rows to check
+    Columns columns;                   // what it yields
+    const quality::Rules& rules;
+    sql::Fragment within{};            // see quality::RuleContext
+    sql::Fragment arrival{};
+};
+
+// The temp table `checked` now holds the rows and `_ingot_verdict` (0 keep, 1 drop, 2 quarantine) and `_ingot_failed`
+// (names of the failed rules). Counts are over all rows.
+struct CheckedRows {
+    std::int64_t in = 0;
+    std::int64_t dropped = 0;
+    std::int64_t quarantined = 0;
+    std::vector<RuleOutcome> outcomes;
+};
+
+// QUAL001 when a rule with on_fail: fail does; PRJ106, CFG… for rules that do not fit the columns.
+Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order);
+
+// Columns and rows that were quarantined, for writing: the data, the rules that failed with what they saw, the origin.
+sql::Fragment quarantined_rows(const Columns& columns);
+
+inline constexpr std::string_view checked_table = "checked";
+
+}  // namespace ingot::run

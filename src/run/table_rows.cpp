@@ -1,0 +1,65 @@
+#include "run/table_rows.h"
+
+#include "sql/dialect.h"
+
+namespace ingot::run {
+
+namespace {
+
+std::string copy_options(const WriteOrder& order, bool partitioned) {
+    std::string options = "FORMAT parquet, COMPRESSION snappy, RETURN_STATS";
+    if (partitioned)
+        options += ", PARTITION_BY (" + sql::duckdb().columns(order.partition_by).text() +
+                   "), WRITE_PARTITION_COLUMNS true, OVERWRITE_OR_IGNORE true, FILENAME_PATTERN " +
+                   sql::duckdb().literal(order.stem + "-{i}").text();
+    return options;
+}
+
+}  // namespace
+
+Result<std::vector<table::DataFile>> write_rows(engine::Session& session, storage::FileSystem& files,
+                                                const WriteOrder& order) {
+    const bool partitioned = !order.partition_by.empty();
+    TRY(files.make_folder(order.folder));
+    const auto target = partitioned ? order.folder : order.folder + "/" + order.stem + ".parquet";
+    const auto rows = TRY(session.query("COPY (" + order.select.text() + ") TO " +
+                                        sql::duckdb().literal(files.url(target)).text() + " (" +
+                                        copy_options(order, partitioned) + ")"));
+    std::vector<table::DataFile> written;
+    const auto root = files.url(order.folder) + "/";
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+        table::DataFile file{.path = rows.text(i, 0).substr(root.size()), .size = rows.integer(i, 2), .rows = rows.integer(i, 1)};
+        file.tags = order.tags;
+        if (file.rows == 0) {
+            TRY(files.remove(order.folder + "/" + file.path));
+            continue;
+        }
+        TRY(files.sync(order.folder + "/" + file.path));
+        written.push_back(std::move(file));
+    }
+    return written;
+}
+
+sql::Fragment no_rows(const Columns& columns) {
+    std::vector<sql::Fragment> items;
+    for (const auto& column : columns) {
+        const auto type = sql::duckdb().type(column.type);
+        items.push_back(sql::Fragment::of("CAST(NULL AS ") + (type ? *type : sql::Fragment::of("VARCHAR")) +
+                        sql::Fragment::of(") AS ") + sql::duckdb().identifier(column.name));
+    }
+    return sql::Fragment::of("SELECT ") + sql::join(items, sql::Fragment::of(", ")) + sql::Fragment::of(" WHERE false");
+}
+
+sql::Fragment read_version(const storage::FileSystem& files, const std::string& folder,
+                           const table::TableVersion& version) {
+    if (version.files.empty()) return no_rows(version.columns);
+    std::vector<std::string> paths;
+    for (const auto& file : version.files) paths.push_back(files.url(folder + "/" + file.path));
+    // The typed empty branch adds columns that no file has yet and keeps the version's types.
+    return sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(version.columns)) +
+           sql::Fragment::of(" FROM (SELECT * FROM read_parquet(") + sql::duckdb().list(paths) +
+           sql::Fragment::of(", union_by_name = true, hive_partitioning = false) UNION ALL BY NAME ") +
+           no_rows(version.columns) + sql::Fragment::of(")");
+}
+
+}  // namespace ingot::run

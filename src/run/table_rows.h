@@ -1,0 +1,35 @@
+#pragma once
+// Rows of a relation into Parquet files of a table, and a table's version back into a relation.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "run/context.h"
+
+namespace ingot::run {
+
+struct WriteOrder {
+    sql::Fragment select;
+    std::string folder;                        // relative to the warehouse
+    std::string stem;                          // part-<run>-<n>, never reused
+    std::vector<std::string> partition_by{};
+    std::map<std::string, std::string> tags{};
+    std::string sort_by_text{};
+};
+
+// Writes and makes durable; gives what a commit adds. No files for no rows.
+Result<std::vector<table::DataFile>> write_rows(engine::Session& session, storage::FileSystem& files,
+                                                const WriteOrder& order);
+
+// SELECT over the files of a version with exactly the version's columns and types; works for no files at all.
+sql::Fragment read_version(const storage::FileSystem& files, const std::string& folder,
+                           const table::TableVersion& version);
+
+// SELECT of no rows with these columns.
+sql::Fragment no_rows(const Columns& columns);
+
+// The columns cast to what a Delta table can store, same names.
+Columns storable(const Columns& columns);
+sql::Fragment storable_projection(const Columns& columns);
+
+}  // namespace ingot::run

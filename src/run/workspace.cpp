@@ -1,0 +1,48 @@
+#include "run/workspace.h"
+
+#include <atomic>
+
+#include "sql/dialect.h"
+
+namespace ingot::run {
+
+namespace {
+
+std::string fresh_catalog() {
+    static std::atomic<int> number{0};
+    return "step_" + std::to_string(++number);
+}
+
+}  // namespace
+
+Result<Workspace> Workspace::open(const RunContext& context, const Node& node) {
+    const auto catalog = fresh_catalog();
+    Workspace workspace(TRY(context.engine.connect()), catalog);
+    TRY(workspace.session_->execute("ATTACH ':memory:' AS " + catalog + "; CREATE SCHEMA " + catalog +
+                                    ".bronze; CREATE SCHEMA " + catalog + ".silver; CREATE SCHEMA " + catalog +
+                                    ".gold; USE " + catalog));
+    for (const auto id : node.inputs) {
+        const auto& input = context.manifest.datasets[id].dataset.name;
+        const auto pin = context.pins.get(input.text());
+        if (!pin)
+            return fail("RUN101", input.text() + " has never been published; run it first: ingot run " + input.text(),
+                        node.dataset.origin);
+        TRY(workspace.rebind(input, node.select.names_own_columns ? pin->select : pin->select_plain));
+    }
+    return workspace;
+}
+
+Status Workspace::rebind(const DatasetName& input, const sql::Fragment& select) {
+    const auto name = sql::duckdb().qualified(to_string(input.layer), input.name);
+    TRY(session_->execute("CREATE OR REPLACE VIEW " + name.text() + " AS " + select.text()));
+    return {};
+}
+
+Workspace::~Workspace() {
+    if (!session_) return;
+    // A step that failed may leave a transaction open; the connection goes with it, so only the catalog matters.
+    (void)session_->execute("USE memory");
+    (void)session_->execute("DETACH " + catalog_);
+}
+
+}  // namespace ingot::run

@@ -1,0 +1,30 @@
+#pragma once
+// A session of one step, in which the author's SQL finds its inputs as `layer.name` at the pinned versions.
+#include <memory>
+#include <string>
+
+#include "data/columns.h"
+#include "run/context.h"
+
+namespace ingot::run {
+
+class Workspace {
+public:
+    // Binds every input of `node`. RUN101 when one of them has never been published.
+    static Result<Workspace> open(const RunContext& context, const Node& node);
+    Workspace(Workspace&&) noexcept = default;
+    Workspace& operator=(Workspace&&) noexcept = default;
+    ~Workspace();
+
+    engine::Session& session() { return *session_; }
+    // Points an input at other rows (one slice of bronze, say) for this step alone.
+    Status rebind(const DatasetName& input, const sql::Fragment& select);
+
+private:
+    explicit Workspace(std::unique_ptr<engine::Session> session, std::string catalog)
+        : session_(std::move(session)), catalog_(std::move(catalog)) {}
+    std::unique_ptr<engine::Session> session_;
+    std::string catalog_;
+};
+
+}  // namespace ingot::run

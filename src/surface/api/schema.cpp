@@ -1,0 +1,80 @@
+#include "surface/api/schema.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/code_table.h"
+#include "config/bind.h"
+#include "project/project.h"
+
+namespace ingot::api {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json schema_of() {
+    return Json::parse(config::json_schema(config::type_of<T>()));
+}
+
+// A model's YAML file, or what its decorators say together: the layer's options, and the words all datasets share.
+Json model_schema() {
+    const Json text{{"type", "string"}};
+    const Json words{{"anyOf", {{{"type", "array"}, {"items", text}}, text}}};
+    Json properties{{"silver", schema_of<SilverSpec>()}, {"gold", schema_of<GoldSpec>()}};
+    properties["expect"] = {{"type", "object"}, {"additionalProperties", schema_of<RuleSpec>()}};
+    for (const auto* name : {"name", "owner", "description", "sql", "from"}) properties[name] = text;
+    properties["tags"] = words;
+    properties["depends_on"] = words;
+    properties["disabled"] = {{"type", "boolean"}};
+    return {{"type", "object"}, {"properties", properties}};
+}
+
+Json kind_schema(const std::string& kind) {
+    if (kind == "project") return schema_of<ProjectSpec>();
+    if (kind == "source") return schema_of<SourceSpec>();
+    if (kind == "model" || kind == "defaults") return model_schema();
+    return nullptr;
+}
+
+Json titled(const std::string& kind, Json schema) {
+    Json out{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "ingot " + kind}};
+    out.update(schema);
+    return out;
+}
+
+std::string codes_page() {
+    std::string page = "# Codes\n\nGenerated. `ingot explain CODE` prints the same.\n\n| code | exit | what | what to do |\n|---|---|---|---|\n";
+    for (const auto& entry : code_table)
+        page += "| " + std::string(entry.id) + " | " + std::to_string(entry.exit_status) + " | " + std::string(entry.title) + " | " +
+                std::string(entry.help) + " |\n";
+    return page;
+}
+
+}  // namespace
+
+std::vector<std::string> file_kinds() { return {"project", "source", "model", "defaults"}; }
+
+std::string file_schema(const std::string& kind) {
+    if (!kind.empty()) {
+        const auto schema = kind_schema(kind);
+        return schema.is_null() ? "" : titled(kind, schema).dump(2);
+    }
+    Json defs = Json::object();
+    for (const auto& name : file_kinds()) defs[name] = kind_schema(name);
+    return titled("files", {{"$defs", defs}, {"anyOf", {{{"$ref", "#/$defs/project"}}, {{"$ref", "#/$defs/source"}}, {{"$ref", "#/$defs/model"}}}}}).dump(2);
+}
+
+std::vector<std::pair<std::string, std::string>> reference_pages() {
+    const auto page = [](const std::string& title, const config::Type& type) {
+        return "# " + title + "\n\nGenerated from the program; do not edit.\n\n" + config::reference(type);
+    };
+    return {{"project.md", page("ingot.yml", config::type_of<ProjectSpec>())},
+            {"sources.md", page("sources/*.yml", config::type_of<SourceSpec>())},
+            {"silver.md", page("Silver", config::type_of<SilverSpec>())},
+            {"gold.md", page("Gold", config::type_of<GoldSpec>())},
+            {"rules.md", page("Rules", config::type_of<RuleSpec>())},
+            {"codes.md", codes_page()}};
+}
+
+}  // namespace ingot::api
