@@ -47,6 +47,9 @@ struct Command {
 std::span<const Command* const> commands();
 std::span<const Flag> global_flags();
 
+// The commands as a Markdown page, for docs/reference.
+std::string command_reference();
+
 // Parses argv by the tables and runs the command; the program's exit status.
 int dispatch(int argc, char** argv);
 

@@ -1,0 +1,19 @@
+#pragma once
+// The shape of a silver row: what a model yields, cleaned, renamed, put in order and cast to what a table can hold.
+#include "base/result.h"
+#include "data/columns.h"
+#include "medallion/silver/spec.h"
+#include "sql/dialect.h"
+
+namespace ingot::silver {
+
+struct Curated {
+    sql::Fragment projection;  // over the model's columns
+    Columns columns;           // what it yields, own (_ingot_) columns left out unless the author named one
+};
+
+// `storable` gives the type to cast to. PRJ106 for a column that the model lacks, CFG108 for two columns of one name.
+using StorableType = std::string (*)(std::string_view type);
+Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableType storable, const sql::Dialect& dialect);
+
+}  // namespace ingot::silver

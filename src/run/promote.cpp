@@ -1,0 +1,188 @@
+// Silver: what is new in the inputs, checked in one pass, merged into the standing table as history.md defines it.
+#include "medallion/silver/promote.h"
+
+#include <algorithm>
+
+#include "medallion/silver/curate.h"
+#include "platform/table/storable.h"
+#include "run/incoming.h"
+#include "run/promote_files.h"
+#include "run/publish.h"
+#include "run/rows_check.h"
+#include "run/step.h"
+#include "run/table_rows.h"
+#include "run/workspace.h"
+#include "sql/dialect.h"
+
+namespace ingot::run {
+
+namespace {
+
+bool same_columns(const Columns& a, const Columns& b) { return a == b; }
+
+// One round takes in some slices and makes one commit; a table that must take its slices in order needs several.
+class Promotion {
+public:
+    Promotion(const RunContext& context, const Node& node) : context_(context), node_(node), spec_(*node.dataset.silver()) {}
+
+    Result<StepReport> run() {
+        StepReport total;
+        for (bool first = true;; first = false) {
+            if (context_.stop) return fail("RUN102", "interrupted");
+            const auto before = TRY(read_before(context_, node_));
+            const auto work = TRY(pending_work(context_, node_, before, first));
+            if (work.is_nothing()) {
+                if (first) total.status = StepStatus::unchanged;
+                return total;
+            }
+            add(total, TRY(round(before, work)));
+            if (!work.more_may_follow) return total;
+        }
+    }
+
+private:
+    static void add(StepReport& total, const StepReport& round) {
+        total.rows.in += round.rows.in, total.rows.out += round.rows.out;
+        total.rows.quarantined += round.rows.quarantined, total.rows.dropped += round.rows.dropped;
+        total.rows.duplicates += round.rows.duplicates;
+        if (total.rules.empty()) total.rules = round.rules;
+        else
+            for (std::size_t i = 0; i < total.rules.size(); ++i) total.rules[i].failed += round.rules[i].failed;
+        total.warnings.insert(total.warnings.end(), round.warnings.begin(), round.warnings.end());
+        total.table_rows = round.table_rows;
+        total.version = round.version;
+    }
+
+    Result<StepReport> round(const Before& before, PendingWork work) {
+        auto workspace = TRY(Workspace::open(context_, node_));
+        auto& session = workspace.session();
+        const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
+        const auto plan = TRY(silver::compile(spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
+        TRY(choose_mode(before, incoming, plan, work));
+        // A choice of more slices than were bound means binding again; rebuilds and single merges differ in what they read.
+        TRY(bind_slices(context_, node_, workspace, work));
+        const auto checked = TRY(check_rows(session, {.dataset = node_.dataset.name.text(), .select = incoming.select,
+                                                      .columns = incoming.with_own, .rules = node_.dataset.rules,
+                                                      .within = sql::Fragment::of("_ingot_slice"),
+                                                      .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row")}));
+        boundary("after-check");
+        TRY(lay_out(session, before, plan, work, incoming));
+        const auto& steps = work.rebuild ? plan.rebuild : plan.merge;
+        for (const auto& statement : steps.statements) {
+            auto done = session.execute(statement.sql.text());
+            if (!done) return std::unexpected(Error(done.error()).during(node_.dataset.name.text() + ": " + std::string(statement.name)));
+        }
+        TRY(refuse_truncated(session, steps.queries));
+        TRY(refuse_contradictions(session, steps.queries.invariants));
+        return commit(session, before, plan, work, incoming, checked);
+    }
+
+    Status choose_mode(const Before& before, const Incoming& incoming, const silver::PromotePlan& plan, PendingWork& work) const {
+        if (work.rebuild) return {};
+        const bool reshaped = before.standing && !same_columns(before.standing->model_columns, incoming.columns);
+        if (reshaped) TRY(accept_columns(before.standing->model_columns, incoming.columns, work));
+        if (!work.rebuild && plan.merges_in_order) keep_first_in_order(work);
+        return {};
+    }
+
+    // New columns need no rebuild: what was observed before has NULL there. Any other change of shape does.
+    Status accept_columns(const Columns& stood, const Columns& now, PendingWork& work) const {
+        for (const auto& column : now) {
+            const auto* old = find_column(stood, column.name);
+            if (!old && spec_.schema == SchemaMode::strict)
+                return fail("QUAL104", node_.dataset.name.text() + ": column '" + column.name + "' is new and schema is strict", node_.dataset.origin);
+            if (old && old->type != column.type && spec_.schema == SchemaMode::strict)
+                return fail("QUAL105", node_.dataset.name.text() + ": column '" + column.name + "' was " + old->type + " and is now " + column.type, node_.dataset.origin);
+            if (old && old->type != column.type) work.rebuild = true;
+        }
+        for (const auto& column : stood)
+            if (!find_column(now, column.name)) work.rebuild = true;
+        return {};
+    }
+
+    // Differences between loads need them in order: one later load is merged, an earlier one means computing again.
+    static void keep_first_in_order(PendingWork& work) {
+        const bool late = std::ranges::any_of(work.take, [&](const auto& slice) { return !work.known.empty() && slice.first < work.known.rbegin()->first; });
+        if (late) {
+            work.rebuild = true;
+            return;
+        }
+        work.more_may_follow = work.take.size() > 1;
+        work.take.erase(std::next(work.take.begin()), work.take.end());
+    }
+
+    // The relations that the statements of silver/promote.h expect.
+    Status lay_out(engine::Session& session, const Before& before, const silver::PromotePlan& plan, const PendingWork& work,
+                   const Incoming& incoming) {
+        const auto columns = sql::duckdb().columns(names_of(incoming.columns)).text();
+        TRY(session.execute("SET TimeZone = 'UTC'; CREATE OR REPLACE TEMP VIEW _ingot_new_rows AS SELECT " + columns +
+                            ", _ingot_slice, _ingot_file, _ingot_row, _ingot_delete, CASE WHEN _ingot_verdict = 2 THEN "
+                            "array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') END AS _ingot_reject "
+                            "FROM checked WHERE _ingot_verdict <> 1"));
+        std::string loads;
+        for (const auto& [date, print] : work.take)
+            loads += std::string(loads.empty() ? "" : ", ") + "(DATE '" + date + "', " + (work.known.contains(date) ? "false" : "true") + ")";
+        TRY(session.execute("CREATE OR REPLACE TEMP TABLE _ingot_new_loads AS SELECT * FROM (VALUES " + loads + ") AS t(_ingot_slice, _ingot_is_guarded)"));
+        if (work.rebuild) return {};
+        if (plan.keeps_observations)
+            TRY(session.execute("CREATE OR REPLACE TEMP VIEW _ingot_store AS " + side_rows(context_, before.standing ? before.standing->observations : std::vector<state::SideFile>{}, node_.folder, plan.observed).text()));
+        TRY(session.execute("CREATE OR REPLACE TEMP VIEW _ingot_published AS " + published_rows(context_, node_, before, plan.published).text()));
+        return {};
+    }
+
+    Status refuse_truncated(engine::Session& session, const silver::PromoteQueries& queries) const {
+        if (queries.guard.empty()) return {};
+        const auto lacking = TRY(session.query(queries.guard.text()));
+        if (lacking.rows.empty()) return {};
+        return fail("QUAL102", node_.dataset.name.text() + ": the load of " + lacking.text(0, 0) + " lacks " + lacking.text(0, 2) +
+                                   " of the " + lacking.text(0, 1) + " keys that were there before, more than max_delete_fraction " +
+                                   "allows; nothing was published. If the load is right, raise max_delete_fraction", node_.dataset.origin);
+    }
+
+    Status refuse_contradictions(engine::Session& session, const sql::Fragment& invariants) const {
+        if (invariants.empty()) return {};
+        const auto wrong = TRY(session.query("SELECT * FROM (" + invariants.text() + "\n) LIMIT 5"));
+        if (wrong.rows.empty()) return {};
+        std::string keys;
+        for (std::size_t i = 0; i < wrong.rows.size(); ++i) keys += (i ? "; " : "") + wrong.text(i, 0);
+        return fail("QUAL103", node_.dataset.name.text() + ": versions contradict each other for keys " + keys + "; nothing was published", node_.dataset.origin);
+    }
+
+    Result<StepReport> commit(engine::Session& session, const Before& before, const silver::PromotePlan& plan,
+                              const PendingWork& work, const Incoming& incoming, const CheckedRows& checked) {
+        const auto& queries = (work.rebuild ? plan.rebuild : plan.merge).queries;
+        StepReport report;
+        const auto counts = TRY(session.query(queries.counts.text()));
+        // The statements never saw rows that a rule dropped.
+        report.rows = {.in = checked.in, .out = counts.integer(0, 1) + counts.integer(0, 2), .quarantined = counts.integer(0, 3),
+                       .dropped = counts.integer(0, 4) + checked.dropped, .duplicates = counts.integer(0, 2)};
+        report.rules = checked.outcomes;
+        if (!report.rows.reconcile())
+            return fail("QUAL101", node_.dataset.name.text() + ": " + std::to_string(report.rows.in) + " rows in do not equal out + quarantined + dropped");
+        if (!queries.ties.empty())
+            if (const auto ties = TRY(session.query(queries.ties.text())); !ties.rows.empty() && ties.integer(0, 0) > 0)
+                report.warnings.push_back(ties.text(0, 0) + " ties: rows of equal keys and order_by differ, arrival decided; name a tiebreak");
+        auto files = TRY(write_promotion(context_, node_, session, queries, before, plan, work));
+        report.table_rows = files.standing.rows;
+        auto& standing = files.standing;
+        standing.inputs = work.inputs_after(context_, node_);
+        standing.model_columns = incoming.columns;
+        standing.counts = {{"in", report.rows.in}, {"out", report.rows.out}, {"quarantined", report.rows.quarantined}, {"dropped", report.rows.dropped}, {"duplicates", report.rows.duplicates}};
+        report.version = TRY(publish(context_, {.node = node_, .before = before, .columns = plan.published, .partition_by = files.partition_by,
+                                                .add = files.add, .remove = files.remove, .standing = standing,
+                                                .operation = work.rebuild ? "REBUILD" : "MERGE"}));
+        return report;
+    }
+
+    const RunContext& context_;
+    const Node& node_;
+    const SilverSpec& spec_;
+};
+
+}  // namespace
+
+Result<StepReport> promote_step(const RunContext& context, const Step& step) {
+    return Promotion(context, context.manifest.datasets[step.dataset]).run();
+}
+
+}  // namespace ingot::run

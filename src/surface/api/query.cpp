@@ -1,0 +1,97 @@
+#include "surface/api/query.h"
+
+#include <cstdio>
+#include <filesystem>
+
+#include "sql/dialect.h"
+
+namespace ingot::api {
+
+namespace {
+
+// Bytes that continue a UTF-8 character take no place on the screen.
+std::size_t width(const std::string& text) {
+    std::size_t count = 0;
+    for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+    return count;
+}
+
+std::string shown(const std::optional<std::string>& cell) {
+    if (!cell) return "NULL";
+    std::string out;
+    for (const char c : *cell) {
+        if (c == '\n') out += "\\n";
+        else if (c == '\t') out += "\\t";
+        else out += c;
+    }
+    return out;
+}
+
+std::string_view copy_options(Format format) {
+    switch (format) {
+        case Format::csv: return "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"'";
+        case Format::json: return "FORMAT json, ARRAY true";
+        case Format::jsonl: return "FORMAT json, ARRAY false";
+        case Format::parquet: return "FORMAT parquet";
+        default: return "";
+    }
+}
+
+// A trailing semicolon or comment would break the statement that the text is put into.
+std::string wrapped(std::string sql) {
+    while (!sql.empty() && (sql.back() == ';' || sql.back() == ' ' || sql.back() == '\n' || sql.back() == '\t')) sql.pop_back();
+    return sql + "\n";
+}
+
+Status copy_out(engine::Session& session, const QueryRequest& request) {
+    std::fflush(stdout);
+    const auto copied = session.execute("COPY (" + wrapped(request.sql) + ") TO '/dev/stdout' (" +
+                                        std::string(copy_options(request.format)) + ")");
+    if (!copied) return std::unexpected(copied.error());
+    return {};
+}
+
+}  // namespace
+
+std::string as_table(const engine::Rows& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& column : rows.columns) widths.push_back(width(column.name));
+    for (const auto& row : rows.rows)
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(shown(row[i])));
+    std::string out;
+    const auto add = [&](std::size_t i, const std::string& text) {
+        out += text;
+        const bool last = i + 1 == widths.size();
+        out += last ? "\n" : std::string(widths[i] - width(text) + 2, ' ');
+    };
+    for (std::size_t i = 0; i < widths.size(); ++i) add(i, rows.columns[i].name);
+    for (std::size_t i = 0; i < widths.size(); ++i) add(i, std::string(widths[i], '-'));
+    for (const auto& row : rows.rows)
+        for (std::size_t i = 0; i < row.size(); ++i) add(i, shown(row[i]));
+    return out;
+}
+
+Status query(const QueryRequest& request) {
+    const auto catalog = request.warehouse + "/catalog.duckdb";
+    if (!std::filesystem::exists(catalog))
+        return fail("STG001", "nothing is published in " + request.warehouse + " yet; `ingot run` fills it");
+    auto engine = TRY(engine::open_duckdb({.threads = request.threads, .memory_limit = request.memory, .database = catalog, .read_only = true}));
+    auto session = TRY(engine->connect());
+    if (request.format == Format::arrow)
+        return fail("CFG113", "--format arrow needs an Arrow writer, which this build does not have; use parquet");
+    const auto columns = session->describe(wrapped(request.sql));
+    const bool selects = columns.has_value();
+    if (!selects && columns.error().code.id().starts_with("SQL")) {
+        // Not a SELECT (SHOW, DESCRIBE, SUMMARIZE): those yield rows but cannot be described.
+        auto rows = session->query(request.sql);
+        if (!rows) return std::unexpected(columns.error());
+        std::fputs(as_table(*rows).c_str(), stdout);
+        return {};
+    }
+    if (request.format != Format::table) return copy_out(*session, request);
+    const auto rows = TRY(session->query(request.sql));
+    std::fputs(as_table(rows).c_str(), stdout);
+    return {};
+}
+
+}  // namespace ingot::api

@@ -1,0 +1,25 @@
+#pragma once
+// Reading what is published, through the warehouse's catalogue: one version of every table.
+#include <string>
+
+#include "surface/api/workbench.h"
+
+namespace ingot::api {
+
+enum class Format { table, csv, json, jsonl, parquet, arrow };
+
+struct QueryRequest {
+    std::string sql;
+    std::string warehouse;  // absolute
+    Format format = Format::table;
+    int threads = 0;
+    std::string memory;
+};
+
+// Writes the answer to stdout. ENG101/SQL101/SQL103 with the place in the SQL; STG001 when nothing is published yet.
+Status query(const QueryRequest& request);
+
+// Rows as aligned text, NULL as NULL.
+std::string as_table(const engine::Rows& rows);
+
+}  // namespace ingot::api

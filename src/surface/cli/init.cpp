@@ -1,0 +1,28 @@
+#include <cstdio>
+#include <filesystem>
+
+#include "surface/api/templates.h"
+#include "surface/cli/project_command.h"
+
+namespace ingot::cli {
+
+namespace {
+
+int run_init(const Arguments& arguments) {
+    const auto folder = std::filesystem::absolute(arguments.get("DIR", ".")).lexically_normal();
+    const auto written = api::write_template(folder.string(), arguments.get("--template", "shop"));
+    if (!written) return print(written.error(), arguments);
+    for (const auto& file : *written) std::fprintf(stderr, "wrote %s\n", file.c_str());
+    std::fprintf(stderr, "Next: cd %s && ingot run --date 2026-01-01 && ingot run --date 2026-01-02\n", arguments.get("DIR", ".").c_str());
+    return 0;
+}
+
+constexpr Positional positionals[] = {{"DIR", "Where; default: here"}};
+constexpr Flag flags[] = {{"--template", "NAME", "shop (default) or empty"}};
+
+}  // namespace
+
+extern const Command init_command;
+const Command init_command{"init", "A project that runs at once, offline", flags, positionals, run_init};
+
+}  // namespace ingot::cli
