@@ -1,4 +1,6 @@
 // Gold: the author's SELECT over pinned inputs, checked in one pass, published whole.
+#include "platform/table/storable.h"
+#include "run/body_place.h"
 #include "run/publish.h"
 #include "run/rows_check.h"
 #include "run/step.h"
@@ -9,18 +11,6 @@
 namespace ingot::run {
 
 namespace {
-
-// The engine counts lines from the body's first; the author's file starts earlier.
-Error placed(Error error, const Node& node) {
-    const auto& body = *node.dataset.body;
-    Span where = body.span;
-    if (error.where.line > 0) {
-        where.column = error.where.line == 1 ? body.span.column + error.where.column - 1 : error.where.column;
-        where.line = body.span.line + error.where.line - 1;
-    }
-    error.where = where;
-    return error;
-}
 
 Result<std::vector<state::SideFile>> write_quarantine(const RunContext& context, Workspace& workspace, const Node& node,
                                                       const Columns& columns, const CheckedRows& checked) {
@@ -45,7 +35,7 @@ Result<StepReport> build_table(const RunContext& context, const Node& node, Work
     const auto checked = TRY(check_rows(workspace.session(), {.dataset = node.dataset.name.text(), .select = select,
                                                               .columns = columns, .rules = node.dataset.rules}));
     boundary("after-check");
-    const auto stored = storable(columns);
+    const auto stored = table::storable(columns);
     const auto partition_by = texts(node.dataset.gold()->partition_by);
     const auto files = TRY(write_rows(
         workspace.session(), context.files,
@@ -79,7 +69,7 @@ Result<StepReport> build_step(const RunContext& context, const Step& step) {
     const auto& node = context.manifest.datasets[step.dataset];
     auto workspace = TRY(Workspace::open(context, node));
     const auto columns = workspace.session().describe(node.select.rewritten);
-    if (!columns) return std::unexpected(placed(columns.error(), node));
+    if (!columns) return std::unexpected(placed_in_body(columns.error(), node));
     return build_table(context, node, workspace, *columns);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What every step of a run shares. Read-only but for Pins, the bus and the stop flag, which are thread-safe.
 #include <atomic>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -24,6 +25,8 @@ struct Pin {
     Columns columns;                            // of select_plain
     std::string content;                        // as state::Standing::content
     std::map<std::string, std::string> slices;  // bronze: date -> fingerprint
+    // bronze: rows of these slices alone, columns and types as in `select`
+    std::function<sql::Fragment(const std::map<std::string, std::string>&)> slice_select{};
 };
 
 class Pins {

@@ -20,9 +20,8 @@ const Node* sliced_input(const RunContext& context, const Node& node) {
     return input.dataset.bronze() ? &input : nullptr;
 }
 
-bool keeps_history(const SilverSpec& spec) { return spec.history != History::latest || spec.deletes != Deletes::ignore; }
-
 void compare(const Slices& now, PendingWork& work) {
+    work.all = now;
     for (const auto& [date, print] : work.known) {
         const auto it = now.find(date);
         if (it == now.end() || it->second != print) work.rebuild = true;
@@ -49,12 +48,14 @@ PendingWork whole(const RunContext& context, const Node& node, const Before& bef
     if (unchanged) return PendingWork{};
     work.inputs_moved = true;
     work.take[to_string(context.plan.dates.back())] = "";
-    if (before.standing && keeps_history(*node.dataset.silver()))
+    if (before.standing && keeps_loads(*node.dataset.silver()))
         for (const auto& load : before.standing->loads) work.known[load] = "";
     return work;
 }
 
 }  // namespace
+
+bool keeps_loads(const SilverSpec& spec) { return spec.history != History::latest || spec.deletes != Deletes::ignore; }
 
 std::map<std::string, state::InputState> PendingWork::inputs_after(const RunContext& context, const Node& node) const {
     auto inputs = inputs_of(context, node, !whole);

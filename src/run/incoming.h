@@ -12,8 +12,9 @@ namespace ingot::run {
 using Slices = std::map<std::string, std::string>;
 
 struct PendingWork {
-    Slices take;             // to take in now
-    Slices known;            // taken in before
+    Slices take{};             // to take in now
+    Slices known{};            // taken in before
+    Slices all{};              // what the input holds; a rebuild takes it
     bool rebuild = false;    // compute from all of `take`, forget what stands
     bool full_loads = false;
     bool whole = false;      // the model is computed whole: one slice, named by the run's date
@@ -23,6 +24,9 @@ struct PendingWork {
     bool is_nothing() const { return take.empty() && !rebuild && !inputs_moved; }
     std::map<std::string, state::InputState> inputs_after(const RunContext& context, const Node& node) const;
 };
+
+// Whether the table needs to know what a model that is computed whole yielded on earlier dates.
+bool keeps_loads(const SilverSpec& spec);
 
 // Compares what the inputs hold with what the table has taken in. `first`: of this step, so that a full refresh or a
 // changed definition is acted on once.

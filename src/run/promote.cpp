@@ -59,7 +59,6 @@ private:
         const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
         const auto plan = TRY(silver::compile(spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
         TRY(choose_mode(before, incoming, plan, work));
-        // A choice of more slices than were bound means binding again; rebuilds and single merges differ in what they read.
         TRY(bind_slices(context_, node_, workspace, work));
         const auto checked = TRY(check_rows(session, {.dataset = node_.dataset.name.text(), .select = incoming.select,
                                                       .columns = incoming.with_own, .rules = node_.dataset.rules,
@@ -82,6 +81,7 @@ private:
         const bool reshaped = before.standing && !same_columns(before.standing->model_columns, incoming.columns);
         if (reshaped) TRY(accept_columns(before.standing->model_columns, incoming.columns, work));
         if (!work.rebuild && plan.merges_in_order) keep_first_in_order(work);
+        if (work.rebuild && !work.whole) work.take = work.all;
         return {};
     }
 
@@ -118,8 +118,11 @@ private:
         TRY(session.execute("SET TimeZone = 'UTC'; CREATE OR REPLACE TEMP VIEW _ingot_new_rows AS SELECT " + columns +
                             ", _ingot_slice, _ingot_file, _ingot_row, _ingot_delete, CASE WHEN _ingot_verdict = 2 THEN "
                             "array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') END AS _ingot_reject "
-                            "FROM checked WHERE _ingot_verdict <> 1"));
+                            "FROM checked WHERE _ingot_verdict <> 1" + earlier_loads(before, work, incoming)));
         std::string loads;
+        if (work.whole)
+            for (const auto& [date, print] : work.known)
+                if (!work.take.contains(date)) loads += std::string(loads.empty() ? "" : ", ") + "(DATE '" + date + "', false)";
         for (const auto& [date, print] : work.take)
             loads += std::string(loads.empty() ? "" : ", ") + "(DATE '" + date + "', " + (work.known.contains(date) ? "false" : "true") + ")";
         TRY(session.execute("CREATE OR REPLACE TEMP TABLE _ingot_new_loads AS SELECT * FROM (VALUES " + loads + ") AS t(_ingot_slice, _ingot_is_guarded)"));
@@ -128,6 +131,16 @@ private:
             TRY(session.execute("CREATE OR REPLACE TEMP VIEW _ingot_store AS " + side_rows(context_, before.standing ? before.standing->observations : std::vector<state::SideFile>{}, node_.folder, plan.observed).text()));
         TRY(session.execute("CREATE OR REPLACE TEMP VIEW _ingot_published AS " + published_rows(context_, node_, before, plan.published).text()));
         return {};
+    }
+
+    // A model that is computed whole has no bronze to read again: its earlier results were kept.
+    std::string earlier_loads(const Before& before, const PendingWork& work, const Incoming& incoming) const {
+        if (!work.whole || !before.standing) return "";
+        auto files = before.standing->observations;
+        std::erase_if(files, [&](const auto& file) { return work.take.contains(file.slice); });
+        if (files.empty()) return "";
+        const auto columns = load_columns(incoming.columns);
+        return " UNION ALL BY NAME SELECT *, CAST(NULL AS VARCHAR) AS _ingot_reject FROM (" + side_rows(context_, files, node_.folder, columns).text() + ")";
     }
 
     Status refuse_truncated(engine::Session& session, const silver::PromoteQueries& queries) const {
@@ -162,7 +175,7 @@ private:
         if (!queries.ties.empty())
             if (const auto ties = TRY(session.query(queries.ties.text())); !ties.rows.empty() && ties.integer(0, 0) > 0)
                 report.warnings.push_back(ties.text(0, 0) + " ties: rows of equal keys and order_by differ, arrival decided; name a tiebreak");
-        auto files = TRY(write_promotion(context_, node_, session, queries, before, plan, work));
+        auto files = TRY(write_promotion(context_, node_, session, {.queries = queries, .plan = plan, .before = before, .work = work, .incoming = incoming}));
         report.table_rows = files.standing.rows;
         auto& standing = files.standing;
         standing.inputs = work.inputs_after(context_, node_);

@@ -1,5 +1,6 @@
 #include "run/table_rows.h"
 
+#include "platform/table/storable.h"
 #include "sql/dialect.h"
 
 namespace ingot::run {
@@ -13,6 +14,37 @@ std::string copy_options(const WriteOrder& order, bool partitioned) {
                    "), WRITE_PARTITION_COLUMNS true, OVERWRITE_OR_IGNORE true, FILENAME_PATTERN " +
                    sql::duckdb().literal(order.stem + "-{i}").text();
     return options;
+}
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool coded = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+        out += coded ? static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])) : text[i];
+        if (coded) i += 2;
+    }
+    return out;
+}
+
+// The engine names folders column=value, percent-encoded, NULL as Hive does.
+std::map<std::string, std::optional<std::string>> partition_of(const std::string& path) {
+    std::map<std::string, std::optional<std::string>> values;
+    std::size_t begin = 0;
+    for (auto end = path.find('/'); end != std::string::npos; begin = end + 1, end = path.find('/', begin)) {
+        const auto part = std::string_view(path).substr(begin, end - begin);
+        const auto equals = part.find('=');
+        if (equals == std::string_view::npos) continue;
+        const auto value = percent_decoded(part.substr(equals + 1));
+        auto& into = values[percent_decoded(part.substr(0, equals))];
+        if (value != "__HIVE_DEFAULT_PARTITION__") into = value;
+    }
+    return values;
 }
 
 }  // namespace
@@ -30,6 +62,7 @@ Result<std::vector<table::DataFile>> write_rows(engine::Session& session, storag
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
         table::DataFile file{.path = rows.text(i, 0).substr(root.size()), .size = rows.integer(i, 2), .rows = rows.integer(i, 1)};
         file.tags = order.tags;
+        if (partitioned) file.partition = partition_of(file.path);
         if (file.rows == 0) {
             TRY(files.remove(order.folder + "/" + file.path));
             continue;
@@ -38,6 +71,17 @@ Result<std::vector<table::DataFile>> write_rows(engine::Session& session, storag
         written.push_back(std::move(file));
     }
     return written;
+}
+
+sql::Fragment storable_projection(const Columns& columns) {
+    std::vector<sql::Fragment> items;
+    for (const auto& column : columns) {
+        const auto type = table::storable_type(column.type);
+        const auto name = sql::duckdb().identifier(column.name);
+        const auto cast = type == column.type ? Result<sql::Fragment>(sql::Fragment{}) : sql::duckdb().type(type);
+        items.push_back(!cast || cast->empty() ? name : sql::Fragment::of("CAST(") + name + sql::Fragment::of(" AS ") + *cast + sql::Fragment::of(") AS ") + name);
+    }
+    return sql::join(items, sql::Fragment::of(", "));
 }
 
 sql::Fragment no_rows(const Columns& columns) {

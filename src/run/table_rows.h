@@ -28,8 +28,7 @@ sql::Fragment read_version(const storage::FileSystem& files, const std::string& 
 // SELECT of no rows with these columns.
 sql::Fragment no_rows(const Columns& columns);
 
-// The columns cast to what a Delta table can store, same names.
-Columns storable(const Columns& columns);
+// The columns cast to what a standing table can hold, same names.
 sql::Fragment storable_projection(const Columns& columns);
 
 }  // namespace ingot::run

@@ -76,6 +76,8 @@ public:
     // Reads one SELECT with the engine's own parser. SQL101 (syntax) and SQL102 (not one SELECT), `where` holding
     // line and column within the text.
     virtual Result<ParsedSelect> parse(const std::string& sql) = 0;
+    // The row-wise SELECT with these expressions added to its list; its stars leave out the _ingot_ columns.
+    virtual Result<std::string> append_columns(const std::string& select, const std::vector<std::string>& expressions) = 0;
 };
 
 }  // namespace ingot::engine

@@ -1,0 +1,37 @@
+#pragma once
+// The files of a promotion: relations over those that stand, and the ones that its commit adds and removes.
+#include "medallion/silver/promote.h"
+#include "run/incoming.h"
+#include "run/publish.h"
+
+namespace ingot::run {
+
+// Rows of side files of a table, with exactly these columns.
+sql::Fragment side_rows(const RunContext& context, const std::vector<state::SideFile>& files, const std::string& folder,
+                        const Columns& columns);
+
+// The standing table with the file of each row in _ingot_published_file.
+sql::Fragment published_rows(const RunContext& context, const Node& node, const Before& before, const Columns& columns);
+
+// What each load of a model that is computed whole yielded, kept where history needs it.
+Columns load_columns(const Columns& model);
+
+struct PromotionFiles {
+    std::vector<table::DataFile> add;
+    std::vector<table::DataFile> remove;
+    std::vector<std::string> partition_by;
+    state::Standing standing;  // observations, quarantine, loads and rows
+};
+
+struct PromotionWrite {
+    const silver::PromoteQueries& queries;
+    const silver::PromotePlan& plan;
+    const Before& before;
+    const PendingWork& work;
+    const Incoming& incoming;
+};
+
+Result<PromotionFiles> write_promotion(const RunContext& context, const Node& node, engine::Session& session,
+                                       const PromotionWrite& what);
+
+}  // namespace ingot::run
