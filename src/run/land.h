@@ -1,0 +1,58 @@
+#pragma once
+// Bronze on disk: what a source shows for a date, landing it as one slice, and reading slices back by name.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "data/columns.h"
+#include "event/events.h"
+#include "platform/engine/session.h"
+#include "platform/storage/file_system.h"
+#include "plan/plan.h"
+#include "project/manifest.h"
+#include "sql/fragment.h"
+
+namespace ingot::run {
+
+// A slice that stands: bronze/…/dt=YYYY-MM-DD with its _metadata.json.
+struct StandingSlice {
+    std::vector<std::string> urls;  // part files, in order
+    Columns columns;                // as its metadata says; no file has to be opened
+    std::string fingerprint;        // of the content (checksums of its parts) and of nothing else
+    std::int64_t rows = 0;
+};
+using StandingSlices = std::map<std::string, StandingSlice>;  // by date
+
+// Reads the metadata of every slice of a bronze dataset; cheap (one small file each, no engine).
+Result<StandingSlices> standing_slices(storage::FileSystem& files, const Node& node);
+
+// What the source shows for a date against what stands (surface §3 "when a slice is taken again").
+Result<SliceWork> look_at_source(storage::FileSystem& files, const Manifest& manifest, const Node& node, Date date);
+
+struct LandOrder {
+    const Manifest& manifest;
+    const Node& node;
+    Date date;
+    std::string run_id;
+    Instant now;
+    std::string memory_limit{};
+};
+
+// Reads the source's files for the date, stages parts, quarantine, _metadata.json and _checksums.json, and publishes
+// the slice folder in one step. Counts reconcile; `report.warnings` tells of padded rows and demoted types.
+Result<StepReport> land(const LandOrder& order, engine::Session& session, storage::FileSystem& files);
+
+// Slices as one relation: the source's columns by name, with a type in which no slice loses anything, and _ingot_slice,
+// _ingot_file, _ingot_row. `declared`: the columns when there is no slice with any.
+struct BronzeView {
+    Columns columns;             // the source's
+    sql::Fragment select;        // columns and the three of our own
+    sql::Fragment select_plain;  // columns alone
+};
+Result<BronzeView> bronze_view(const StandingSlices& slices, const Columns& declared);
+// The same columns and types as `like`, rows of these slices alone.
+sql::Fragment bronze_rows(const StandingSlices& slices, const Columns& like);
+
+}  // namespace ingot::run
