@@ -38,11 +38,11 @@ public:
 };
 
 struct EngineOptions {
-    int threads = 0;             // 0: all cores
+    int threads = 0;               // 0: all cores
     std::string memory_limit{};    // "1GB"; empty: the engine's own default
     std::string temp_directory{};  // where larger-than-memory work spills; empty: none
     std::string extension_directory{};
-    std::string database{};        // a file to open; empty: in memory
+    std::string database{};  // a file to open; empty: in memory
     bool read_only = false;
 };
 
@@ -55,12 +55,12 @@ struct TableUse {
 };
 
 struct ParsedSelect {
-    std::vector<TableUse> tables;      // without CTE names; each use once, in order of appearance
-    bool names_own_columns = false;    // some column reference starts with _ingot_
+    std::vector<TableUse> tables;    // without CTE names; each use once, in order of appearance
+    bool names_own_columns = false;  // some column reference starts with _ingot_
     // A projection, expressions and WHERE over exactly one table: no join, aggregate, window, DISTINCT, LIMIT,
     // ORDER BY, set operation, subquery or table function. Such a model can be folded slice by slice.
     bool row_wise = false;
-    std::string why_not_row_wise;      // "a join", "an aggregate"… for the plan's explanation
+    std::string why_not_row_wise;  // "a join", "an aggregate"… for the plan's explanation
     // The SELECT with every star over tables of ours excluding _ingot_ columns; equal to the input without them.
     std::string rewritten;
 };

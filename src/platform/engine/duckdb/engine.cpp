@@ -16,7 +16,8 @@ namespace {
 void configure(duckdb::DBConfig& config, const EngineOptions& options) {
     using duckdb::Value;
     if (options.threads > 0) config.SetOptionByName("threads", Value::INTEGER(options.threads));
-    if (!options.memory_limit.empty()) config.SetOptionByName("memory_limit", Value(options.memory_limit));
+    if (!options.memory_limit.empty())
+        config.SetOptionByName("memory_limit", Value(options.memory_limit));
     config.SetOptionByName("temp_directory", Value(options.temp_directory));
     if (!options.extension_directory.empty())
         config.SetOptionByName("extension_directory", Value(options.extension_directory));
@@ -57,6 +58,7 @@ private:
 
 // What the program looks up after it has loaded this library.
 extern "C" __attribute__((visibility("default"))) void ingot_open_duckdb(
-    const ingot::engine::EngineOptions& options, ingot::Result<std::unique_ptr<ingot::engine::Engine>>* out) {
+    const ingot::engine::EngineOptions& options,
+    ingot::Result<std::unique_ptr<ingot::engine::Engine>>* out) {
     *out = std::make_unique<ingot::engine::DuckdbEngine>(options);
 }

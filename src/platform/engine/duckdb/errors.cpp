@@ -54,7 +54,8 @@ Span where(const duckdb::ErrorData& error, std::string_view sql) {
     if (read.ec != std::errc{}) return {};
     // The grammar counts in characters, everything after it in bytes.
     const auto kind = facts.find("error_subtype");
-    if (kind != facts.end() && kind->second == "SYNTAX_ERROR") offset = byte_of_character(as_parsed(sql), offset);
+    if (kind != facts.end() && kind->second == "SYNTAX_ERROR")
+        offset = byte_of_character(as_parsed(sql), offset);
     return place_of(sql, offset);
 }
 
@@ -64,8 +65,9 @@ bool is_about_text(duckdb::ExceptionType type) {
 
 bool is_about_the_world(duckdb::ExceptionType type) {
     using enum duckdb::ExceptionType;
-    return type == IO || type == HTTP || type == NETWORK || type == PERMISSION || type == CONNECTION || type == FATAL ||
-           type == INTERNAL || type == MISSING_EXTENSION || type == AUTOLOAD;
+    return type == IO || type == HTTP || type == NETWORK || type == PERMISSION ||
+           type == CONNECTION || type == FATAL || type == INTERNAL || type == MISSING_EXTENSION ||
+           type == AUTOLOAD;
 }
 
 }  // namespace
@@ -88,10 +90,13 @@ Error to_error(const duckdb::ErrorData& error, Doing doing, std::string_view sql
     const auto type = error.Type();
     auto words = words_of(error);
     if (type == duckdb::ExceptionType::INTERRUPT) return {"RUN102", "interrupted"};
-    if (type == duckdb::ExceptionType::OUT_OF_MEMORY) return {"ENG103", on_one_line(std::move(words))};
-    if (doing == Doing::opening) return {"ENG102", "the engine cannot be opened: " + on_one_line(std::move(words))};
+    if (type == duckdb::ExceptionType::OUT_OF_MEMORY)
+        return {"ENG103", on_one_line(std::move(words))};
+    if (doing == Doing::opening)
+        return {"ENG102", "the engine cannot be opened: " + on_one_line(std::move(words))};
     if (doing == Doing::running || is_about_the_world(type)) return {"ENG101", std::move(words)};
-    const Code code = doing == Doing::parsing || is_about_text(type) ? Code("SQL101") : Code("SQL103");
+    const Code code =
+        doing == Doing::parsing || is_about_text(type) ? Code("SQL101") : Code("SQL103");
     return {code, on_one_line(std::move(words)), where(error, sql)};
 }
 

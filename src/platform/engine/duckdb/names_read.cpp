@@ -56,9 +56,12 @@ public:
         switch (node.type) {
             case QueryNodeType::SELECT_NODE: select(node.Cast<duckdb::SelectNode>(), with); break;
             case QueryNodeType::SET_OPERATION_NODE:
-                for (auto& child : node.Cast<duckdb::SetOperationNode>().children) query(*child, with);
+                for (auto& child : node.Cast<duckdb::SetOperationNode>().children)
+                    query(*child, with);
                 break;
-            case QueryNodeType::RECURSIVE_CTE_NODE: recursive(node.Cast<duckdb::RecursiveCTENode>(), with); break;
+            case QueryNodeType::RECURSIVE_CTE_NODE:
+                recursive(node.Cast<duckdb::RecursiveCTENode>(), with);
+                break;
             case QueryNodeType::CTE_NODE: {
                 auto& cte = node.Cast<duckdb::CTENode>();
                 query(*cte.query, with);
@@ -73,7 +76,9 @@ public:
     }
 
     NamesRead take() && {
-        const auto key = [](const TableRead& table) { return std::tie(table.offset, table.schema, table.name); };
+        const auto key = [](const TableRead& table) {
+            return std::tie(table.offset, table.schema, table.name);
+        };
         std::ranges::stable_sort(read_.tables, {}, key);
         const auto twice = std::ranges::unique(read_.tables, {}, key);
         read_.tables.erase(twice.begin(), twice.end());
@@ -102,8 +107,12 @@ private:
 
     void table(TableRef& ref, const Names& with) {
         switch (ref.type) {
-            case TableReferenceType::BASE_TABLE: base(ref.Cast<duckdb::BaseTableRef>(), with); break;
-            case TableReferenceType::SUBQUERY: query(*ref.Cast<duckdb::SubqueryRef>().subquery->node, with); break;
+            case TableReferenceType::BASE_TABLE:
+                base(ref.Cast<duckdb::BaseTableRef>(), with);
+                break;
+            case TableReferenceType::SUBQUERY:
+                query(*ref.Cast<duckdb::SubqueryRef>().subquery->node, with);
+                break;
             case TableReferenceType::JOIN: join(ref.Cast<duckdb::JoinRef>(), with); break;
             case TableReferenceType::PIVOT: pivot(ref.Cast<duckdb::PivotRef>(), with); break;
             case TableReferenceType::TABLE_FUNCTION: {
@@ -124,7 +133,8 @@ private:
     }
 
     void base(const duckdb::BaseTableRef& ref, const Names& with) {
-        auto schema = ref.catalog_name.empty() ? ref.schema_name : ref.catalog_name + "." + ref.schema_name;
+        auto schema =
+            ref.catalog_name.empty() ? ref.schema_name : ref.catalog_name + "." + ref.schema_name;
         if (schema.empty() && has_name(with, ref.table_name)) return;
         const auto offset = ref.query_location.IsValid() ? ref.query_location.GetIndex() : 0;
         read_.tables.push_back({std::move(schema), ref.table_name, offset});
@@ -151,7 +161,8 @@ private:
     void expression(ParsedExpression& e, const Place& place) {
         switch (e.GetExpressionClass()) {
             case ExpressionClass::COLUMN_REF:
-                for (const auto& part : e.Cast<duckdb::ColumnRefExpression>().column_names) column_named(part);
+                for (const auto& part : e.Cast<duckdb::ColumnRefExpression>().column_names)
+                    column_named(part);
                 break;
             case ExpressionClass::SUBQUERY:
                 query(*e.Cast<duckdb::SubqueryExpression>().subquery->node, place.with);
@@ -159,14 +170,16 @@ private:
             case ExpressionClass::STAR: star(e.Cast<duckdb::StarExpression>(), place); break;
             default: break;
         }
-        duckdb::ParsedExpressionIterator::EnumerateChildren(e, [&](ParsedExpression& child) { expression(child, place); });
+        duckdb::ParsedExpressionIterator::EnumerateChildren(
+            e, [&](ParsedExpression& child) { expression(child, place); });
     }
 
     void star(duckdb::StarExpression& e, const Place& place) {
         for (const auto& excluded : e.exclude_list) column_named(excluded.column);
         for (const auto& [name, replacement] : e.replace_list) column_named(name);
         for (const auto& [name, renamed] : e.rename_list) column_named(name.column);
-        if (!e.expr && (e.relation_name.empty() ? !place.bronze.empty() : has_name(place.bronze, e.relation_name)))
+        if (!e.expr && (e.relation_name.empty() ? !place.bronze.empty()
+                                                : has_name(place.bronze, e.relation_name)))
             read_.stars.push_back(&e);
         // COLUMNS('_ingot_.*'): a pattern that names them.
         if (e.expr && e.expr->GetExpressionClass() == ExpressionClass::CONSTANT)

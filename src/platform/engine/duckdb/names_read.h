@@ -7,7 +7,7 @@
 namespace duckdb {
 class QueryNode;
 class StarExpression;
-}
+}  // namespace duckdb
 
 namespace ingot::engine {
 

@@ -15,7 +15,8 @@ namespace ingot::engine {
 
 namespace {
 
-constexpr auto own_columns = std::to_array<const char*>({"_ingot_slice", "_ingot_file", "_ingot_row"});
+constexpr auto own_columns =
+    std::to_array<const char*>({"_ingot_slice", "_ingot_file", "_ingot_row"});
 
 // Where the text goes on after some statements: a statement's own place is not kept when there are several.
 Span place_after(const std::string& sql, std::size_t end) {
@@ -23,23 +24,30 @@ Span place_after(const std::string& sql, std::size_t end) {
     return first == std::string::npos ? Span{} : place_of(sql, first);
 }
 
-Status check_one_select(const std::string& sql, const duckdb::vector<duckdb::unique_ptr<duckdb::SQLStatement>>& read) {
+Status check_one_select(const std::string& sql,
+                        const duckdb::vector<duckdb::unique_ptr<duckdb::SQLStatement>>& read) {
     if (read.empty()) return fail("SQL102", "there is no statement; one SELECT is expected");
     if (read.size() > 1)
-        return fail("SQL102", "there are " + std::to_string(read.size()) + " statements; one SELECT is expected",
-                    place_after(sql, read[0]->stmt_location + read[0]->stmt_length));
+        return fail(
+            "SQL102",
+            "there are " + std::to_string(read.size()) + " statements; one SELECT is expected",
+            place_after(sql, read[0]->stmt_location + read[0]->stmt_length));
     const auto type = read[0]->type;
     if (type == duckdb::StatementType::SELECT_STATEMENT) return {};
     const auto where = place_after(sql, 0);
     if (type == duckdb::StatementType::MULTI_STATEMENT)  // its columns would depend on the rows
         return fail("SQL102", "a PIVOT has to list its values: PIVOT … ON column IN (…)", where);
-    return fail("SQL102", "the statement is " + duckdb::StatementTypeToString(type) + "; one SELECT is expected", where);
+    return fail(
+        "SQL102",
+        "the statement is " + duckdb::StatementTypeToString(type) + "; one SELECT is expected",
+        where);
 }
 
 void exclude_own_columns(duckdb::StarExpression& star) {
     for (const auto* name : own_columns) {
         const duckdb::QualifiedColumnName column{std::string(name)};
-        if (!star.replace_list.contains(name) && !star.rename_list.contains(column)) star.exclude_list.insert(column);
+        if (!star.replace_list.contains(name) && !star.rename_list.contains(column))
+            star.exclude_list.insert(column);
     }
 }
 

@@ -17,7 +17,8 @@ using duckdb::ParsedExpression;
 constexpr auto changing_answers = "a function that gives different answers each time";
 
 std::string against_function(const duckdb::FunctionExpression& call) {
-    if (call.distinct || call.filter || (call.order_bys && !call.order_bys->orders.empty())) return "an aggregate";
+    if (call.distinct || call.filter || (call.order_bys && !call.order_bys->orders.empty()))
+        return "an aggregate";
     switch (kind_of_function(call.function_name)) {
         case FunctionKind::aggregate: return "an aggregate";
         case FunctionKind::unnest: return "unnest";
@@ -30,7 +31,8 @@ std::string against_function(const duckdb::FunctionExpression& call) {
 // CURRENT_DATE and its like may be written without parentheses and then look like a column.
 std::string against_column(const duckdb::ColumnRefExpression& column) {
     const auto name = duckdb::StringUtil::Lower(column.GetColumnName());
-    const bool changes = !column.IsQualified() && kind_of_function(name) == FunctionKind::changing &&
+    const bool changes = !column.IsQualified() &&
+                         kind_of_function(name) == FunctionKind::changing &&
                          (name.starts_with("current_") || name.starts_with("local"));
     return changes ? changing_answers : std::string();
 }
@@ -40,13 +42,19 @@ std::string against(const ParsedExpression& expression) {
     switch (expression.GetExpressionClass()) {
         case ExpressionClass::SUBQUERY: return "a subquery";
         case ExpressionClass::WINDOW: return "a window";
-        case ExpressionClass::FUNCTION: reason = against_function(expression.Cast<duckdb::FunctionExpression>()); break;
-        case ExpressionClass::COLUMN_REF: reason = against_column(expression.Cast<duckdb::ColumnRefExpression>()); break;
+        case ExpressionClass::FUNCTION:
+            reason = against_function(expression.Cast<duckdb::FunctionExpression>());
+            break;
+        case ExpressionClass::COLUMN_REF:
+            reason = against_column(expression.Cast<duckdb::ColumnRefExpression>());
+            break;
         default: break;
     }
-    duckdb::ParsedExpressionIterator::EnumerateChildren(expression, [&](const ParsedExpression& child) {
-        if (reason.empty()) reason = against(child);
-    });
+    duckdb::ParsedExpressionIterator::EnumerateChildren(expression,
+                                                        [&](const ParsedExpression& child) {
+                                                            if (reason.empty())
+                                                                reason = against(child);
+                                                        });
     return reason;
 }
 
@@ -82,8 +90,8 @@ std::string against_select(const duckdb::SelectNode& select) {
     if (auto reason = against_source(select.from_table.get()); !reason.empty()) return reason;
     if (select.sample) return "a sample";
     if (select.qualify) return "a window";
-    if (!select.groups.group_expressions.empty() || !select.groups.grouping_sets.empty() || select.having ||
-        select.aggregate_handling == duckdb::AggregateHandling::FORCE_AGGREGATES)
+    if (!select.groups.group_expressions.empty() || !select.groups.grouping_sets.empty() ||
+        select.having || select.aggregate_handling == duckdb::AggregateHandling::FORCE_AGGREGATES)
         return "an aggregate";
     for (const auto& expression : select.select_list)
         if (auto reason = against(*expression); !reason.empty()) return reason;
@@ -93,9 +101,11 @@ std::string against_select(const duckdb::SelectNode& select) {
 }  // namespace
 
 std::string why_not_row_wise(const duckdb::QueryNode& query) {
-    if (!query.cte_map.map.empty() || query.type == duckdb::QueryNodeType::CTE_NODE) return "a WITH query";
+    if (!query.cte_map.map.empty() || query.type == duckdb::QueryNodeType::CTE_NODE)
+        return "a WITH query";
     if (query.type == duckdb::QueryNodeType::SET_OPERATION_NODE) return "a set operation";
-    if (query.type != duckdb::QueryNodeType::SELECT_NODE) return "something other than a plain SELECT";
+    if (query.type != duckdb::QueryNodeType::SELECT_NODE)
+        return "something other than a plain SELECT";
     auto reason = against_select(query.Cast<duckdb::SelectNode>());
     return reason.empty() ? against_modifiers(query) : reason;
 }

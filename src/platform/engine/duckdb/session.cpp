@@ -20,7 +20,8 @@ namespace {
 using Cells = std::vector<std::vector<std::optional<std::string>>>;
 using Row = Cells::value_type;
 
-Columns columns_of(const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>& types) {
+Columns columns_of(const duckdb::vector<std::string>& names,
+                   const duckdb::vector<duckdb::LogicalType>& types) {
     Columns columns;
     columns.reserve(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -58,9 +59,11 @@ std::int64_t sum(duckdb::MaterializedQueryResult& result, std::size_t column) {
 
 // CREATE TABLE AS, and COPY with RETURN_FILES or RETURN_STATS, answer with rows that have a count.
 std::int64_t rows_changed(duckdb::MaterializedQueryResult& result) {
-    if (result.properties.return_type == duckdb::StatementReturnType::CHANGED_ROWS) return sum(result, 0);
+    if (result.properties.return_type == duckdb::StatementReturnType::CHANGED_ROWS)
+        return sum(result, 0);
     using enum duckdb::StatementType;
-    if (result.statement_type != COPY_STATEMENT && result.statement_type != CREATE_STATEMENT) return 0;
+    if (result.statement_type != COPY_STATEMENT && result.statement_type != CREATE_STATEMENT)
+        return 0;
     for (std::size_t i = 0; i < result.names.size(); ++i)
         if (same_name(result.names[i], "count")) return sum(result, i);
     return 0;
@@ -74,7 +77,8 @@ public:
     Status prepare_for_use() {
         return guarded(Doing::opening, {}, [&]() -> Status {
             const auto result = connection_.Query("SET TimeZone = 'UTC'");
-            if (result->HasError()) return std::unexpected(to_error(result->GetErrorObject(), Doing::opening, {}));
+            if (result->HasError())
+                return std::unexpected(to_error(result->GetErrorObject(), Doing::opening, {}));
             return {};
         });
     }
@@ -107,12 +111,16 @@ public:
             auto& context = *connection_.context;
             duckdb::Parser parser(context.GetParserOptions());
             parser.ParseQuery(select);
-            if (parser.statements.size() != 1 || parser.statements[0]->type != duckdb::StatementType::SELECT_STATEMENT)
+            if (parser.statements.size() != 1 ||
+                parser.statements[0]->type != duckdb::StatementType::SELECT_STATEMENT)
                 return fail("SQL102", "one SELECT is expected here");
             duckdb::Planner planner(context);
-            context.RunFunctionInTransaction([&] { planner.CreatePlan(std::move(parser.statements[0])); });
+            context.RunFunctionInTransaction(
+                [&] { planner.CreatePlan(std::move(parser.statements[0])); });
             if (planner.properties.parameter_count > 0)
-                return fail("SQL103", "the SELECT has a parameter ($1, ?), which nothing fills; write the value");
+                return fail(
+                    "SQL103",
+                    "the SELECT has a parameter ($1, ?), which nothing fills; write the value");
             return columns_of(planner.names, planner.types);
         });
     }
@@ -129,7 +137,8 @@ private:
         for (auto& statement : connection_.ExtractStatements(sql)) {
             if (interrupted_) return fail("RUN102", "interrupted");
             const auto result = connection_.Query(std::move(statement));
-            if (result->HasError()) return std::unexpected(to_error(result->GetErrorObject(), Doing::running, sql));
+            if (result->HasError())
+                return std::unexpected(to_error(result->GetErrorObject(), Doing::running, sql));
             TRY(take(*result));
         }
         return {};
@@ -142,7 +151,8 @@ private:
         for (auto& chunk : result.Collection().Chunks()) {
             if (interrupted_) return fail("RUN102", "interrupted");
             for (auto& column : chunk.data)
-                append_texts(*connection_.context, column, std::span(rows).subspan(first, chunk.size()));
+                append_texts(*connection_.context, column,
+                             std::span(rows).subspan(first, chunk.size()));
             first += chunk.size();
         }
         return {};

@@ -45,10 +45,14 @@ TEST(Parse, a_projection_over_one_table_is_row_wise) {
     const Read cases[] = {
         {"SELECT * FROM bronze.orders", "bronze.orders@1:15", ""},
         {"FROM bronze.orders", "bronze.orders@1:6", ""},
-        {"SELECT id,\n       upper(name) AS name\nFROM bronze.customers AS c\nWHERE id > 3", "bronze.customers@3:6", ""},
+        {"SELECT id,\n       upper(name) AS name\nFROM bronze.customers AS c\nWHERE id > 3",
+         "bronze.customers@3:6", ""},
         {"SELECT 'äöü' AS x FROM bronze.orders", "bronze.orders@1:24", ""},
-        {"SELECT\xC2\xA0id FROM\xC2\xA0""bronze.orders", "bronze.orders@1:16", ""},
-        {"-- a comment\nSELECT a /* b */ FROM \"Bronze\".\"My Orders\";", "Bronze.My Orders@2:23", ""},
+        {"SELECT\xC2\xA0id FROM\xC2\xA0"
+         "bronze.orders",
+         "bronze.orders@1:16", ""},
+        {"-- a comment\nSELECT a /* b */ FROM \"Bronze\".\"My Orders\";", "Bronze.My Orders@2:23",
+         ""},
         {"SELECT a FROM orders", "orders@1:15", ""},
         {"SELECT a FROM lake.bronze.orders", "lake.bronze.orders@1:15", ""},
         {"SELECT o.* EXCLUDE (a) REPLACE (b + 1 AS b), CAST(c AS DATE), CASE WHEN d THEN 1 ELSE 2 END, "
@@ -63,28 +67,34 @@ TEST(Parse, a_projection_over_one_table_is_row_wise) {
 
 TEST(Parse, says_what_is_not_row_wise) {
     const Read cases[] = {
-        {"SELECT o.a FROM bronze.o JOIN silver.c USING (id)", "bronze.o@1:17 silver.c@1:31", "a join"},
+        {"SELECT o.a FROM bronze.o JOIN silver.c USING (id)", "bronze.o@1:17 silver.c@1:31",
+         "a join"},
         {"SELECT 1 FROM bronze.o, silver.c", "bronze.o@1:15 silver.c@1:25", "a join"},
-        {"SELECT a.x FROM bronze.o a JOIN bronze.o b ON a.x = b.y", "bronze.o@1:17 bronze.o@1:33", "a join"},
+        {"SELECT a.x FROM bronze.o a JOIN bronze.o b ON a.x = b.y", "bronze.o@1:17 bronze.o@1:33",
+         "a join"},
         {"SELECT * FROM a ASOF JOIN b ON a.k = b.k AND a.t >= b.t", "a@1:15 b@1:27", "a join"},
         {"SELECT count(*) FROM bronze.o", "bronze.o@1:22", "an aggregate"},
         {"SELECT 1 + SUM(a) FROM bronze.o", "bronze.o@1:24", "an aggregate"},
         {"SELECT list(a ORDER BY b) FROM bronze.o", "bronze.o@1:32", "an aggregate"},
         {"SELECT my_own_agg(a) FROM bronze.o", "bronze.o@1:27", "an aggregate"},
         {"SELECT geomean(a) FROM bronze.o", "bronze.o@1:24", "an aggregate"},
-        {"SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY a) FROM bronze.o", "bronze.o@1:60", "an aggregate"},
+        {"SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY a) FROM bronze.o", "bronze.o@1:60",
+         "an aggregate"},
         {"SELECT a FROM bronze.o GROUP BY a", "bronze.o@1:15", "an aggregate"},
         {"SELECT a FROM bronze.o GROUP BY ALL", "bronze.o@1:15", "an aggregate"},
         {"SELECT a, row_number() OVER (ORDER BY b) FROM bronze.o", "bronze.o@1:47", "a window"},
-        {"SELECT a FROM bronze.o QUALIFY row_number() OVER (ORDER BY b) = 1", "bronze.o@1:15", "a window"},
+        {"SELECT a FROM bronze.o QUALIFY row_number() OVER (ORDER BY b) = 1", "bronze.o@1:15",
+         "a window"},
         {"SELECT DISTINCT a FROM bronze.o", "bronze.o@1:24", "DISTINCT"},
         {"SELECT DISTINCT ON (a) a FROM bronze.o", "bronze.o@1:31", "DISTINCT"},
         {"SELECT a FROM bronze.o LIMIT 3", "bronze.o@1:15", "LIMIT"},
         {"SELECT a FROM bronze.o LIMIT 3%", "bronze.o@1:15", "LIMIT"},
         {"SELECT a FROM bronze.o ORDER BY a", "bronze.o@1:15", "ORDER BY"},
         {"SELECT a FROM bronze.o ORDER BY ALL", "bronze.o@1:15", "ORDER BY"},
-        {"SELECT a FROM x UNION ALL SELECT b FROM y EXCEPT SELECT c FROM z", "x@1:15 y@1:41 z@1:64", "a set operation"},
-        {"SELECT a FROM bronze.o WHERE a IN (SELECT b FROM silver.c)", "bronze.o@1:15 silver.c@1:50", "a subquery"},
+        {"SELECT a FROM x UNION ALL SELECT b FROM y EXCEPT SELECT c FROM z", "x@1:15 y@1:41 z@1:64",
+         "a set operation"},
+        {"SELECT a FROM bronze.o WHERE a IN (SELECT b FROM silver.c)",
+         "bronze.o@1:15 silver.c@1:50", "a subquery"},
         {"SELECT (SELECT max(b) FROM c) FROM o", "c@1:28 o@1:36", "a subquery"},
         {"SELECT a FROM (SELECT a FROM bronze.o)", "bronze.o@1:30", "a subquery"},
         {"SELECT unnest(l) FROM bronze.o", "bronze.o@1:23", "unnest"},
@@ -94,7 +104,8 @@ TEST(Parse, says_what_is_not_row_wise) {
         {"SELECT 1", "", "no table"},
         {"VALUES (1), (2)", "", "VALUES"},
         {"WITH o AS (SELECT 1 AS a) SELECT a FROM bronze.o", "bronze.o@1:41", "a WITH query"},
-        {"SELECT * FROM (PIVOT bronze.o ON a IN (1, 2) USING sum(b))", "bronze.o@1:22", "a subquery"},
+        {"SELECT * FROM (PIVOT bronze.o ON a IN (1, 2) USING sum(b))", "bronze.o@1:22",
+         "a subquery"},
         {"SELECT * FROM bronze.o PIVOT (sum(b) FOR a IN (1, 2))", "bronze.o@1:15", "a pivot"},
         {"UNPIVOT bronze.o ON a, b INTO NAME n VALUE v", "bronze.o@1:9", "a pivot"},
     };
@@ -102,13 +113,17 @@ TEST(Parse, says_what_is_not_row_wise) {
 }
 
 TEST(Parse, answers_that_change_are_not_row_wise) {
-    for (const auto* function : {"now()", "random()", "current_date", "current_date()", "CURRENT_TIMESTAMP", "today()", "uuid()",
-                                 "nextval('s')", "ago(INTERVAL 1 DAY)", "age(a)", "localtimestamp", "current_user() || uuidv7()"}) {
-        for (const auto& sql : {"SELECT " + std::string(function) + " AS x FROM bronze.o",
-                                "SELECT a FROM bronze.o WHERE coalesce(a, 1) = " + std::string(function)}) {
+    for (const auto* function :
+         {"now()", "random()", "current_date", "current_date()", "CURRENT_TIMESTAMP", "today()",
+          "uuid()", "nextval('s')", "ago(INTERVAL 1 DAY)", "age(a)", "localtimestamp",
+          "current_user() || uuidv7()"}) {
+        for (const auto& sql :
+             {"SELECT " + std::string(function) + " AS x FROM bronze.o",
+              "SELECT a FROM bronze.o WHERE coalesce(a, 1) = " + std::string(function)}) {
             const auto parsed = engine().parse(sql);
             ASSERT_TRUE(parsed) << sql;
-            EXPECT_EQ(parsed->why_not_row_wise, "a function that gives different answers each time") << sql;
+            EXPECT_EQ(parsed->why_not_row_wise, "a function that gives different answers each time")
+                << sql;
         }
     }
 }
@@ -124,17 +139,21 @@ TEST(Parse, finds_tables_wherever_they_stand) {
          "lim@1:71", "a WITH query"},
         {"WITH o AS (SELECT 1) SELECT * FROM p WHERE EXISTS (SELECT 1 FROM o, q WHERE q.a IN (FROM r))",
          "p@1:36 q@1:69 r@1:90", "a WITH query"},
-        {"SELECT * FROM o, LATERAL (SELECT * FROM p WHERE p.id = o.id LIMIT 1)", "o@1:15 p@1:41", "a join"},
-        {"SELECT * FROM query_table((SELECT 1)), unnest((SELECT list(a) FROM x))", "x@1:68", "a join"},
+        {"SELECT * FROM o, LATERAL (SELECT * FROM p WHERE p.id = o.id LIMIT 1)", "o@1:15 p@1:41",
+         "a join"},
+        {"SELECT * FROM query_table((SELECT 1)), unnest((SELECT list(a) FROM x))", "x@1:68",
+         "a join"},
         {"(SELECT a FROM x ORDER BY (SELECT b FROM y)) UNION SELECT 1 LIMIT (SELECT count(*) FROM z)",
          "x@1:16 y@1:42 z@1:89", "a set operation"},
-        {"SELECT a FROM x GROUP BY a HAVING sum(b) > (SELECT avg(c) FROM y) ", "x@1:15 y@1:64", "an aggregate"},
+        {"SELECT a FROM x GROUP BY a HAVING sum(b) > (SELECT avg(c) FROM y) ", "x@1:15 y@1:64",
+         "an aggregate"},
         {"SELECT CASE WHEN a = ANY(SELECT b FROM y) THEN 1 END, ARRAY(SELECT c FROM z) FROM x",
          "y@1:40 z@1:75 x@1:83", "a subquery"},
         {"VALUES ((SELECT a FROM x))", "x@1:24", "VALUES"},
         {"SELECT * FROM (PIVOT (SELECT * FROM x JOIN y USING (id)) ON a IN (1) USING sum(b) GROUP BY c)",
          "x@1:37 y@1:44", "a subquery"},
-        {"SELECT list_transform(l, e -> e + (SELECT max(a) FROM x)) FROM y", "x@1:55 y@1:64", "a subquery"},
+        {"SELECT list_transform(l, e -> e + (SELECT max(a) FROM x)) FROM y", "x@1:55 y@1:64",
+         "a subquery"},
         {"SELECT sum(a) FILTER (WHERE a > (SELECT 1 FROM x)) OVER (ORDER BY (SELECT 1 FROM y)) FROM z",
          "x@1:48 y@1:82 z@1:91", "a window"},
         {"SELECT * FROM (DESCRIBE SELECT * FROM x)", "x@1:39", "a subquery"},
@@ -143,12 +162,14 @@ TEST(Parse, finds_tables_wherever_they_stand) {
 }
 
 TEST(Parse, leaves_the_text_alone_where_no_star_takes_our_columns) {
-    for (const auto* sql : {"SELECT _INGOT_row FROM bronze.o", "SELECT * FROM silver.o WHERE _ingot_x = 1",
-                            "SELECT * EXCLUDE (_ingot_row) FROM silver.o", "SELECT COLUMNS('_ingot_.*') FROM bronze.o",
-                            "SELECT * FROM (SELECT a, _ingot_row FROM bronze.o)",
-                            "SELECT c.*, o._ingot_row FROM bronze.o JOIN silver.c USING (id)",
-                            "SELECT count(*) FROM bronze.o GROUP BY _ingot_slice",
-                            "SELECT a FROM bronze.o JOIN silver.c USING (_ingot_row)"}) {
+    for (const auto* sql :
+         {"SELECT _INGOT_row FROM bronze.o", "SELECT * FROM silver.o WHERE _ingot_x = 1",
+          "SELECT * EXCLUDE (_ingot_row) FROM silver.o",
+          "SELECT COLUMNS('_ingot_.*') FROM bronze.o",
+          "SELECT * FROM (SELECT a, _ingot_row FROM bronze.o)",
+          "SELECT c.*, o._ingot_row FROM bronze.o JOIN silver.c USING (id)",
+          "SELECT count(*) FROM bronze.o GROUP BY _ingot_slice",
+          "SELECT a FROM bronze.o JOIN silver.c USING (_ingot_row)"}) {
         const auto parsed = engine().parse(sql);
         ASSERT_TRUE(parsed) << sql;
         EXPECT_TRUE(parsed->names_own_columns) << sql;
@@ -160,9 +181,10 @@ TEST(Parse, leaves_the_text_alone_where_no_star_takes_our_columns) {
 TEST(Parse, rewritten_selects_yield_what_the_author_meant) {
     auto session = engine().connect();
     ASSERT_TRUE(session);
-    ASSERT_TRUE((*session)->execute("CREATE SCHEMA bronze; CREATE SCHEMA silver;"
-                                    "CREATE TABLE bronze.o(a INT, b INT, _ingot_slice VARCHAR, _ingot_file VARCHAR, _ingot_row BIGINT);"
-                                    "CREATE TABLE silver.c(a INT, c INT)"));
+    ASSERT_TRUE((*session)->execute(
+        "CREATE SCHEMA bronze; CREATE SCHEMA silver;"
+        "CREATE TABLE bronze.o(a INT, b INT, _ingot_slice VARCHAR, _ingot_file VARCHAR, _ingot_row BIGINT);"
+        "CREATE TABLE silver.c(a INT, c INT)"));
     const std::pair<const char*, const char*> cases[] = {
         {"SELECT *, _ingot_slice AS s FROM bronze.o", "a b s"},
         {"SELECT t.*, t._ingot_row FROM bronze.o t", "a b _ingot_row"},
@@ -170,9 +192,11 @@ TEST(Parse, rewritten_selects_yield_what_the_author_meant) {
         {"SELECT * EXCLUDE (b), _ingot_file AS f FROM bronze.o", "a f"},
         {"SELECT * EXCLUDE (_ingot_row) FROM bronze.o", "a b"},
         {"SELECT * REPLACE (a + _ingot_row AS a) RENAME (b AS bb) FROM bronze.o", "a bb"},
-        {"SELECT o.*, c.*, _ingot_row FROM bronze.o o JOIN silver.c c ON o.a = c.a", "a b a c _ingot_row"},
+        {"SELECT o.*, c.*, _ingot_row FROM bronze.o o JOIN silver.c c ON o.a = c.a",
+         "a b a c _ingot_row"},
         {"SELECT *, _ingot_row FROM bronze.o o JOIN silver.c c USING (a)", "a b c _ingot_row"},
-        {"SELECT x.*, y.b AS yb FROM bronze.o x, bronze.o y WHERE x._ingot_row = y._ingot_row", "a b yb"},
+        {"SELECT x.*, y.b AS yb FROM bronze.o x, bronze.o y WHERE x._ingot_row = y._ingot_row",
+         "a b yb"},
         {"SELECT * FROM bronze.o x, bronze.o y WHERE x._ingot_row = y._ingot_row", "a b a b"},
         {"WITH n AS (SELECT *, _ingot_row AS r FROM bronze.o) SELECT * FROM n", "a b r"},
         {"SELECT COLUMNS(*) FROM bronze.o WHERE _ingot_row = 1", "a b"},
@@ -223,7 +247,8 @@ TEST(Parse, refuses_what_is_not_one_select) {
         EXPECT_EQ(parsed.error().where.line, c.line) << c.sql;
         EXPECT_EQ(parsed.error().where.column, c.column) << c.sql;
         EXPECT_NE(parsed.error().message.find(c.says), std::string::npos) << parsed.error().message;
-        EXPECT_EQ(parsed.error().message.find("LINE 1"), std::string::npos) << parsed.error().message;
+        EXPECT_EQ(parsed.error().message.find("LINE 1"), std::string::npos)
+            << parsed.error().message;
     }
 }
 
@@ -247,8 +272,9 @@ TEST(Parse, knows_the_functions_of_the_catalog) {
 TEST(Parse, knows_the_macros_of_the_catalog) {
     auto session = engine().connect();
     ASSERT_TRUE(session);
-    const auto macros = (*session)->query("SELECT DISTINCT function_name, macro_definition FROM duckdb_functions() "
-                                          "WHERE function_type = 'macro' AND schema_name = 'main'");
+    const auto macros = (*session)->query(
+        "SELECT DISTINCT function_name, macro_definition FROM duckdb_functions() "
+        "WHERE function_type = 'macro' AND schema_name = 'main'");
     ASSERT_TRUE(macros);
     ASSERT_GT(macros->rows.size(), 30U);
     for (std::size_t i = 0; i < macros->rows.size(); ++i) {

@@ -27,7 +27,8 @@ std::string text_of(Session& s, const std::string& expression) {
 }
 
 std::filesystem::path scratch(const std::string& name) {
-    const auto folder = std::filesystem::temp_directory_path() / ("ingot_engine_" + std::to_string(getpid()));
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("ingot_engine_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
     return folder / name;
 }
@@ -38,7 +39,8 @@ TEST(Session, spells_every_type_as_a_cast_to_text_does) {
         {"NULL", "NULL"},
         {"true", "true"},
         {"42", "42"},
-        {"170141183460469231731687303715884105727::HUGEINT", "170141183460469231731687303715884105727"},
+        {"170141183460469231731687303715884105727::HUGEINT",
+         "170141183460469231731687303715884105727"},
         {"12.50::DECIMAL(12,2)", "12.50"},
         {"-0.001::DECIMAL(38,10)", "-0.0010000000"},
         {"1.5::DOUBLE", "1.5"},
@@ -79,8 +81,9 @@ TEST(Session, follows_the_time_zone_of_the_session) {
 
 TEST(Session, gives_names_types_and_rows_of_the_last_statement) {
     auto s = session();
-    const auto rows = s->query("CREATE TABLE t(a INTEGER, b DECIMAL(12,2)); INSERT INTO t VALUES (1, 2.5), (NULL, 3); "
-                               "SELECT a, b, a AS a FROM t ORDER BY b;");
+    const auto rows = s->query(
+        "CREATE TABLE t(a INTEGER, b DECIMAL(12,2)); INSERT INTO t VALUES (1, 2.5), (NULL, 3); "
+        "SELECT a, b, a AS a FROM t ORDER BY b;");
     ASSERT_TRUE(rows) << rows.error().message;
     EXPECT_EQ(rows->columns, (Columns{{"a", "INTEGER"}, {"b", "DECIMAL(12,2)"}, {"a", "INTEGER"}}));
     ASSERT_EQ(rows->rows.size(), 2U);
@@ -116,16 +119,20 @@ TEST(Session, counts_rows_changed_and_written) {
     EXPECT_EQ(s->execute("INSERT INTO t VALUES (1), (2)").value(), 2);
     EXPECT_EQ(s->execute("INSERT INTO t VALUES (8), (9); DELETE FROM t WHERE a = 1").value(), 4);
     EXPECT_EQ(s->execute("COPY t TO '" + file + "'").value(), 7);
-    EXPECT_EQ(s->execute("COPY t TO '" + file + ".parquet' (FORMAT parquet, RETURN_FILES)").value(), 7);
-    EXPECT_EQ(s->execute("COPY t TO '" + file + ".parquet' (FORMAT parquet, RETURN_STATS)").value(), 7);
+    EXPECT_EQ(s->execute("COPY t TO '" + file + ".parquet' (FORMAT parquet, RETURN_FILES)").value(),
+              7);
+    EXPECT_EQ(s->execute("COPY t TO '" + file + ".parquet' (FORMAT parquet, RETURN_STATS)").value(),
+              7);
     EXPECT_EQ(s->execute("SELECT count(*) AS count FROM t").value(), 0);
     std::filesystem::remove_all(scratch("").parent_path());
 }
 
 TEST(Session, describes_without_running) {
     auto s = session();
-    ASSERT_TRUE(s->execute("CREATE SCHEMA bronze; CREATE TABLE bronze.t(id BIGINT, \"when\" TIMESTAMPTZ, tags VARCHAR[])"));
-    const auto columns = s->describe("SELECT *, id + 0.5 AS half, {'a': id} AS s, NULL AS n, error('not run') AS e FROM bronze.t");
+    ASSERT_TRUE(s->execute(
+        "CREATE SCHEMA bronze; CREATE TABLE bronze.t(id BIGINT, \"when\" TIMESTAMPTZ, tags VARCHAR[])"));
+    const auto columns = s->describe(
+        "SELECT *, id + 0.5 AS half, {'a': id} AS s, NULL AS n, error('not run') AS e FROM bronze.t");
     ASSERT_TRUE(columns) << columns.error().message;
     EXPECT_EQ(*columns, (Columns{{"id", "BIGINT"},
                                  {"when", "TIMESTAMP WITH TIME ZONE"},
@@ -166,8 +173,10 @@ TEST(Session, describe_says_where_a_select_does_not_bind) {
         EXPECT_EQ(columns.error().code.id(), c.code) << c.select << ": " << columns.error().message;
         EXPECT_EQ(columns.error().where.line, c.line) << c.select;
         EXPECT_EQ(columns.error().where.column, c.column) << c.select;
-        EXPECT_NE(columns.error().message.find(c.says), std::string::npos) << columns.error().message;
-        EXPECT_EQ(columns.error().message.find("LINE 1"), std::string::npos) << columns.error().message;
+        EXPECT_NE(columns.error().message.find(c.says), std::string::npos)
+            << columns.error().message;
+        EXPECT_EQ(columns.error().message.find("LINE 1"), std::string::npos)
+            << columns.error().message;
     }
 }
 
@@ -200,16 +209,19 @@ TEST(Session, a_refused_statement_is_ENG101_in_the_engines_words) {
 
 TEST(Session, stops_at_the_first_statement_that_fails) {
     auto s = session();
-    EXPECT_FALSE(s->execute("CREATE TABLE t(a INTEGER); SELECT 'x'::INTEGER; INSERT INTO t VALUES (1)"));
+    EXPECT_FALSE(
+        s->execute("CREATE TABLE t(a INTEGER); SELECT 'x'::INTEGER; INSERT INTO t VALUES (1)"));
     EXPECT_EQ(text_of(*s, "count(*) FROM t"), "0");
 }
 
 TEST(Session, memory_that_ran_out_is_ENG103) {
     auto s = session({.threads = 1, .memory_limit = "20MB"});
-    const auto rows = s->execute("CREATE TABLE t AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(3000000)");
+    const auto rows = s->execute(
+        "CREATE TABLE t AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(3000000)");
     ASSERT_FALSE(rows);
     EXPECT_EQ(rows.error().code, Code("ENG103")) << rows.error().message;
-    EXPECT_EQ(rows.error().message.find("Possible solutions"), std::string::npos) << rows.error().message;
+    EXPECT_EQ(rows.error().message.find("Possible solutions"), std::string::npos)
+        << rows.error().message;
 }
 
 TEST(Session, interrupting_ends_the_statement_with_RUN102) {
@@ -221,7 +233,8 @@ TEST(Session, interrupting_ends_the_statement_with_RUN102) {
             std::this_thread::yield();
         }
     });
-    const auto rows = s->query("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b");
+    const auto rows =
+        s->query("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b");
     done = true;
     other.join();
     ASSERT_FALSE(rows);
@@ -265,7 +278,8 @@ TEST(Engine, takes_its_options) {
 }
 
 TEST(Engine, what_it_cannot_open_is_ENG102) {
-    for (const EngineOptions& options : {EngineOptions{.memory_limit = "much"}, EngineOptions{.database = "/nowhere/at.all"}}) {
+    for (const EngineOptions& options :
+         {EngineOptions{.memory_limit = "much"}, EngineOptions{.database = "/nowhere/at.all"}}) {
         auto engine = open_duckdb(options);
         ASSERT_TRUE(engine);
         const auto connected = (*engine)->connect();
