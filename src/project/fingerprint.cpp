@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
-#include "project/read/sql_text.h"
+#include "project/sql_text.h"
 
 namespace ingot::project {
 

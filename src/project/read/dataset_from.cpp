@@ -4,8 +4,8 @@
 
 #include "config/bind.h"
 #include "project/fingerprint.h"
-#include "project/read/sql_text.h"
-#include "project/resolve/checks.h"
+#include "project/sql_text.h"
+#include "project/check/checks.h"
 
 namespace ingot::project {
 

@@ -6,7 +6,7 @@
 #include "project/read/dataset_from.h"
 #include "project/read/files.h"
 #include "project/read/sql_header.h"
-#include "project/read/sql_text.h"
+#include "project/sql_text.h"
 #include "project/read/yaml.h"
 
 namespace ingot::project {

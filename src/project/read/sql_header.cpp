@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "project/read/sql_text.h"
+#include "project/sql_text.h"
 #include "project/read/yaml.h"
 
 namespace ingot::project {

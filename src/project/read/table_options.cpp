@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "medallion/bronze/spec.h"
+#include "project/dataset.h"
 
 namespace ingot::project {
 

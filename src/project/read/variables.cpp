@@ -8,7 +8,7 @@
 
 #include "base/suggest.h"
 #include "project/read/scalar.h"
-#include "project/read/sql_text.h"
+#include "project/sql_text.h"
 
 namespace ingot::project {
 

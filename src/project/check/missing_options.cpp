@@ -2,7 +2,7 @@
 #include <array>
 #include <string_view>
 
-#include "project/resolve/checks.h"
+#include "project/check/checks.h"
 
 namespace ingot::project {
 

@@ -2,7 +2,7 @@
 #include <array>
 
 #include "data/columns.h"
-#include "project/resolve/checks.h"
+#include "project/check/checks.h"
 
 namespace ingot::project {
 

@@ -1,7 +1,7 @@
 #include <array>
 
 #include "base/suggest.h"
-#include "project/resolve/checks.h"
+#include "project/check/checks.h"
 
 namespace ingot::project {
 

@@ -1,4 +1,4 @@
-#include "project/read/sql_text.h"
+#include "project/sql_text.h"
 
 #include <algorithm>
 
