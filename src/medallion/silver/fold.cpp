@@ -1,0 +1,130 @@
+#include "medallion/silver/events.sql.h"
+#include "medallion/silver/events_in_spells.sql.h"
+#include "medallion/silver/fold.sql.h"
+#include "medallion/silver/latest.sql.h"
+#include "medallion/silver/steps.h"
+
+namespace ingot::silver {
+
+namespace {
+
+// A new version opens after a gap, and where a tracked column is not what it was.
+Fragment opens(const Terms& terms) {
+    const auto& shape = terms.shape;
+    if (shape.history == History::scd2 && !shape.collapses) return Fragment::of("true");
+    std::vector<Fragment> parts{Fragment::of("lag(_ingot_is_there) OVER in_key IS DISTINCT FROM true")};
+    if (shape.history == History::scd2)
+        for (const auto& name : shape.tracked)
+            parts.push_back(terms.column(name) + Fragment::of(" IS DISTINCT FROM lag(") + terms.column(name) +
+                            Fragment::of(") OVER in_key"));
+    return any_of(parts);
+}
+
+bool restates(const Shape& shape) { return shape.history == History::scd2 && !shape.restated.empty(); }
+
+// Restated columns travel together in one struct, so that a NULL among them is not looked past.
+Fragment member(const Terms& terms, std::size_t i) { return terms.dialect.identifier("c" + std::to_string(i)); }
+
+Fragment restated_members(const Terms& terms) {
+    std::vector<Fragment> parts;
+    for (std::size_t i = 0; i < terms.shape.restated.size(); ++i)
+        parts.push_back(member(terms, i) + Fragment::of(" := ") + terms.column(terms.shape.restated[i]));
+    return comma_separated(parts);
+}
+
+// Further looks along the key: what its last row says, when it was last deleted.
+Fragment looks(const Terms& terms) {
+    Fragment out;
+    if (restates(terms.shape))
+        out = out + Fragment::of(", last_value(CASE WHEN _ingot_is_there THEN struct_pack(") + restated_members(terms) +
+              Fragment::of(") END IGNORE NULLS) OVER (in_key ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS "
+                           "_ingot_restated");
+    if (terms.shape.deletes == Deletes::hard)
+        out = out + Fragment::of(", max(CASE WHEN NOT _ingot_is_there THEN _ingot_time END) OVER (PARTITION BY ") + terms.keys() +
+              Fragment::of(") AS _ingot_last_delete");
+    return out;
+}
+
+Fragment survives(const Shape& shape) {
+    std::vector<Fragment> parts;
+    if (shape.deletes == Deletes::hard)
+        parts.push_back(Fragment::of("(_ingot_last_delete IS NULL OR _ingot_from > _ingot_last_delete)"));
+    if (shape.history == History::latest)
+        parts.push_back(Fragment::of("(_ingot_to IS NULL OR _ingot_after_gap IS NULL)"));
+    else if (shape.has_tombstones())
+        parts.push_back(Fragment::of("(NOT _ingot_says_deleted OR NOT _ingot_next_is_there)"));
+    return all_of(parts);
+}
+
+// scd2 shows a tombstone as a version of its own, from the delete on; latest as a mark on the row that is left.
+bool splits(const Shape& shape) { return shape.history == History::scd2 && shape.has_tombstones(); }
+
+Fragment is_deleted(const Shape& shape) {
+    return splits(shape) ? Fragment::of("_ingot_says_deleted") : Fragment::of("_ingot_to IS NOT NULL");
+}
+
+Result<Fragment> ended(const Terms& terms, const Fragment& end) {
+    if (terms.shape.open_end.empty()) return end;
+    return Fragment::of("coalesce(") + end + Fragment::of(", CAST(") + terms.dialect.literal(terms.shape.open_end) +
+           Fragment::of(" AS ") + TRY(terms.dialect.type(terms.shape.time_type)) + Fragment::of("))");
+}
+
+Result<Fragment> shown(const Terms& terms, const Column& column) {
+    const auto name = terms.column(column.name);
+    const auto& restated = terms.shape.restated;
+    Fragment value = name;
+    if (restates(terms.shape))
+        for (std::size_t i = 0; i < restated.size(); ++i)
+            if (same_name(restated[i], column.name))
+                value = Fragment::of("_ingot_restated.") + member(terms, i);
+    if (terms.shape.has_tombstones() && same_name(column.name, deleted_column))
+        value = Fragment::of("CASE WHEN ") + is_deleted(terms.shape) + Fragment::of(" THEN CAST(true AS ") +
+                TRY(terms.dialect.type(column.type)) + Fragment::of(") ELSE ") + value + Fragment::of(" END");
+    return value + Fragment::of(" AS ") + name;
+}
+
+Result<Fragment> published(const Terms& terms) {
+    const auto& shape = terms.shape;
+    std::vector<Fragment> parts;
+    for (const auto& name : shape.shown) parts.push_back(TRY(shown(terms, *find_column(shape.columns, name))));
+    const bool split = splits(shape);
+    if (shape.history == History::scd2)
+        parts.push_back((split ? Fragment::of("CASE WHEN _ingot_says_deleted THEN _ingot_to ELSE _ingot_from END")
+                               : Fragment::of("_ingot_from")) + Fragment::of(" AS ") + terms.column(shape.valid_from));
+    const auto end = split ? Fragment::of("CASE WHEN _ingot_says_deleted THEN _ingot_after_gap ELSE _ingot_to END")
+                           : Fragment::of("_ingot_to");
+    if (shape.has_end()) {
+        parts.push_back(TRY(ended(terms, end)) + Fragment::of(" AS ") + terms.column(shape.valid_to));
+        parts.push_back(Fragment::of("_ingot_to IS NULL AS ") + terms.column(shape.is_current));
+    }
+    if (shape.has_tombstones() && !has_name(shape.shown, deleted_column))
+        parts.push_back(is_deleted(shape) + Fragment::of(" AS ") + terms.column(deleted_column));
+    return comma_separated(parts);
+}
+
+Status date_events(const Terms& terms, const Fragment& observations, Statements& to) {
+    if (!terms.shape.infers() || terms.shape.by_slice)
+        return add(to, "events.sql", embedded::medallion_silver_events_sql,
+                   {{"time", terms.time()}, {"observations", observations}});
+    return add(to, "events_in_spells.sql", embedded::medallion_silver_events_in_spells_sql,
+               {{"observations", observations}, {"keys", terms.keys()}, {"time", terms.time()},
+                {"type", TRY(terms.dialect.type(terms.shape.time_type))}});
+}
+
+}  // namespace
+
+Status fold(const Terms& terms, const Fragment& observations, Statements& to) {
+    const auto& shape = terms.shape;
+    TRY(date_events(terms, observations, to));
+    if (!shape.has_end())
+        return add(to, "latest.sql", embedded::medallion_silver_latest_sql,
+                   {{"published", terms.published()}, {"keys", terms.keys()}, {"latest_first", terms.latest_first()}});
+    return add(to, "fold.sql", embedded::medallion_silver_fold_sql,
+               {{"folded", terms.dialect.columns(shape.stored)}, {"keys", terms.keys()}, {"order", terms.order()},
+                {"opens", opens(terms)}, {"looks", looks(terms)}, {"published", TRY(published(terms))},
+                {"said_deleted", splits(shape) ? Fragment::of("CROSS JOIN (VALUES (false), (true)) AS d(_ingot_says_deleted)")
+                                               : Fragment{}},
+                {"survives", survives(shape)}});
+}
+
+}  // namespace ingot::silver

@@ -1,0 +1,59 @@
+#include "medallion/silver/difference.sql.h"
+#include "medallion/silver/remaining.sql.h"
+#include "medallion/silver/since.sql.h"
+#include "medallion/silver/steps.h"
+
+namespace ingot::silver {
+
+namespace {
+
+// Versions that ended before the first new moment of their key stay as they are, unless a later row may change them.
+bool only_ends_change(const Shape& shape) {
+    return shape.history == History::scd2 && shape.restated.empty() && shape.deletes != Deletes::hard;
+}
+
+Fragment ends_after(const Terms& terms, std::string_view alias, const Fragment& moment) {
+    if (!only_ends_change(terms.shape)) return Fragment::of("true");
+    const auto end = terms.column(terms.shape.valid_to, alias);
+    return any_of({end + Fragment::of(" IS NULL"), end + Fragment::of(" >= ") + moment});
+}
+
+// What tells published rows apart.
+Names identity(const Shape& shape) {
+    if (shape.history == History::snapshot) return {std::string(snapshot_column)};
+    Names names = shape.keys;
+    if (shape.history == History::scd2) names.push_back(shape.valid_from);
+    return names;
+}
+
+// When an observation holds from; a key's absence, from the load's date.
+Result<Fragment> time_of_kept(const Terms& terms) {
+    if (!terms.shape.infers() || terms.shape.by_slice) return terms.time();
+    return Fragment::of("CASE WHEN _ingot_op = -1 THEN CAST(_ingot_slice AS ") + TRY(terms.dialect.type(terms.shape.time_type)) +
+           Fragment::of(") ELSE ") + terms.time() + Fragment::of(" END");
+}
+
+}  // namespace
+
+Status compare_with_published(const Terms& terms, Statements& to) {
+    const auto time = TRY(time_of_kept(terms));
+    TRY(add(to, "since.sql", embedded::medallion_silver_since_sql, {{"keys", terms.keys()}, {"time", time}}));
+    return add(to, "difference.sql", embedded::medallion_silver_difference_sql,
+               {{"published", terms.published("p")}, {"recent", ends_after(terms, {}, Fragment::of("getvariable('ingot_since')"))},
+                {"same_key", terms.dialect.equal("p", "t", terms.shape.keys)},
+                {"may_change", ends_after(terms, "p", Fragment::of("t._ingot_time"))},
+                {"identity", terms.dialect.columns(identity(terms.shape), "p")},
+                {"same_row", terms.dialect.same("p", "v", names_of(terms.shape.published))}});
+}
+
+Result<Fragment> remaining(const Terms& terms, const Fragment& belongs) {
+    return sql::fill(embedded::medallion_silver_remaining_sql,
+                     {{"published", terms.published("p")}, {"same_row", terms.dialect.equal("p", "d", identity(terms.shape))},
+                      {"belongs", belongs}});
+}
+
+Fragment rewritten_files() {
+    return Fragment::of("SELECT _ingot_published_file, count(*) AS rows FROM _ingot_removed GROUP BY ALL ORDER BY ALL");
+}
+
+}  // namespace ingot::silver

@@ -1,0 +1,80 @@
+#pragma once
+// How rows become a silver table, as SQL for one session: a pure function of the spec and the model's columns.
+//
+// What the runner provides, in the session's TEMP schema, before the first statement (SET TimeZone = 'UTC' first):
+//   _ingot_new_rows   what the model yields for the slices that are taken in: the model's columns and, for each row,
+//                     _ingot_slice DATE, _ingot_file VARCHAR, _ingot_row BIGINT (where it came from; none NULL),
+//                     _ingot_delete BOOLEAN (delete_when, computed inside the model's SELECT so that it sees columns
+//                     that are not selected; NULL is false) and _ingot_reject VARCHAR (the rule that quarantines the
+//                     row, else NULL). It is read two or three times: a TEMP TABLE, or a view over Parquet.
+//   _ingot_new_loads  _ingot_slice DATE, _ingot_is_guarded BOOLEAN: every slice that is taken in, also one without rows;
+//                     guarded: not accepted before, so that max_delete_fraction applies.
+// and for a merge also
+//   _ingot_store      PromotePlan::observed: read_parquet(all segments), or an empty table. Only if keeps_observations.
+//   _ingot_published  PromotePlan::published and _ingot_published_file VARCHAR, or an empty table. For append the column
+//                     _ingot_published_file may be missing.
+//   _ingot_rewritten  PromotePlan::published: the rows of the files that `rewrite` names, read after `rewrite` ran; an
+//                     empty table when it named none (then `open_rows` and `closed_rows` are the new rows alone).
+//
+// Which list to run: `merge` takes in slices that were never taken in before. If `merges_in_order` it takes exactly one
+// slice, later than all slices taken in before (those are the set L to keep in the commit, also slices without rows).
+// Everything else (a slice that changed or went away, another definition, --full-refresh, an earlier slice where
+// merges_in_order) is `rebuild`, with all bronze slices in _ingot_new_rows and _ingot_new_loads. For snapshot `merge`
+// also replaces slices.
+//
+// Order: statements; guard (rows: QUAL102, publish nothing); ties, counts; invariants (rows: QUAL103, publish nothing);
+// COPY (segment), (quarantined); rewrite; CREATE VIEW _ingot_rewritten; COPY (open_rows), (closed_rows), each into files
+// of its own; commit: add the new files, remove the rewritten ones. Where a query is empty text there is nothing to do.
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "data/columns.h"
+#include "medallion/silver/spec.h"
+#include "sql/dialect.h"
+
+namespace ingot::silver {
+
+// What the model reads.
+struct ModelOutput {
+    const Columns& columns;   // without _ingot_ columns, unless the author named one
+    bool full_loads = false;  // every slice is the whole of its source
+};
+
+struct Statement {
+    std::string_view name;  // the file it comes from, for events and `ingot compile`
+    sql::Fragment sql;      // one or more statements
+};
+
+// Queries over what the statements left behind; empty where there is nothing to ask.
+struct PromoteQueries {
+    sql::Fragment guard{};        // _ingot_slice, present, absent: loads that lack too many keys
+    sql::Fragment ties{};         // one row: moments that arrival alone decided
+    sql::Fragment counts{};       // one row: rows_in, kept, duplicate, quarantined, dropped
+    sql::Fragment invariants{};   // keys, wrong: versions that contradict each other
+    sql::Fragment segment{};      // rows to append to the observation store
+    sql::Fragment quarantined{};  // the new rows that are no observations, and _ingot_reason
+    sql::Fragment rewrite{};      // _ingot_published_file, rows: files of which rows go
+    sql::Fragment open_rows{};    // rows of PromotePlan::published that the next batch is likely to change
+    sql::Fragment closed_rows{};  // rows that seldom change
+};
+
+struct PromoteSteps {
+    std::vector<Statement> statements;
+    PromoteQueries queries;
+};
+
+struct PromotePlan {
+    Columns published;  // of the table
+    Columns observed;   // of the observation store
+    bool keeps_observations = false;
+    bool merges_in_order = false;
+    PromoteSteps merge;
+    PromoteSteps rebuild;
+    sql::Fragment table_invariants;  // as invariants, over _ingot_published: the whole table
+};
+
+// PRJ106 for a column that the model lacks, CFG108 for options that cannot hold together.
+Result<PromotePlan> compile(const SilverSpec& spec, const ModelOutput& model, const sql::Dialect& dialect);
+
+}  // namespace ingot::silver

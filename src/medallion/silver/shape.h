@@ -1,0 +1,48 @@
+#pragma once
+// A silver spec and the model's columns, resolved: every name is one of the model's, every option has its meaning.
+#include <string>
+#include <vector>
+
+#include "medallion/silver/promote.h"
+
+namespace ingot::silver {
+
+using Names = std::vector<std::string>;
+
+struct Shape {
+    History history = History::latest;
+    Deletes deletes = Deletes::ignore;
+    bool full_loads = false;
+    bool by_slice = false;  // versions start at the slice's date: no order_by, or valid_from: load_time
+    bool collapses = true;
+    double max_delete_fraction = 0.5;
+
+    Columns columns{};   // of the model
+    Names keys{}, order_by{}, tiebreak{};
+    Names shown{};       // published as they are: the model's columns but ignored ones
+    Names stored{};      // observed: shown, and what keys, order and ties need
+    Names tracked{}, restated{};
+    std::string time_type{};  // of valid_from and valid_to
+
+    std::string valid_from{}, valid_to{}, is_current{};
+    std::string open_end{};  // empty: NULL
+    Columns published{};
+
+    bool is_keyed() const { return history == History::latest || history == History::scd2; }
+    bool infers() const { return is_keyed() && deletes == Deletes::infer; }
+    bool has_tombstones() const { return deletes == Deletes::tombstone; }
+    // Whether rows say when they end: versions, and the latest row where it outlives its key.
+    bool has_end() const;
+    // Loads are kept as what changed from one to the next, so they must come in order.
+    bool compares_loads() const { return is_keyed() && full_loads && (by_slice || infers()); }
+    // The open row shows all that was observed last.
+    bool shows_all() const { return shown.size() == stored.size(); }
+};
+
+Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model);
+
+// The name under which a tombstone says that it is one. A model's column of this name is set on tombstones.
+inline constexpr std::string_view deleted_column = "is_deleted";
+inline constexpr std::string_view snapshot_column = "snapshot_date";
+
+}  // namespace ingot::silver

@@ -1,0 +1,37 @@
+#pragma once
+// The groups of statements that promote.cpp puts in order; each file fills the templates that stand beside it.
+#include "medallion/silver/terms.h"
+
+namespace ingot::silver {
+
+using Statements = std::vector<Statement>;
+
+// observe.cpp: what each new row says, and why it may not count.
+Status observe(const Terms& terms, Statements& to);
+Result<Fragment> quarantined(const Terms& terms);
+Result<Fragment> counts(const Terms& terms, const Fragment& taken);
+
+// intake.cpp: which new rows say something new (_ingot_kept), of which keys.
+Status take_in(const Terms& terms, Statements& to);
+Status take_in_all(const Terms& terms, Statements& to);
+Result<Fragment> guard(const Terms& terms);
+Result<Fragment> guard_all(const Terms& terms);
+Result<Fragment> ties(const Terms& terms, const Fragment& observations);
+
+// fold.cpp: what the observations of a key make of it (_ingot_versions).
+Status fold(const Terms& terms, const Fragment& observations, Statements& to);
+
+// merge.cpp: which published rows go and which come (_ingot_removed, _ingot_added).
+Status compare_with_published(const Terms& terms, Statements& to);
+Result<Fragment> remaining(const Terms& terms, const Fragment& belongs);
+Fragment rewritten_files();
+
+// collect.cpp: append and snapshot.
+Status collect(const Terms& terms, Statements& to);
+Status collect_all(const Terms& terms, Statements& to);
+Status replace_slices(const Terms& terms, Statements& to);
+
+// invariants.cpp
+Result<Fragment> invariants(const Terms& terms, const Fragment& rows);
+
+}  // namespace ingot::silver

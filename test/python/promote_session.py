@@ -1,0 +1,121 @@
+"""A runner in small: runs the statements that silver::compile gives, on an embedded DuckDB, with tables for files."""
+import subprocess
+
+import duckdb
+
+US, RS = "\x1f", "\x1e"
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Plan:
+    def __init__(self, program, lines):
+        text = "".join(US.join(map(str, words)) + "\n" for words in lines)
+        done = subprocess.run([program], input=text, capture_output=True, text=True)
+        if done.returncode:
+            raise ValueError(done.stderr.strip())
+        self.sections = {}
+        for record in done.stdout.split(RS)[:-1]:
+            section, name, body = record.split(US)
+            self.sections.setdefault(section, []).append((name, body))
+
+    def statements(self, which):
+        return self.sections[which]
+
+    def queries(self, which):
+        return dict(self.sections[which + " queries"])
+
+    def flag(self, name):
+        return bool(self.sections[name][0][1])
+
+    def columns(self, name):
+        return self.sections[name]
+
+
+class Guarded(Exception):
+    pass
+
+
+class Table:
+    """One silver table: what a commit names, kept as DuckDB tables."""
+
+    def __init__(self, plan, model_columns):
+        self.plan = plan
+        self.db = duckdb.connect(config={"threads": 1})
+        self.db.execute("SET TimeZone = 'UTC'")
+        self.model_columns = model_columns
+        self.files = 0
+        self._create("published", plan.columns("published") + [("_ingot_published_file", "VARCHAR")])
+        self._create("store", plan.columns("observed"))
+        self._create("rewritten", plan.columns("published"))
+        own = [("_ingot_slice", "DATE"), ("_ingot_file", "VARCHAR"), ("_ingot_row", "BIGINT"), ("_ingot_delete", "BOOLEAN"),
+               ("_ingot_reject", "VARCHAR")]
+        self._create("new_rows", model_columns + own)
+        self._create("new_loads", [("_ingot_slice", "DATE"), ("_ingot_is_guarded", "BOOLEAN")])
+
+    def _create(self, name, columns):
+        listed = ", ".join(f"{quoted(n)} {t}" for n, t in columns)
+        self.db.execute(f"CREATE OR REPLACE TEMP TABLE _ingot_{name} ({listed})")
+
+    def _fill(self, slices, guarded):
+        self.db.execute("DELETE FROM _ingot_new_rows; DELETE FROM _ingot_new_loads")
+        rows = []
+        for day, found in slices.items():
+            self.db.execute("INSERT INTO _ingot_new_loads VALUES (?, ?)", [day, guarded])
+            for place, row in enumerate(found):
+                values = [row[n] for n, _ in self.model_columns]
+                rows.append(values + [day, f"part-{place // 7:03}", place % 7, row.get("_delete", False), row.get("_reject")])
+        if rows:
+            holes = ", ".join("?" * len(rows[0]))
+            self.db.executemany(f"INSERT INTO _ingot_new_rows VALUES ({holes})", rows)
+
+    def take(self, which, slices, guarded=False):
+        self._fill(slices, guarded)
+        queries = self.plan.queries(which)
+        for name, sql in self.plan.statements(which):
+            try:
+                self.db.execute(sql)
+            except duckdb.Error as error:
+                raise AssertionError(f"{which} {name}: {error}\n{sql}") from error
+        if queries["guard"] and (refused := self.db.execute(queries["guard"]).fetchall()):
+            raise Guarded(refused)
+        self.ties = self._one(queries["ties"])
+        self.counts = self._one(queries["counts"])
+        if queries["invariants"]:
+            assert not (wrong := self.db.execute(queries["invariants"]).fetchall()), wrong
+        self._publish(which, queries)
+
+    def _one(self, sql):
+        return self.db.execute(sql).fetchone() if sql else None
+
+    def _publish(self, which, queries):
+        if which == "rebuild":
+            self.db.execute("DELETE FROM _ingot_store; DELETE FROM _ingot_published")
+        if queries["segment"]:
+            self.db.execute("INSERT INTO _ingot_store " + queries["segment"])
+        files = [row[0] for row in self.db.execute(queries["rewrite"]).fetchall()] if queries["rewrite"] else []
+        shown = ", ".join(quoted(n) for n, _ in self.plan.columns("published"))
+        self.db.execute("DELETE FROM _ingot_rewritten")
+        self.db.execute(f"INSERT INTO _ingot_rewritten SELECT {shown} FROM _ingot_published WHERE list_contains(?, _ingot_published_file)",
+                        [files])
+        written = []
+        for part in ("open_rows", "closed_rows"):
+            if queries[part]:
+                self.files += 1
+                written.append((f"{part}-{self.files}", self.db.execute(queries[part]).fetchall()))
+        self.db.execute("DELETE FROM _ingot_published WHERE list_contains(?, _ingot_published_file)", [files])
+        self.rewritten = files
+        for file, rows in written:
+            if rows:
+                holes = ", ".join("?" * (len(rows[0]) + 1))
+                self.db.executemany(f"INSERT INTO _ingot_published VALUES ({holes})", [[*row, file] for row in rows])
+        check = self.plan.sections["table_invariants"][0][1]
+        if check:
+            assert not (wrong := self.db.execute(check).fetchall()), wrong
+
+    def rows(self):
+        shown = [n for n, _ in self.plan.columns("published")]
+        listed = ", ".join(map(quoted, shown))
+        return [dict(zip(shown, row)) for row in self.db.execute(f"SELECT {listed} FROM _ingot_published").fetchall()]

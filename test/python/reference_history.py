@@ -1,0 +1,207 @@
+"""What a silver table must hold, said slowly: a fold per key in plain Python, without SQL and without the engine.
+
+`table(slices, options)` takes {logical date: [row, ...]} and returns the expected rows. A row is a dict of the model's
+output columns; `_delete` marks a delete (delete_when was true), `_reject` marks a row that a rule refused. Rows stand in
+the order in which they arrived within their slice.
+"""
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+
+@dataclass
+class Options:
+    columns: list
+    keys: list = field(default_factory=list)
+    order_by: list = field(default_factory=list)
+    tiebreak: list = field(default_factory=list)
+    history: str = "latest"  # latest | scd2 | append | snapshot
+    deletes: str = "ignore"  # ignore | soft | hard | infer | tombstone
+    load: str = "cdc"  # full: every slice is a whole load
+    load_time: bool = False  # valid_from: load_time
+    track: list | None = None
+    overwrite: list = field(default_factory=list)
+    restate: list = field(default_factory=list)
+    ignore: list = field(default_factory=list)
+    collapse: bool = True
+
+    @property
+    def by_slice(self):
+        return self.load_time or not self.order_by
+
+    @property
+    def shown(self):
+        return [c for c in self.columns if c in self.keys or c not in self.ignore]
+
+    @property
+    def tracked(self):
+        if self.track is not None:
+            return self.track
+        other = {*self.keys, *self.order_by, *self.overwrite, *self.restate, *self.ignore}
+        return [c for c in self.columns if c not in other]
+
+
+@dataclass
+class Event:
+    at: object  # the first order_by column, or the slice's logical date
+    order: tuple  # all that decides within a moment
+    row: dict | None  # None: a delete
+
+
+@dataclass
+class Version:
+    start: object
+    rows: list
+    end: object = None
+    is_open: bool = True
+    is_deleted: bool = False
+
+
+def null_first(value):
+    return (value is not None, value)
+
+
+def order_of(day, place, row, o):
+    order = tuple(row[c] for c in o.order_by) + tuple(null_first(row[c]) for c in o.tiebreak) + (day, place)
+    return (day,) + order if o.by_slice else order
+
+
+def refused(row, o):
+    return bool(row.get("_reject")) or any(row[c] is None for c in o.keys + o.order_by)
+
+
+def moment_of(day, example):
+    """A logical date as a value of order_by's type."""
+    return datetime.combine(day, time()) if isinstance(example, datetime) else day
+
+
+def observed(slices, o):
+    """(day, order, row) of every row that is an observation."""
+    for day in sorted(slices):
+        for place, row in enumerate(slices[day]):
+            if refused(row, o) or (row.get("_delete") and o.deletes in ("ignore", "infer")):
+                continue
+            yield day, order_of(day, place, row, o), row
+
+
+def change_events(seen, o):
+    return [Event(order[0], order, None if row.get("_delete") else row) for _, order, row in seen]
+
+
+def load_events(seen, present, loads, o):
+    """Events of one key when absence from a full load means deleted: each spell of presence is a history of its own."""
+    events, spell, spells = [], [], []
+    for day in loads:
+        rows = [(order, row) for at, order, row in seen if at == day]
+        if rows or (spell and day in present):
+            spell += [(day, order, row) for order, row in rows]
+        elif spell:
+            spells.append((spell, day))
+            spell = []
+    if spell:
+        spells.append((spell, None))
+    for number, (rows, gone) in enumerate(spells):
+        start = rows[0][0]
+        for _, order, row in rows:
+            at = max(order[0], moment_of(start, order[0])) if number else order[0]
+            if gone is None or at < moment_of(gone, at):
+                events.append(Event(at, (at,) + order, row))
+        if gone is not None:
+            at = moment_of(gone, rows[0][1][0])
+            events.append(Event(at, (at,), None))
+    return events
+
+
+def versions(events, o):
+    """The fold of history.md §2 over one key's events."""
+    last = {event.at: event for event in sorted(events, key=lambda e: e.order)}  # of one moment, the last holds
+    out, current, tombstone = [], None, None
+    for event in sorted(last.values(), key=lambda e: e.at):
+        if event.row is None:
+            if current is None:
+                continue
+            current.end, current.is_open = event.at, False
+            if o.deletes == "hard":
+                out = []
+            if o.deletes == "tombstone":
+                tombstone = Version(event.at, current.rows, None, False, True)
+                out.append(tombstone)
+            current = None
+            continue
+        if tombstone is not None:
+            tombstone.end, tombstone = event.at, None
+        same = current and o.collapse and all(event.row[c] == current.rows[-1][c] for c in o.tracked)
+        if o.history == "latest":
+            same = current is not None
+        if same:
+            current.rows = current.rows + [event.row]
+            continue
+        if current is not None:
+            current.end, current.is_open = event.at, False
+        current = Version(event.at, [event.row])
+        out.append(current)
+    return out
+
+
+def published(version, newest, o):
+    row = {}
+    for column in o.shown:
+        restated = o.history == "scd2" and column in o.restate
+        row[column] = (newest if restated else version.rows[-1])[column]
+    if o.history == "scd2":
+        row["effective_from"] = version.start
+    if o.history == "scd2" or o.deletes in ("soft", "infer", "tombstone"):
+        row |= {"effective_to": version.end, "is_current": version.is_open}
+    if o.deletes == "tombstone":
+        row["is_deleted"] = version.is_deleted
+    return row
+
+
+def latest(found, o):
+    """The newest version, and whether it was deleted."""
+    if o.deletes == "tombstone" and found[-1].is_deleted:
+        closed = found[-2]
+        closed.is_deleted = True
+        return [closed]
+    return found[-1:]
+
+
+def keyed(slices, o):
+    loads, seen, present = sorted(slices), {}, {}
+    for day, order, row in observed(slices, o):
+        seen.setdefault(tuple(row[c] for c in o.keys), []).append((day, order, row))
+    for day in loads:
+        for row in slices[day]:
+            if not row.get("_delete"):
+                present.setdefault(tuple(row[c] for c in o.keys), set()).add(day)
+    out = []
+    for key, observations in seen.items():
+        if o.deletes == "infer":
+            events = load_events(observations, present.get(key, set()), loads, o)
+        else:
+            events = change_events(observations, o)
+        found = versions(events, o)
+        if not found:
+            continue
+        newest = [v for v in found if not v.is_deleted][-1].rows[-1]
+        out += [published(v, newest, o) for v in (latest(found, o) if o.history == "latest" else found)]
+    return out
+
+
+def collected(slices, o):
+    """append and snapshot: the set itself, each row once; deletes only as the rows of a tombstone."""
+    rows = {}
+    for day, _, row in observed(slices, o):
+        deleted = bool(row.get("_delete"))
+        if deleted and o.deletes != "tombstone":
+            continue
+        shown = {c: row[c] for c in o.shown}
+        if o.history == "snapshot":
+            shown["snapshot_date"] = day
+        if o.deletes == "tombstone":
+            shown["is_deleted"] = deleted
+        rows[tuple(shown.items())] = shown
+    return list(rows.values())
+
+
+def table(slices, o):
+    return collected(slices, o) if o.history in ("append", "snapshot") else keyed(slices, o)

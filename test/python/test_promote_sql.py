@@ -1,0 +1,227 @@
+"""The SQL of silver against the reference model: random streams, any order, any batching, replays.
+
+RENDER_PROMOTE names the program of render_promote.cpp; STREAMS says how many streams (default 60); SEED where to start.
+"""
+import os
+import random
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+import pytest
+
+import reference_history
+from promote_session import Guarded, Plan, Table
+
+PROGRAM = os.environ.get("RENDER_PROMOTE")
+STREAMS = int(os.environ.get("STREAMS", "60"))
+SEED = int(os.environ.get("SEED", "1"))
+DAY = date(2026, 1, 1)
+pytestmark = pytest.mark.skipif(not PROGRAM, reason="RENDER_PROMOTE is not set")
+
+# Names that need quoting, in the spelling of the model; the spec may spell them otherwise.
+ID, SUB, AT, SEQ, LSN = "user.id", "it's", "from", 'a"b', "Lsn"
+TYPES = {ID: "INTEGER", SUB: "VARCHAR", SEQ: "BIGINT", LSN: "INTEGER", "name": "VARCHAR", "city": "VARCHAR", "score": "DOUBLE"}
+plans = {}
+
+
+def random_options(rng):
+    history = rng.choice(["latest", "latest", "scd2", "scd2", "scd2", "scd2", "append", "snapshot"])
+    load = rng.choice(["cdc", "full"])
+    deletes = rng.choice(["ignore", "soft", "hard", "tombstone"] + (["infer"] * 4 if load == "full" else []))
+    at_type = rng.choice(["TIMESTAMP", "DATE", "BIGINT"])
+    order_by = rng.choice([[AT], [AT], [AT, SEQ], []])
+    load_time = bool(order_by) and rng.random() < 0.15
+    if deletes == "infer" and order_by and not load_time and history in ("latest", "scd2") and at_type == "BIGINT":
+        at_type = "TIMESTAMP"
+    keyed = history in ("latest", "scd2")
+    keys = rng.choice([[ID], [ID, SUB]]) if keyed else rng.choice([[], [ID]])
+    columns = [ID, SUB, "name", AT, SEQ, "city", LSN, "score"]
+    o = reference_history.Options(columns=columns, keys=keys, order_by=order_by, history=history, deletes=deletes, load=load,
+                                  load_time=load_time)
+    if rng.random() < 0.5:
+        o.tiebreak = [LSN]
+    if history == "scd2":
+        o.collapse = rng.random() < 0.85
+        pick = lambda: rng.sample(["name", "city", "score", SEQ, AT, LSN], rng.randint(0, 2))
+        if rng.random() < 0.4:
+            o.track = pick()
+        if rng.random() < 0.3:
+            o.overwrite = pick()
+        if rng.random() < 0.3:
+            o.restate = pick()
+        taken = (o.track or []) + o.overwrite + o.restate
+        if rng.random() < 0.3:
+            o.ignore = [c for c in pick() if c not in taken]
+    return o, at_type
+
+
+def plan_for(o, at_type):
+    lines = [("column", c, at_type if c == AT else TYPES[c]) for c in o.columns]
+    for word in ("keys", "order_by", "tiebreak", "overwrite", "restate", "ignore"):
+        if getattr(o, word):
+            lines.append((word, *(name.upper() if len(name) > 2 else name for name in getattr(o, word))))
+    if o.track is not None:
+        lines.append(("track", *o.track) if o.track else ("track",))
+    lines += [("history", o.history), ("deletes", o.deletes), ("max_delete_fraction", 1)]
+    lines += [("full",)] * (o.load == "full") + [("load_time",)] * o.load_time + [("every_version",)] * (not o.collapse)
+    return cached(tuple(lines))
+
+
+def cached(lines):
+    if lines not in plans:
+        plans[lines] = Plan(PROGRAM, lines)
+    return plans[lines]
+
+
+def time_of(rng, at_type, day):
+    """Mostly near the slice's date, sometimes late, sometimes ahead; few distinct values, so that rows meet."""
+    offset = rng.choice([0, 0, 0, -1, -2, -3, 1])
+    if at_type == "BIGINT":
+        return (day - DAY).days + offset + rng.choice([0, 0, 1])
+    when = day + timedelta(days=offset)
+    return when if at_type == "DATE" else datetime(when.year, when.month, when.day, rng.choice([0, 0, 9]))
+
+
+def random_row(rng, at_type, day, lsn):
+    maybe = lambda value: None if rng.random() < 0.1 else value
+    return {
+        ID: None if rng.random() < 0.02 else rng.randint(1, 12), SUB: None if rng.random() < 0.02 else rng.choice("xy"),
+        AT: None if rng.random() < 0.03 else time_of(rng, at_type, day), SEQ: maybe(rng.randint(1, 2)), LSN: lsn,
+        "name": maybe(rng.choice(["Ann", "Bob"])), "city": maybe(rng.choice(["Rome", "Oslo"])),
+        "score": maybe(rng.choice([0.0, 1.5])), "_delete": rng.random() < 0.15,
+        "_reject": "rule" if rng.random() < 0.03 else None,
+    }
+
+
+def change_slices(rng, o, at_type, days):
+    slices, lsn, all_rows = {}, 0, []
+    for number in range(days):
+        day, rows = DAY + timedelta(days=number), []
+        for _ in range(rng.randint(0, 25)):
+            lsn += 1
+            rows.append(random_row(rng, at_type, day, lsn))
+        if all_rows and rng.random() < 0.6:  # delivered again
+            rows += [dict(rng.choice(all_rows)) for _ in range(rng.randint(1, 8))]
+            rng.shuffle(rows)
+        all_rows += rows
+        slices[day] = rows
+    return slices
+
+
+def full_slices(rng, o, at_type, days):
+    """Loads of a table that changes: few rows differ from one load to the next, keys vanish and come back."""
+    slices, lsn, table, gone = {}, 0, {}, {}
+    for number in range(days):
+        day = DAY + timedelta(days=number)
+        for _ in range(rng.randint(0, 8)):
+            lsn += 1
+            row = random_row(rng, at_type, day, lsn)
+            table[tuple(str(row[c]) for c in (o.keys or [LSN]))] = row
+        for key in list(table):
+            if rng.random() < 0.12:
+                gone[key] = table.pop(key)
+        for key in list(gone):
+            if rng.random() < 0.3 and key not in table:
+                table[key] = gone.pop(key)  # as it was, with its old order value
+        rows = [dict(row) for row in table.values()]
+        if rng.random() < 0.3:  # a key twice in one load
+            rows += [dict(rng.choice(rows)) | {"name": "Twice"}] if rows and o.tiebreak == [] and unique_times(o) is None else []
+        for row in rows:
+            if rng.random() < 0.02:
+                row["_reject"] = "rule"
+        slices[day] = [] if rng.random() < 0.05 else rows
+    return slices
+
+
+def unique_times(o):
+    return None
+
+
+def settle_ties(slices, o):
+    """Keeps what arrival would have to decide out of streams that are shuffled: equal (keys, t, tiebreak), equal row."""
+    seen = {}
+    for day, rows in slices.items():
+        kept = []
+        for row in rows:
+            if reference_history.refused(row, o):
+                kept.append(row)
+                continue
+            place = reference_history.order_of(day, 0, row, o)[:-2]
+            moment = tuple(row[c] for c in o.keys) + (place if not o.by_slice else (day,) + place)
+            content = tuple(row[c] for c in o.columns) + (row["_delete"],)
+            if seen.setdefault(moment, content) == content:
+                kept.append(row)
+        slices[day] = kept
+    return slices
+
+
+def batches_of(rng, days):
+    days, out = list(days), []
+    while days:
+        size = rng.randint(1, 3)
+        out.append(days[:size])
+        days = days[size:]
+    return out
+
+
+def as_set(rows):
+    return Counter(tuple(sorted((k, repr(v)) for k, v in row.items())) for row in rows)
+
+
+def check(table, expected, what):
+    found, wanted = as_set(table.rows()), as_set(expected)
+    if found != wanted:
+        raise AssertionError(f"{what}\nmissing: {list((wanted - found))[:4]}\nsurplus: {list((found - wanted))[:4]}")
+
+
+def check_counts(table):
+    rows_in, kept, duplicate, quarantined, dropped = table.counts
+    assert rows_in == kept + duplicate + quarantined + dropped and min(table.counts) >= 0, table.counts
+
+
+def run_stream(seed):
+    rng = random.Random(seed)
+    o, at_type = random_options(rng)
+    plan = plan_for(o, at_type)
+    days = rng.randint(1, 7)
+    slices = (full_slices if o.load == "full" else change_slices)(rng, o, at_type, days)
+    in_order = plan.flag("merges_in_order")
+    shuffled = not in_order and rng.random() < 0.7
+    if shuffled:
+        slices = settle_ties(slices, o)
+    columns = [(c, at_type if c == AT else TYPES[c]) for c in o.columns]
+    order = sorted(slices)
+    if shuffled:
+        rng.shuffle(order)
+    batches = [[day] for day in order] if in_order else batches_of(rng, order)
+    table, taken = Table(plan, columns), {}
+    for batch in batches:
+        new = {day: slices[day] for day in batch}
+        taken |= new
+        table.take("merge", new)
+        check_counts(table)
+        check(table, reference_history.table(taken, o), f"seed {seed}: merge of {batch} after {order}\n{o}")
+    if not in_order and batches:  # the same slices again say nothing new
+        table.take("merge", {day: slices[day] for day in rng.choice(batches)})
+        check(table, reference_history.table(slices, o), f"seed {seed}: replay\n{o}")
+        if o.history != "snapshot":
+            assert not table.rewritten, f"seed {seed}: a replay rewrote files"
+    again = Table(plan, columns)
+    again.take("rebuild", slices)
+    check_counts(again)
+    check(again, reference_history.table(slices, o), f"seed {seed}: rebuild\n{o}")
+    if in_order and slices:  # going on from a rebuild
+        day = max(slices) + timedelta(days=1)
+        slices[day] = slices[max(slices)][: rng.randint(0, 10)]
+        again.take("merge", {day: slices[day]})
+        check(again, reference_history.table(slices, o), f"seed {seed}: merge after rebuild\n{o}")
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_streams(block):
+    for number in range(STREAMS // 10):
+        seed = SEED * 1_000_000 + block * 10_000 + number
+        try:
+            run_stream(seed)
+        except Exception as error:
+            raise AssertionError(f"seed {seed}") from error
