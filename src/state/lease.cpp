@@ -17,13 +17,15 @@ constexpr const char* locks = "_ingot/locks";
 std::string folder_of(const std::string& dataset) {
     std::string out = std::string(locks) + "/";
     for (const char c : dataset) {
-        const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        const bool word =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (word || c == '.' || c == '_' || c == '-') {
             out += c;
             continue;
         }
         char hex[4];
-        std::snprintf(hex, sizeof hex, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+        std::snprintf(
+            hex, sizeof hex, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
         out += hex;
     }
     return out;
@@ -43,15 +45,11 @@ std::int64_t fence_in(std::string_view name) {
 }
 
 std::string text_of(const Holder& holder) {
-    const Json json = {{"host", holder.process.host},
-                       {"boot", holder.process.boot},
-                       {"pid_namespace", holder.process.pid_namespace},
-                       {"pid", holder.process.pid},
-                       {"process_start", holder.process.start},
-                       {"run_id", holder.run_id},
-                       {"fence", holder.fence},
-                       {"expires", to_string(holder.expires)},
-                       {"released", holder.released}};
+    const Json json = {{"host", holder.process.host}, {"boot", holder.process.boot},
+        {"pid_namespace", holder.process.pid_namespace}, {"pid", holder.process.pid},
+        {"process_start", holder.process.start}, {"run_id", holder.run_id}, {"fence", holder.fence},
+        {"acquired", to_string(holder.acquired)}, {"expires", to_string(holder.expires)},
+        {"released", holder.released}};
     return json.dump(2) + "\n";
 }
 
@@ -62,9 +60,11 @@ Holder holder_in(const std::string& text, std::int64_t fence) {
     const auto json = Json::parse(text, nullptr, false);
     if (!json.is_object()) return holder;
     try {
-        holder.process = {json.value("host", ""), json.value("boot", ""), json.value("pid_namespace", ""),
-                          json.value("pid", std::int64_t{0}), json.value("process_start", std::int64_t{0})};
+        holder.process = {json.value("host", ""), json.value("boot", ""),
+            json.value("pid_namespace", ""), json.value("pid", std::int64_t{0}),
+            json.value("process_start", std::int64_t{0})};
         holder.run_id = json.value("run_id", "");
+        holder.acquired = parse_instant(json.value("acquired", "")).value_or(Instant{});
         holder.expires = parse_instant(json.value("expires", "")).value_or(Instant{});
         holder.released = json.value("released", false);
     } catch (const nlohmann::json::exception&) {
@@ -74,20 +74,25 @@ Holder holder_in(const std::string& text, std::int64_t fence) {
 }
 
 std::string described(const Holder& holder) {
-    return "run " + holder.run_id + " (process " + std::to_string(holder.process.pid) + " on " + holder.process.host +
-           ", lease until " + to_string(holder.expires) + ")";
+    return "run " + holder.run_id + " (process " + std::to_string(holder.process.pid) + " on " +
+           holder.process.host + ", lease until " + to_string(holder.expires) + ")";
 }
 
 std::unexpected<Error> lost(const Lease& lease, const std::optional<Holder>& newest) {
-    const auto by = newest && newest->fence > lease.fence ? "taken over by " + described(*newest) : "it ran out before it was renewed";
-    return fail("STATE102", lease.dataset + ": the lease of run " + lease.holder.run_id + " was lost: " + by);
+    const auto by = newest && newest->fence > lease.fence ? "taken over by " + described(*newest)
+                                                          : "it ran out before it was renewed";
+    return fail("STATE102",
+        lease.dataset + ": the lease of run " + lease.holder.run_id + " was lost: " + by);
 }
 
 }  // namespace
 
 Leases::Leases(storage::FileSystem& files, Now now, std::chrono::milliseconds time_to_live)
     : files_(files), now_(std::move(now)), time_to_live_(time_to_live) {
-    if (!now_) now_ = [] { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); };
+    if (!now_)
+        now_ = [] {
+            return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        };
 }
 
 Result<std::optional<Holder>> Leases::newest(const std::string& folder) {
@@ -106,10 +111,17 @@ bool Leases::is_free(const std::optional<Holder>& holder) const {
     return !holder || holder->released || holder->expires <= now_() || is_gone(holder->process);
 }
 
-Result<std::optional<Lease>> Leases::take(const std::string& dataset, const std::string& run_id, std::int64_t fence) {
+Result<std::optional<Lease>> Leases::take(
+    const std::string& dataset, const std::string& run_id, std::int64_t fence) {
     const auto folder = folder_of(dataset);
-    const Holder holder{.process = this_process(), .run_id = run_id, .fence = fence, .expires = now_() + time_to_live_};
-    if (!TRY(files_.put_if_absent(path_of(folder, fence), text_of(holder), storage::Durable::no))) return std::nullopt;
+    const auto now = now_();
+    const Holder holder{.process = this_process(),
+        .run_id = run_id,
+        .fence = fence,
+        .acquired = now,
+        .expires = now + time_to_live_};
+    if (!TRY(files_.put_if_absent(path_of(folder, fence), text_of(holder), storage::Durable::no)))
+        return std::nullopt;
     // Whoever was slow between looking and taking may have got a number that was already passed and cleaned away.
     const auto names = TRY(files_.names(folder));
     for (const auto& name : names)
@@ -118,11 +130,13 @@ Result<std::optional<Lease>> Leases::take(const std::string& dataset, const std:
             return std::nullopt;
         }
     for (const auto& name : names)
-        if (const auto old = fence_in(name); old > 0 && old < fence) TRY(files_.remove(path_of(folder, old)));
+        if (const auto old = fence_in(name); old > 0 && old < fence)
+            TRY(files_.remove(path_of(folder, old)));
     return Lease{dataset, fence, holder};
 }
 
-Result<Lease> Leases::acquire(const std::string& dataset, const std::string& run_id, std::chrono::milliseconds patience) {
+Result<Lease> Leases::acquire(
+    const std::string& dataset, const std::string& run_id, std::chrono::milliseconds patience) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     auto pause = std::chrono::milliseconds(5);
     for (;;) {
@@ -132,8 +146,10 @@ Result<Lease> Leases::acquire(const std::string& dataset, const std::string& run
             if (lease) return *std::move(lease);
             continue;  // another was faster: look who
         }
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-        if (left.count() <= 0) return fail("STATE101", dataset + " is held by " + described(*current));
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
+        if (left.count() <= 0)
+            return fail("STATE101", dataset + " is held by " + described(*current));
         std::this_thread::sleep_for(std::min(pause, left));
         pause = std::min(pause * 2, std::chrono::milliseconds(250));
     }
@@ -142,7 +158,8 @@ Result<Lease> Leases::acquire(const std::string& dataset, const std::string& run
 Status Leases::renew(Lease& lease) {
     TRY(check_fence(lease));
     lease.holder.expires = now_() + time_to_live_;
-    TRY(files_.write(path_of(folder_of(lease.dataset), lease.fence), text_of(lease.holder), storage::Durable::no));
+    TRY(files_.write(path_of(folder_of(lease.dataset), lease.fence), text_of(lease.holder),
+        storage::Durable::no));
     // Taken over between the look and the write: what was just written is an old number and harms nobody.
     const auto current = TRY(newest(folder_of(lease.dataset)));
     if (!current || current->fence != lease.fence) return lost(lease, current);
@@ -151,7 +168,8 @@ Status Leases::renew(Lease& lease) {
 
 Status Leases::check_fence(const Lease& lease) {
     const auto current = TRY(newest(folder_of(lease.dataset)));
-    const bool mine = current && current->fence == lease.fence && current->run_id == lease.holder.run_id &&
+    const bool mine = current && current->fence == lease.fence &&
+                      current->run_id == lease.holder.run_id &&
                       current->process == lease.holder.process && !current->released;
     if (!mine || current->expires <= now_()) return lost(lease, current);
     return {};
@@ -159,10 +177,12 @@ Status Leases::check_fence(const Lease& lease) {
 
 Status Leases::release(const Lease& lease) {
     const auto current = TRY(newest(folder_of(lease.dataset)));
-    if (!current || current->fence != lease.fence || current->process != lease.holder.process) return {};
+    if (!current || current->fence != lease.fence || current->process != lease.holder.process)
+        return {};
     Holder released = lease.holder;
     released.released = true;
-    return files_.write(path_of(folder_of(lease.dataset), lease.fence), text_of(released), storage::Durable::no);
+    return files_.write(
+        path_of(folder_of(lease.dataset), lease.fence), text_of(released), storage::Durable::no);
 }
 
 Result<std::optional<Holder>> Leases::holder(const std::string& dataset) {
@@ -171,16 +191,13 @@ Result<std::optional<Holder>> Leases::holder(const std::string& dataset) {
     return current;
 }
 
-Result<std::vector<std::string>> Leases::live_runs() {
-    std::vector<std::string> runs;
+Result<std::vector<Holder>> Leases::live() {
+    std::vector<Holder> holders;
     for (const auto& name : TRY(files_.names(locks))) {
-        const auto current = TRY(newest(std::string(locks) + "/" + name));
-        if (!is_free(current)) runs.push_back(current->run_id);
+        auto current = TRY(newest(std::string(locks) + "/" + name));
+        if (!is_free(current)) holders.push_back(*std::move(current));
     }
-    std::ranges::sort(runs);
-    const auto doubles = std::ranges::unique(runs);
-    runs.erase(doubles.begin(), doubles.end());
-    return runs;
+    return holders;
 }
 
 HeldLeases::HeldLeases(Leases& leases) : leases_(leases) {
@@ -204,7 +221,8 @@ void HeldLeases::renew_all() {
     for (auto& [dataset, lease] : held_) static_cast<void>(leases_.renew(lease));
 }
 
-Status HeldLeases::acquire(const std::string& dataset, const std::string& run_id, std::chrono::milliseconds patience) {
+Status HeldLeases::acquire(
+    const std::string& dataset, const std::string& run_id, std::chrono::milliseconds patience) {
     auto lease = TRY(leases_.acquire(dataset, run_id, patience));
     const std::scoped_lock lock(mutex_);
     held_.insert_or_assign(dataset, std::move(lease));

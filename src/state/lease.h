@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -23,6 +24,7 @@ struct Holder {
     Process process{};
     std::string run_id{};
     std::int64_t fence = 0;
+    Instant acquired{};
     Instant expires{};
     bool released = false;
 };
@@ -38,10 +40,12 @@ public:
     using Now = std::function<Instant()>;
     // `files` is the warehouse and must outlive this. `now` is the real time, never a fixed clock: it is compared
     // with what other processes wrote.
-    explicit Leases(storage::FileSystem& files, Now now = {}, std::chrono::milliseconds time_to_live = std::chrono::minutes(1));
+    explicit Leases(storage::FileSystem& files, Now now = {},
+        std::chrono::milliseconds time_to_live = std::chrono::minutes(1));
 
     // Waits up to `patience` for a holder that lives; then STATE101, which names it.
-    Result<Lease> acquire(const std::string& dataset, const std::string& run_id, std::chrono::milliseconds patience);
+    Result<Lease> acquire(
+        const std::string& dataset, const std::string& run_id, std::chrono::milliseconds patience);
     // STATE102 when another has taken over.
     Status renew(Lease& lease);
     // To be asked right before a commit: STATE102 when the lease ran out or another has taken over.
@@ -50,15 +54,16 @@ public:
     Status release(const Lease& lease);
     // Who holds the dataset now; nobody when it is free, released, run out, or its process is gone.
     Result<std::optional<Holder>> holder(const std::string& dataset);
-    // The run ids of all live holders.
-    Result<std::vector<std::string>> live_runs();
+    // All live holders, of whatever dataset.
+    Result<std::vector<Holder>> live();
 
     std::chrono::milliseconds time_to_live() const { return time_to_live_; }
 
 private:
     Result<std::optional<Holder>> newest(const std::string& folder);
     bool is_free(const std::optional<Holder>& holder) const;
-    Result<std::optional<Lease>> take(const std::string& dataset, const std::string& run_id, std::int64_t fence);
+    Result<std::optional<Lease>> take(
+        const std::string& dataset, const std::string& run_id, std::int64_t fence);
 
     storage::FileSystem& files_;
     Now now_;
@@ -73,7 +78,8 @@ public:
     HeldLeases(const HeldLeases&) = delete;
     HeldLeases& operator=(const HeldLeases&) = delete;
 
-    Status acquire(const std::string& dataset, const std::string& run_id, std::chrono::milliseconds patience);
+    Status acquire(
+        const std::string& dataset, const std::string& run_id, std::chrono::milliseconds patience);
     Status check_fence(const std::string& dataset);
     Status release(const std::string& dataset);
 

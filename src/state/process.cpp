@@ -60,6 +60,8 @@ Process this_process() {
     return out;
 }
 
+bool is_running(std::int64_t pid) { return start_of(pid).has_value(); }
+
 bool is_gone(const Process& process) {
     const auto& here = this_machine();
     if (process.host != here.host) return false;

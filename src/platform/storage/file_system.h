@@ -32,10 +32,11 @@ public:
     // Names directly in a folder (files and folders), sorted; none when it does not exist.
     virtual Result<std::vector<std::string>> names(const std::string& folder) = 0;
     // Whole or not at all; durable when it returns, unless told that it need not be. Makes the folders above.
-    virtual Status write(const std::string& path, const std::string& bytes, Durable durable = Durable::yes) = 0;
+    virtual Status write(
+        const std::string& path, const std::string& bytes, Durable durable = Durable::yes) = 0;
     // As write, but false (and nothing done) when the path exists. Atomic between processes.
-    virtual Result<bool> put_if_absent(const std::string& path, const std::string& bytes,
-                                       Durable durable = Durable::yes) = 0;
+    virtual Result<bool> put_if_absent(
+        const std::string& path, const std::string& bytes, Durable durable = Durable::yes) = 0;
     // Makes a file that the engine wrote durable, and its folder entry.
     virtual Status sync(const std::string& path) = 0;
     virtual Status make_folder(const std::string& path) = 0;

@@ -33,7 +33,8 @@ private:
         blanks();
         auto type = begins_with("STRUCT(") ? structure() : begins_with("MAP(") ? map() : plain();
         while (type && take('[')) {
-            while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
+            while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0)
+                ++at_;
             if (!take(']')) return {};
             EngineType list{.kind = EngineType::Kind::list};
             list.parts.push_back(*std::move(type));
@@ -45,7 +46,9 @@ private:
     // Takes the word when the text goes on with it, without regard to case.
     bool begins_with(std::string_view word) {
         const auto rest = text_.substr(at_, word.size());
-        const auto same = [](char a, char b) { return std::toupper(static_cast<unsigned char>(a)) == b; };
+        const auto same = [](char a, char b) {
+            return std::toupper(static_cast<unsigned char>(a)) == b;
+        };
         if (!std::ranges::equal(rest, word, same)) return false;
         at_ += word.size();
         return true;
@@ -80,9 +83,12 @@ private:
         std::string name;
         if (take('"')) {
             for (; at_ < text_.size(); ++at_) {
-                if (text_[at_] != '"') name += text_[at_];
-                else if (at_ + 1 < text_.size() && text_[at_ + 1] == '"') name += text_[at_++];
-                else return ++at_, name;
+                if (text_[at_] != '"')
+                    name += text_[at_];
+                else if (at_ + 1 < text_.size() && text_[at_ + 1] == '"')
+                    name += text_[at_++];
+                else
+                    return ++at_, name;
             }
             return {};
         }
@@ -105,8 +111,10 @@ private:
         while (name.ends_with(' ')) name.pop_back();
         if (name.empty() || depth != 0) return {};
         if (name.find('\'') == std::string::npos) {
-            std::erase_if(name, [after = false](char c) mutable { return after |= c == '(', after && c == ' '; });
-            std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+            std::erase_if(name,
+                [after = false](char c) mutable { return after |= c == '(', after && c == ' '; });
+            std::ranges::transform(name, name.begin(),
+                [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
         }
         return EngineType{.name = std::move(name)};
     }
@@ -129,7 +137,8 @@ std::string to_string(const EngineType& type) {
     switch (type.kind) {
         case EngineType::Kind::plain: return type.name;
         case EngineType::Kind::list: return to_string(type.parts.front()) + "[]";
-        case EngineType::Kind::map: return "MAP(" + to_string(type.parts[0]) + ", " + to_string(type.parts[1]) + ")";
+        case EngineType::Kind::map:
+            return "MAP(" + to_string(type.parts[0]) + ", " + to_string(type.parts[1]) + ")";
         case EngineType::Kind::structure: break;
     }
     std::string out;

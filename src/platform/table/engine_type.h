@@ -10,9 +10,9 @@ namespace ingot::table {
 struct EngineType {
     enum class Kind { plain, list, structure, map };
     Kind kind = Kind::plain;
-    std::string name{};                     // plain: upper case, with arguments as in DECIMAL(12,2)
-    std::vector<EngineType> parts{};        // list: element; structure: fields; map: key and value
-    std::vector<std::string> fields{};      // structure: names beside parts
+    std::string name{};                 // plain: upper case, with arguments as in DECIMAL(12,2)
+    std::vector<EngineType> parts{};    // list: element; structure: fields; map: key and value
+    std::vector<std::string> fields{};  // structure: names beside parts
 };
 
 std::optional<EngineType> parse_engine_type(std::string_view text);

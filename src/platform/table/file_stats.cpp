@@ -68,7 +68,8 @@ private:
             }
             return {};
         }
-        while (at_ < text_.size() && ends.find(text_[at_]) == std::string_view::npos) out += text_[at_++];
+        while (at_ < text_.size() && ends.find(text_[at_]) == std::string_view::npos)
+            out += text_[at_++];
         if (at_ == text_.size()) return {};
         return out;
     }
@@ -86,7 +87,8 @@ std::string engine_name(std::string_view name) {
 
 // A 9 in the shape is any digit: "9999-99-99".
 bool looks_like(std::string_view text, std::string_view shape) {
-    return text.size() == shape.size() && std::ranges::equal(text, shape, [](unsigned char c, char s) {
+    return text.size() == shape.size() &&
+           std::ranges::equal(text, shape, [](unsigned char c, char s) {
                return s == '9' ? std::isdigit(c) != 0 : static_cast<char>(c) == s;
            });
 }
@@ -94,7 +96,8 @@ bool looks_like(std::string_view text, std::string_view shape) {
 bool is_number(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool begins = !text.empty() && (std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text[0] == '-');
+    const bool begins =
+        !text.empty() && (std::isdigit(static_cast<unsigned char>(text[0])) != 0 || text[0] == '-');
     return begins && error == std::errc{} && end == text.data() + text.size() && Json::accept(text);
 }
 
@@ -114,12 +117,17 @@ std::optional<std::string> iso_time(std::string_view text, bool with_zone) {
 
 // Numbers keep their digits: a decimal of 38 digits is beyond what a double holds.
 std::optional<std::string> bound(const std::string& type, const std::string& text) {
-    const auto as_json = [](const std::string& value) { return Json(value).dump(-1, ' ', false, Json::error_handler_t::ignore); };
-    const bool number = type.starts_with("DECIMAL(") || type == "TINYINT" || type == "SMALLINT" || type == "INTEGER" ||
-                        type == "BIGINT" || type == "FLOAT" || type == "DOUBLE";
+    const auto as_json = [](const std::string& value) {
+        return Json(value).dump(-1, ' ', false, Json::error_handler_t::ignore);
+    };
+    const bool number = type.starts_with("DECIMAL(") || type == "TINYINT" || type == "SMALLINT" ||
+                        type == "INTEGER" || type == "BIGINT" || type == "FLOAT" ||
+                        type == "DOUBLE";
     if (number) return is_number(text) ? std::optional(text) : std::nullopt;
-    if (type == "VARCHAR") return text.size() <= longest_text ? std::optional(as_json(text)) : std::nullopt;
-    if (type == "DATE") return looks_like(text, "9999-99-99") ? std::optional(as_json(text)) : std::nullopt;
+    if (type == "VARCHAR")
+        return text.size() <= longest_text ? std::optional(as_json(text)) : std::nullopt;
+    if (type == "DATE")
+        return looks_like(text, "9999-99-99") ? std::optional(as_json(text)) : std::nullopt;
     if (type == "TIMESTAMP" || type == "TIMESTAMP WITH TIME ZONE") {
         const auto time = iso_time(text, type != "TIMESTAMP");
         return time ? std::optional(as_json(*time)) : std::nullopt;
@@ -128,12 +136,14 @@ std::optional<std::string> bound(const std::string& type, const std::string& tex
 }
 
 void append(std::string& object, const std::string& name, const std::string& value) {
-    object += (object.empty() ? "" : ",") + Json(name).dump(-1, ' ', false, Json::error_handler_t::replace) + ":" + value;
+    object += (object.empty() ? "" : ",") +
+              Json(name).dump(-1, ' ', false, Json::error_handler_t::replace) + ":" + value;
 }
 
 }  // namespace
 
-std::string stats_json(std::int64_t rows, const Columns& columns, std::string_view column_statistics) {
+std::string stats_json(
+    std::int64_t rows, const Columns& columns, std::string_view column_statistics) {
     const auto told = MapText(column_statistics).columns();
     std::string least, most, nulls;
     for (const auto& column : columns) {
@@ -144,7 +154,8 @@ std::string stats_json(std::int64_t rows, const Columns& columns, std::string_vi
             return found == about->second.end() ? std::string() : found->second;
         };
         if (is_number(fact("null_count"))) append(nulls, column.name, fact("null_count"));
-        const bool has_bounds = about->second.contains("min") && about->second.contains("max") && fact("has_nan") != "true";
+        const bool has_bounds = about->second.contains("min") && about->second.contains("max") &&
+                                fact("has_nan") != "true";
         if (!has_bounds) continue;
         const auto low = bound(column.type, fact("min"));
         const auto high = bound(column.type, fact("max"));
@@ -152,8 +163,8 @@ std::string stats_json(std::int64_t rows, const Columns& columns, std::string_vi
         append(least, column.name, *low);
         append(most, column.name, *high);
     }
-    return "{\"numRecords\":" + std::to_string(rows) + ",\"minValues\":{" + least + "},\"maxValues\":{" + most + "},\"nullCount\":{" +
-           nulls + "}}";
+    return "{\"numRecords\":" + std::to_string(rows) + ",\"minValues\":{" + least +
+           "},\"maxValues\":{" + most + "},\"nullCount\":{" + nulls + "}}";
 }
 
 }  // namespace ingot::table

@@ -10,8 +10,9 @@ namespace ingot::table {
 
 namespace {
 
-constexpr std::array same = std::to_array<std::string_view>({"BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE",
-                                                             "VARCHAR", "BLOB", "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"});
+constexpr std::array same =
+    std::to_array<std::string_view>({"BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT",
+        "DOUBLE", "VARCHAR", "BLOB", "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"});
 
 constexpr std::array casts = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"UTINYINT", "SMALLINT"},
@@ -29,7 +30,8 @@ constexpr std::array casts = std::to_array<std::pair<std::string_view, std::stri
 
 std::string_view storable_name(std::string_view name) {
     if (name.starts_with("DECIMAL(") || std::ranges::find(same, name) != same.end()) return name;
-    const auto cast = std::ranges::find(casts, name, &std::pair<std::string_view, std::string_view>::first);
+    const auto cast =
+        std::ranges::find(casts, name, &std::pair<std::string_view, std::string_view>::first);
     return cast == casts.end() ? "VARCHAR" : cast->second;
 }
 

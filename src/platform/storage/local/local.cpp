@@ -28,7 +28,8 @@ bool leaves_root(std::string_view path) {
     return false;
 }
 
-Status list_below(const std::string& absolute, const std::string& relative, std::vector<FileInfo>& found) {
+Status list_below(
+    const std::string& absolute, const std::string& relative, std::vector<FileInfo>& found) {
     for (const auto& entry : TRY(posix::entries(absolute))) {
         const std::string path = relative.empty() ? entry.name : relative + "/" + entry.name;
         const std::string place = absolute + "/" + entry.name;
@@ -36,7 +37,7 @@ Status list_below(const std::string& absolute, const std::string& relative, std:
             TRY(list_below(place, path, found));
             continue;
         }
-        struct stat about {};
+        struct stat about{};
         // Gone since it was listed, or a link to nowhere: no file.
         if (::stat(place.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) continue;
         found.push_back({path, about.st_size, microseconds(about.st_mtim)});
@@ -48,7 +49,9 @@ class Local final : public FileSystem {
 public:
     explicit Local(std::string root) : root_(std::move(root)) {}
 
-    std::string url(const std::string& path) const override { return path.empty() ? root_ : root_ + "/" + path; }
+    std::string url(const std::string& path) const override {
+        return path.empty() ? root_ : root_ + "/" + path;
+    }
 
     Result<bool> exists(const std::string& path) override {
         const auto place = TRY(place_of(path));
@@ -57,7 +60,9 @@ public:
         return posix::failed("cannot look at", place);
     }
 
-    Result<std::string> read(const std::string& path) override { return posix::read_file(TRY(place_of(path))); }
+    Result<std::string> read(const std::string& path) override {
+        return posix::read_file(TRY(place_of(path)));
+    }
 
     Result<std::vector<FileInfo>> list(const std::string& folder) override {
         std::vector<FileInfo> found;
@@ -86,7 +91,8 @@ public:
         return settle(place, durable);
     }
 
-    Result<bool> put_if_absent(const std::string& path, const std::string& bytes, Durable durable) override {
+    Result<bool> put_if_absent(
+        const std::string& path, const std::string& bytes, Durable durable) override {
         const auto place = TRY(place_of(path));
         const auto temporary = TRY(finished_beside(place, bytes, durable));
         const bool linked = ::link(temporary.c_str(), place.c_str()) == 0;
@@ -104,7 +110,9 @@ public:
         return posix::sync_path(posix::parent_of(place));
     }
 
-    Status make_folder(const std::string& path) override { return posix::make_folders(TRY(place_of(path))); }
+    Status make_folder(const std::string& path) override {
+        return posix::make_folders(TRY(place_of(path)));
+    }
 
     Status publish_folder(const std::string& staged, const std::string& final_path) override {
         const auto from = TRY(place_of(staged));
@@ -124,7 +132,8 @@ public:
         const auto old_place = TRY(place_of(from));
         const auto place = TRY(place_of(to));
         TRY(posix::make_folders(posix::parent_of(place)));
-        if (::rename(old_place.c_str(), place.c_str()) != 0) return posix::failed("cannot rename", old_place + " to " + place);
+        if (::rename(old_place.c_str(), place.c_str()) != 0)
+            return posix::failed("cannot rename", old_place + " to " + place);
         return posix::sync_path(posix::parent_of(place));
     }
 
@@ -141,7 +150,8 @@ private:
     }
 
     // A temporary file with these bytes beside `place`.
-    static Result<std::string> finished_beside(const std::string& place, const std::string& bytes, Durable durable) {
+    static Result<std::string> finished_beside(
+        const std::string& place, const std::string& bytes, Durable durable) {
         auto temporary = posix::temporary_beside(place);
         auto written = posix::write_new(temporary, bytes, durable == Durable::yes);
         if (!written) {
@@ -161,11 +171,13 @@ private:
 
     // In one step where the disk can; else the old folder steps aside first, for the time of one rename.
     static Status exchange(const std::string& from, const std::string& to) {
-        if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) == 0) return {};
+        if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) == 0)
+            return {};
         if (errno == ENOENT && ::rename(from.c_str(), to.c_str()) == 0) return {};
         if (errno != EINVAL && errno != ENOSYS) return posix::failed("cannot publish", to);
         const auto aside = posix::temporary_beside(to);
-        if (::rename(to.c_str(), aside.c_str()) != 0 && errno != ENOENT) return posix::failed("cannot move aside", to);
+        if (::rename(to.c_str(), aside.c_str()) != 0 && errno != ENOENT)
+            return posix::failed("cannot move aside", to);
         if (::rename(from.c_str(), to.c_str()) != 0) {
             auto error = posix::failed("cannot publish", to);
             ::rename(aside.c_str(), to.c_str());

@@ -17,7 +17,8 @@ Descriptor::~Descriptor() {
 std::unexpected<Error> failed(std::string_view doing, const std::string& path) {
     const int reason = errno;
     char words[128] = {};
-    return fail("STG001", std::string(doing) + " " + path + ": " + ::strerror_r(reason, words, sizeof words));
+    return fail("STG001",
+        std::string(doing) + " " + path + ": " + ::strerror_r(reason, words, sizeof words));
 }
 
 std::string parent_of(const std::string& path) {
@@ -28,12 +29,13 @@ std::string parent_of(const std::string& path) {
 
 std::string temporary_beside(const std::string& path) {
     static std::atomic<unsigned> count{0};
-    return parent_of(path) + "/.ingot-" + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".tmp";
+    return parent_of(path) + "/.ingot-" + std::to_string(::getpid()) + "-" +
+           std::to_string(count++) + ".tmp";
 }
 
 Result<std::string> read_file(const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat about {};
+    struct stat about{};
     if (!file.open() || ::fstat(file.get(), &about) != 0) return failed("cannot read", path);
     std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
     std::size_t got = 0;
@@ -75,7 +77,7 @@ Status make_folders(const std::string& path) {
         if (::mkdir(path.c_str(), 0777) == 0) return sync_path(parent_of(path));
     }
     if (errno != EEXIST) return failed("cannot make folder", path);
-    struct stat about {};
+    struct stat about{};
     if (::stat(path.c_str(), &about) != 0) return failed("cannot make folder", path);
     if (!S_ISDIR(about.st_mode)) {
         errno = ENOTDIR;
@@ -99,8 +101,10 @@ Result<std::vector<Entry>> entries(const std::string& path) {
         if (name == "." || name == "..") continue;
         bool is_folder = entry->d_type == DT_DIR;
         if (entry->d_type == DT_UNKNOWN) {
-            struct stat about {};
-            is_folder = ::fstatat(::dirfd(folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(about.st_mode);
+            struct stat about{};
+            is_folder =
+                ::fstatat(::dirfd(folder), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+                S_ISDIR(about.st_mode);
         }
         found.push_back({std::string(name), is_folder});
     }

@@ -21,21 +21,21 @@ Json partition_values(const DataFile& file) {
 // The same for the same first commit, so that tests can compare logs.
 std::string table_id(const std::string& folder, const Commit& commit) {
     const auto hex = sha256(folder + "\n" + commit.run_id + "\n" + to_string(commit.now));
-    return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-4" + hex.substr(13, 3) + "-8" + hex.substr(17, 3) + "-" + hex.substr(20, 12);
+    return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-4" + hex.substr(13, 3) + "-8" +
+           hex.substr(17, 3) + "-" + hex.substr(20, 12);
 }
 
 std::string mode_of(const Commit& commit) { return commit.remove.empty() ? "Append" : "Overwrite"; }
 
 Result<Json> commit_info(const Commit& commit) {
-    Json info = {{"timestamp", milliseconds(commit.now)},
-                 {"operation", commit.operation},
-                 {"operationParameters", {{"mode", mode_of(commit)}}},
-                 {"isBlindAppend", false},
-                 {"engineInfo", "ingot/" INGOT_VERSION},
-                 {"runId", commit.run_id}};
+    Json info = {{"timestamp", milliseconds(commit.now)}, {"operation", commit.operation},
+        {"operationParameters", {{"mode", mode_of(commit)}}}, {"isBlindAppend", false},
+        {"engineInfo", "ingot/" INGOT_VERSION}, {"runId", commit.run_id}};
     if (commit.state.empty()) return info;
     auto state = Json::parse(commit.state, nullptr, false);
-    if (!state.is_object()) return fail("BUG001", "the state of a commit is not a JSON object: " + commit.state.substr(0, 80));
+    if (!state.is_object())
+        return fail(
+            "BUG001", "the state of a commit is not a JSON object: " + commit.state.substr(0, 80));
     info["ingot"] = std::move(state);
     return info;
 }
@@ -47,29 +47,26 @@ std::int64_t milliseconds(Instant instant) {
 }
 
 Json add_action(const DataFile& file, std::int64_t modified_ms, bool changes_data) {
-    Json add = {{"path", encode_path(file.path)},
-                {"partitionValues", partition_values(file)},
-                {"size", file.size},
-                {"modificationTime", modified_ms},
-                {"dataChange", changes_data}};
-    if (!file.stats.empty()) add["stats"] = file.stats;
-    else add["stats"] = Json{{"numRecords", file.rows}}.dump();
+    Json add = {{"path", encode_path(file.path)}, {"partitionValues", partition_values(file)},
+        {"size", file.size}, {"modificationTime", modified_ms}, {"dataChange", changes_data}};
+    if (!file.stats.empty())
+        add["stats"] = file.stats;
+    else
+        add["stats"] = Json{{"numRecords", file.rows}}.dump();
     if (!file.tags.empty()) add["tags"] = file.tags;
     return add;
 }
 
 Json remove_action(const DataFile& file, std::int64_t now_ms, bool changes_data) {
-    return {{"path", encode_path(file.path)},
-            {"deletionTimestamp", now_ms},
-            {"dataChange", changes_data},
-            {"extendedFileMetadata", true},
-            {"partitionValues", partition_values(file)},
-            {"size", file.size}};
+    return {{"path", encode_path(file.path)}, {"deletionTimestamp", now_ms},
+        {"dataChange", changes_data}, {"extendedFileMetadata", true},
+        {"partitionValues", partition_values(file)}, {"size", file.size}};
 }
 
 std::string line(const char* name, const Json& body) {
     // Bytes that are no UTF-8 (a path, a text minimum) become the replacement character rather than an exception.
-    return "{\"" + std::string(name) + "\":" + body.dump(-1, ' ', false, Json::error_handler_t::replace) + "}\n";
+    return "{\"" + std::string(name) +
+           "\":" + body.dump(-1, ' ', false, Json::error_handler_t::replace) + "}\n";
 }
 
 Json protocol_for(const Columns& columns, const Json& standing) {
@@ -77,45 +74,53 @@ Json protocol_for(const Columns& columns, const Json& standing) {
     if (standing.is_null() && !ntz) return {{"minReaderVersion", 1}, {"minWriterVersion", 2}};
     const Json feature = Json::array({"timestampNtz"});
     if (standing.is_null())
-        return {{"minReaderVersion", 3}, {"minWriterVersion", 7}, {"readerFeatures", feature}, {"writerFeatures", feature}};
+        return {{"minReaderVersion", 3}, {"minWriterVersion", 7}, {"readerFeatures", feature},
+            {"writerFeatures", feature}};
     if (!ntz) return standing;
     const auto with_feature = [&](const char* key, Json otherwise) {
         Json features = standing.value(key, std::move(otherwise));
-        if (std::ranges::find(features, feature[0]) == features.end()) features.push_back(feature[0]);
+        if (std::ranges::find(features, feature[0]) == features.end())
+            features.push_back(feature[0]);
         return features;
     };
     // Writer version 2 stands for these two; a table that names its features has to name them.
-    const Json legacy = standing.value("minWriterVersion", 0) < 7 ? Json::array({"appendOnly", "invariants"}) : Json::array();
-    return {{"minReaderVersion", 3},
-            {"minWriterVersion", 7},
-            {"readerFeatures", with_feature("readerFeatures", Json::array())},
-            {"writerFeatures", with_feature("writerFeatures", legacy)}};
+    const Json legacy = standing.value("minWriterVersion", 0) < 7
+                            ? Json::array({"appendOnly", "invariants"})
+                            : Json::array();
+    return {{"minReaderVersion", 3}, {"minWriterVersion", 7},
+        {"readerFeatures", with_feature("readerFeatures", Json::array())},
+        {"writerFeatures", with_feature("writerFeatures", legacy)}};
 }
 
 Json metadata_for(const std::string& folder, const Commit& commit, const Json& standing) {
     Json before;
-    if (standing.is_object()) before = Json::parse(standing.value("schemaString", ""), nullptr, false);
+    if (standing.is_object())
+        before = Json::parse(standing.value("schemaString", ""), nullptr, false);
     const auto schema = schema_of(commit.columns, before.is_object() ? &before : nullptr);
     if (standing.is_null())
         return {{"id", table_id(folder, commit)},
-                {"format", {{"provider", "parquet"}, {"options", Json::object()}}},
-                {"schemaString", schema.dump()},
-                {"partitionColumns", commit.partition_by},
-                {"configuration", Json::object()},
-                {"createdTime", milliseconds(commit.now)}};
+            {"format", {{"provider", "parquet"}, {"options", Json::object()}}},
+            {"schemaString", schema.dump()}, {"partitionColumns", commit.partition_by},
+            {"configuration", Json::object()}, {"createdTime", milliseconds(commit.now)}};
     Json metadata = standing;
     if (schema != before) metadata["schemaString"] = schema.dump();
-    if (metadata["partitionColumns"] != Json(commit.partition_by)) metadata["partitionColumns"] = commit.partition_by;
+    if (metadata["partitionColumns"] != Json(commit.partition_by))
+        metadata["partitionColumns"] = commit.partition_by;
     return metadata;
 }
 
-Result<std::string> commit_text(const std::string& folder, const Commit& commit, const Json& protocol, const Json& metadata) {
+Result<std::string> commit_text(
+    const std::string& folder, const Commit& commit, const Json& protocol, const Json& metadata) {
     const auto now = milliseconds(commit.now);
     std::string text = line("commitInfo", TRY(commit_info(commit)));
-    if (const auto wanted = protocol_for(commit.columns, protocol); wanted != protocol) text += line("protocol", wanted);
-    if (const auto wanted = metadata_for(folder, commit, metadata); wanted != metadata) text += line("metaData", wanted);
-    for (const auto& file : commit.remove) text += line("remove", remove_action(file, now, commit.changes_data));
-    for (const auto& file : commit.add) text += line("add", add_action(file, now, commit.changes_data));
+    if (const auto wanted = protocol_for(commit.columns, protocol); wanted != protocol)
+        text += line("protocol", wanted);
+    if (const auto wanted = metadata_for(folder, commit, metadata); wanted != metadata)
+        text += line("metaData", wanted);
+    for (const auto& file : commit.remove)
+        text += line("remove", remove_action(file, now, commit.changes_data));
+    for (const auto& file : commit.add)
+        text += line("add", add_action(file, now, commit.changes_data));
     for (const auto& [app, version] : commit.transactions)
         text += line("txn", {{"appId", app}, {"version", version}, {"lastUpdated", now}});
     return text;

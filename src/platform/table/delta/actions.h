@@ -20,6 +20,7 @@ Json protocol_for(const Columns& columns, const Json& standing);
 Json metadata_for(const std::string& folder, const Commit& commit, const Json& standing);
 
 // The whole text of a commit file. BUG001 when its state is no JSON object.
-Result<std::string> commit_text(const std::string& folder, const Commit& commit, const Json& protocol, const Json& metadata);
+Result<std::string> commit_text(
+    const std::string& folder, const Commit& commit, const Json& protocol, const Json& metadata);
 
 }  // namespace ingot::table::delta

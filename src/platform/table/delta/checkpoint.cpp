@@ -38,14 +38,16 @@ std::size_t longest_line(std::string_view text) {
 }  // namespace
 
 std::string own_checkpoint_text(const Log& log, std::int64_t keep_removed_after_ms) {
-    std::string text = line("ingotCheckpoint", {{"version", log.version}, {"state", log.state}, {"changedByOthers", log.changed_by_others}});
+    std::string text = line("ingotCheckpoint", {{"version", log.version}, {"state", log.state},
+                                                   {"changedByOthers", log.changed_by_others}});
     text += line("protocol", log.protocol) + line("metaData", log.metadata);
     for (const auto& [app, last] : log.transactions) {
         Json body = {{"appId", app}, {"version", last.version}};
         if (last.last_updated != 0) body["lastUpdated"] = last.last_updated;
         text += line("txn", body);
     }
-    for (const auto& [path, file] : log.files) text += line("add", add_action(file, file.modified_ms, false));
+    for (const auto& [path, file] : log.files)
+        text += line("add", add_action(file, file.modified_ms, false));
     for (const auto& [path, body] : log.removed) {
         if (body.value("deletionTimestamp", std::int64_t{0}) < keep_removed_after_ms) continue;
         Json quiet = body;
@@ -55,15 +57,19 @@ std::string own_checkpoint_text(const Log& log, std::int64_t keep_removed_after_
     return text;
 }
 
-std::string checkpoint_sql(const std::string& json, const std::string& parquet, std::size_t longest_line_in_it) {
-    const auto room = std::to_string(std::max<std::size_t>(longest_line_in_it * 2, std::size_t{16} << 20));
+std::string checkpoint_sql(
+    const std::string& json, const std::string& parquet, std::size_t longest_line_in_it) {
+    const auto room =
+        std::to_string(std::max<std::size_t>(longest_line_in_it * 2, std::size_t{16} << 20));
     return "COPY (SELECT txn, \"add\", remove, metaData, protocol FROM read_json(" + literal(json) +
-           ", format = 'newline_delimited', maximum_object_size = " + room + ", columns = " + std::string(columns) +
+           ", format = 'newline_delimited', maximum_object_size = " + room +
+           ", columns = " + std::string(columns) +
            ") WHERE txn IS NOT NULL OR \"add\" IS NOT NULL OR remove IS NOT NULL OR metaData IS NOT NULL OR protocol IS NOT NULL) TO " +
            literal(parquet) + " (FORMAT parquet, COMPRESSION snappy)";
 }
 
-Result<std::optional<Checkpoint>> prepare_checkpoint(storage::FileSystem& files, const std::string& folder, std::int64_t every) {
+Result<std::optional<Checkpoint>> prepare_checkpoint(
+    storage::FileSystem& files, const std::string& folder, std::int64_t every) {
     const auto found = TRY(find_log(files, folder));
     if (found.commits.empty()) return std::nullopt;
     const auto last = found.own_checkpoints.empty() ? 0 : found.own_checkpoints.back();
@@ -78,12 +84,15 @@ Result<std::optional<Checkpoint>> prepare_checkpoint(storage::FileSystem& files,
     TRY(files.write(own_checkpoint_path(folder, log->version), text));
     Checkpoint checkpoint{.version = log->version};
     checkpoint.actions = std::ranges::count(text, '\n') - 1;
-    checkpoint.staged = log_folder(folder) + "/.ingot-checkpoint-" + std::to_string(log->version) + ".tmp";
-    checkpoint.sql = checkpoint_sql(files.url(own_checkpoint_path(folder, log->version)), files.url(checkpoint.staged), longest_line(text));
+    checkpoint.staged =
+        log_folder(folder) + "/.ingot-checkpoint-" + std::to_string(log->version) + ".tmp";
+    checkpoint.sql = checkpoint_sql(files.url(own_checkpoint_path(folder, log->version)),
+        files.url(checkpoint.staged), longest_line(text));
     return checkpoint;
 }
 
-Status publish_checkpoint(storage::FileSystem& files, const std::string& folder, const Checkpoint& checkpoint) {
+Status publish_checkpoint(
+    storage::FileSystem& files, const std::string& folder, const Checkpoint& checkpoint) {
     TRY(files.sync(checkpoint.staged));
     TRY(files.rename(checkpoint.staged, checkpoint_path(folder, checkpoint.version)));
     const Json hint = {{"version", checkpoint.version}, {"size", checkpoint.actions}};

@@ -18,7 +18,8 @@ using delta::Log;
 Result<TableVersion> version_of(Log&& log) {
     TableVersion out{.version = log.version};
     try {
-        out.columns = TRY(delta::columns_of(Json::parse(log.metadata.at("schemaString").get<std::string>())));
+        out.columns =
+            TRY(delta::columns_of(Json::parse(log.metadata.at("schemaString").get<std::string>())));
         if (log.metadata.contains("partitionColumns"))
             out.partition_by = log.metadata["partitionColumns"].get<std::vector<std::string>>();
     } catch (const nlohmann::json::exception& e) {
@@ -35,7 +36,8 @@ class Delta final : public TableFormat {
 public:
     explicit Delta(storage::FileSystem& files) : files_(files) {}
 
-    Result<std::optional<TableVersion>> read(const std::string& folder, std::optional<std::int64_t> at) override {
+    Result<std::optional<TableVersion>> read(
+        const std::string& folder, std::optional<std::int64_t> at) override {
         auto log = TRY(delta::replay(files_, folder, at));
         if (!log) return std::nullopt;
         remember(folder, {log->version, log->protocol, log->metadata});
@@ -72,24 +74,29 @@ public:
         const auto text = TRY(delta::commit_text(folder, commit, base.protocol, base.metadata));
         const auto version = commit.base_version + 1;
         if (!TRY(files_.put_if_absent(delta::commit_path(folder, version), text)))
-            return fail("STG102", folder + ": another writer committed version " + std::to_string(version) + " first");
+            return fail("STG102", folder + ": another writer committed version " +
+                                      std::to_string(version) + " first");
         remember(folder, {version, delta::protocol_for(commit.columns, base.protocol),
-                          delta::metadata_for(folder, commit, base.metadata)});
+                             delta::metadata_for(folder, commit, base.metadata)});
         return version;
     }
 
-    Result<std::optional<std::int64_t>> transaction(const std::string& folder, const std::string& app_id) override {
+    Result<std::optional<std::int64_t>> transaction(
+        const std::string& folder, const std::string& app_id) override {
         const auto log = TRY(delta::replay(files_, folder, {}));
         if (!log) return std::nullopt;
         const auto found = log->transactions.find(app_id);
-        return found == log->transactions.end() ? std::nullopt : std::optional(found->second.version);
+        return found == log->transactions.end() ? std::nullopt
+                                                : std::optional(found->second.version);
     }
 
-    Result<std::vector<std::string>> orphans(const std::string& folder, const OrphanSearch& search) override {
+    Result<std::vector<std::string>> orphans(
+        const std::string& folder, const OrphanSearch& search) override {
         return delta::find_orphans(files_, folder, search);
     }
 
-    Result<std::optional<Checkpoint>> prepare_checkpoint(const std::string& folder, std::int64_t every) override {
+    Result<std::optional<Checkpoint>> prepare_checkpoint(
+        const std::string& folder, std::int64_t every) override {
         return delta::prepare_checkpoint(files_, folder, every);
     }
 
@@ -118,7 +125,9 @@ private:
             if (known != headers_.end() && known->second.version == version) return known->second;
         }
         auto log = TRY(delta::replay(files_, folder, version));
-        if (!log) return fail("STG001", folder + " has no version " + std::to_string(version) + " to commit on");
+        if (!log)
+            return fail(
+                "STG001", folder + " has no version " + std::to_string(version) + " to commit on");
         return Header{version, std::move(log->protocol), std::move(log->metadata)};
     }
 
@@ -129,6 +138,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<TableFormat> open_delta(storage::FileSystem& files) { return std::make_unique<Delta>(files); }
+std::unique_ptr<TableFormat> open_delta(storage::FileSystem& files) {
+    return std::make_unique<Delta>(files);
+}
 
 }  // namespace ingot::table

@@ -17,11 +17,15 @@ std::string numbered(std::int64_t version) {
 constexpr std::string_view own_prefix_of_checkpoints = "_ingot_";
 
 // The number that `name` holds between its prefix and its ending.
-std::optional<std::int64_t> version_in(std::string_view name, std::string_view prefix, std::string_view ending) {
-    if (name.size() != prefix.size() + 20 + ending.size() || !name.starts_with(prefix) || !name.ends_with(ending)) return {};
+std::optional<std::int64_t> version_in(
+    std::string_view name, std::string_view prefix, std::string_view ending) {
+    if (name.size() != prefix.size() + 20 + ending.size() || !name.starts_with(prefix) ||
+        !name.ends_with(ending))
+        return {};
     const auto digits = name.substr(prefix.size(), 20);
     std::int64_t version = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), version);
     if (error != std::errc{} || end != digits.data() + digits.size()) return {};
     return version;
 }
@@ -32,7 +36,8 @@ std::int64_t records_in(std::string_view stats) {
     if (at == std::string_view::npos) return 0;
     at = stats.find_first_not_of(' ', at + key.size());
     std::int64_t rows = 0;
-    if (at != std::string_view::npos) std::from_chars(stats.data() + at, stats.data() + stats.size(), rows);
+    if (at != std::string_view::npos)
+        std::from_chars(stats.data() + at, stats.data() + stats.size(), rows);
     return rows;
 }
 
@@ -44,13 +49,15 @@ std::string text_at(const Json& object, const char* key) {
 Result<DataFile> file_of(const Json& add) {
     if (const auto vector = add.find("deletionVector"); vector != add.end() && !vector->is_null())
         return fail("STG101", "a file has a deletion vector");
-    DataFile file{.path = decode_path(add.at("path").get<std::string>()), .size = add.value("size", std::int64_t{0})};
+    DataFile file{.path = decode_path(add.at("path").get<std::string>()),
+        .size = add.value("size", std::int64_t{0})};
     file.modified_ms = add.value("modificationTime", std::int64_t{0});
     file.stats = text_at(add, "stats");
     file.rows = records_in(file.stats);
     if (const auto values = add.find("partitionValues"); values != add.end() && values->is_object())
         for (const auto& [name, value] : values->items())
-            file.partition.emplace(name, value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt);
+            file.partition.emplace(
+                name, value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt);
     if (const auto tags = add.find("tags"); tags != add.end() && tags->is_object())
         for (const auto& [name, value] : tags->items())
             if (value.is_string()) file.tags.emplace(name, value.get<std::string>());
@@ -84,8 +91,8 @@ Status apply_action(Log& log, Json&& action, CommitKind& kind) {
         TRY(check_readable(log.protocol));
     } else if (name == "txn") {
         log.transactions.insert_or_assign(
-            body.at("appId").get<std::string>(),
-            Transaction{body.at("version").get<std::int64_t>(), body.value("lastUpdated", std::int64_t{0})});
+            body.at("appId").get<std::string>(), Transaction{body.at("version").get<std::int64_t>(),
+                                                     body.value("lastUpdated", std::int64_t{0})});
     } else if (name == "commitInfo" && body.contains("ingot")) {
         kind.own = true;
         log.state = body.at("ingot").dump();
@@ -103,7 +110,8 @@ Status each_action(const std::string& text, Use use) {
         const auto end = std::min(text.find('\n', at), text.size());
         if (end > at) {
             try {
-                auto action = Json::parse(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end));
+                auto action = Json::parse(text.begin() + static_cast<std::ptrdiff_t>(at),
+                    text.begin() + static_cast<std::ptrdiff_t>(end));
                 if (!TRY(use(std::move(action)))) return {};
             } catch (const nlohmann::json::exception& e) {
                 return fail("STG103", std::string("a line is not an action: ") + e.what());
@@ -125,8 +133,10 @@ Status check_complete(const LogFiles& found, std::int64_t start, std::int64_t ve
     for (auto wanted = start + 1; wanted <= version; ++wanted, ++at) {
         if (at != found.commits.end() && *at == wanted) continue;
         if (found.foreign_checkpoint)
-            return fail("STG101", "the log begins with another writer's Parquet checkpoint, because the commits up to version " +
-                                      std::to_string(wanted) + " were cleaned away; this build reads tables whose log is whole");
+            return fail("STG101",
+                "the log begins with another writer's Parquet checkpoint, because the commits up to version " +
+                    std::to_string(wanted) +
+                    " were cleaned away; this build reads tables whose log is whole");
         return fail("STG103", "the log lacks version " + std::to_string(wanted));
     }
     return {};
@@ -141,7 +151,8 @@ std::string commit_path(const std::string& folder, std::int64_t version) {
 }
 
 std::string own_checkpoint_path(const std::string& folder, std::int64_t version) {
-    return log_folder(folder) + "/" + std::string(own_prefix_of_checkpoints) + numbered(version) + ".json";
+    return log_folder(folder) + "/" + std::string(own_prefix_of_checkpoints) + numbered(version) +
+           ".json";
 }
 
 std::string checkpoint_path(const std::string& folder, std::int64_t version) {
@@ -151,9 +162,12 @@ std::string checkpoint_path(const std::string& folder, std::int64_t version) {
 Result<LogFiles> find_log(storage::FileSystem& files, const std::string& folder) {
     LogFiles found;
     for (const auto& name : TRY(files.names(log_folder(folder)))) {
-        if (const auto version = version_in(name, "", ".json")) found.commits.push_back(*version);
-        else if (const auto own = version_in(name, own_prefix_of_checkpoints, ".json")) found.own_checkpoints.push_back(*own);
-        else if (name.find(".checkpoint.") != std::string::npos && name.ends_with(".parquet") && !name.starts_with('.'))
+        if (const auto version = version_in(name, "", ".json"))
+            found.commits.push_back(*version);
+        else if (const auto own = version_in(name, own_prefix_of_checkpoints, ".json"))
+            found.own_checkpoints.push_back(*own);
+        else if (name.find(".checkpoint.") != std::string::npos && name.ends_with(".parquet") &&
+                 !name.starts_with('.'))
             found.foreign_checkpoint = true;
     }
     return found;
@@ -166,25 +180,30 @@ Status apply_actions(Log& log, const std::string& text) {
         return true;
     };
     TRY(each_action(text, use));
-    if (kind.own) log.changed_by_others = false;
-    else if (kind.changes_data) log.changed_by_others = true;
+    if (kind.own)
+        log.changed_by_others = false;
+    else if (kind.changes_data)
+        log.changed_by_others = true;
     return {};
 }
 
-Result<std::optional<Log>> replay(storage::FileSystem& files, const std::string& folder, std::optional<std::int64_t> at) {
+Result<std::optional<Log>> replay(
+    storage::FileSystem& files, const std::string& folder, std::optional<std::int64_t> at) {
     const auto found = TRY(find_log(files, folder));
     if (!found.exists()) return std::nullopt;
     const auto newest = std::max(found.commits.empty() ? -1 : found.commits.back(),
-                                 found.own_checkpoints.empty() ? -1 : found.own_checkpoints.back());
+        found.own_checkpoints.empty() ? -1 : found.own_checkpoints.back());
     const auto version = at.value_or(newest);
     if (version < 0 || version > newest)
-        return fail("STG001", folder + " has no version " + std::to_string(version) + "; its newest is " + std::to_string(newest));
+        return fail("STG001", folder + " has no version " + std::to_string(version) +
+                                  "; its newest is " + std::to_string(newest));
     const auto start = start_of(found, version);
     if (auto complete = check_complete(found, start, version); !complete)
         return std::unexpected(std::move(complete).error().during(folder));
     Log log;
     for (auto next = start < 0 ? 0 : start; next <= version; ++next) {
-        const auto path = next == start ? own_checkpoint_path(folder, next) : commit_path(folder, next);
+        const auto path =
+            next == start ? own_checkpoint_path(folder, next) : commit_path(folder, next);
         const auto text = TRY(files.read(path));
         if (auto applied = apply_actions(log, text); !applied)
             return std::unexpected(std::move(applied).error().during(path));
@@ -203,7 +222,8 @@ Result<CommitNote> note_of(const std::string& text) {
             if (info->contains("ingot")) return note.state = info->at("ingot").dump(), false;
         }
         for (const auto* kind : {"add", "remove"})
-            if (const auto file = action.find(kind); file != action.end()) note.changes_data |= file->value("dataChange", true);
+            if (const auto file = action.find(kind); file != action.end())
+                note.changes_data |= file->value("dataChange", true);
         return true;
     };
     TRY(each_action(text, use));
@@ -215,7 +235,8 @@ std::string encode_path(std::string_view path) {
     std::string out;
     for (const char c : path) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        const bool word =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (word || plain.find(c) != std::string_view::npos) {
             out += c;
             continue;
@@ -231,7 +252,8 @@ std::string decode_path(std::string_view path) {
     for (std::size_t i = 0; i < path.size(); ++i) {
         unsigned value = 0;
         if (path[i] == '%' && i + 2 < path.size() &&
-            std::from_chars(path.data() + i + 1, path.data() + i + 3, value, 16).ptr == path.data() + i + 3) {
+            std::from_chars(path.data() + i + 1, path.data() + i + 3, value, 16).ptr ==
+                path.data() + i + 3) {
             out += static_cast<char>(value);
             i += 2;
         } else {

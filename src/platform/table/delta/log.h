@@ -31,9 +31,10 @@ struct Log {
 
 // What lies in a table's _delta_log.
 struct LogFiles {
-    std::vector<std::int64_t> commits;          // versions with a JSON file, ascending
-    std::vector<std::int64_t> own_checkpoints;  // versions with a checkpoint in our own JSON form, ascending
-    bool foreign_checkpoint = false;            // some Parquet checkpoint stands
+    std::vector<std::int64_t> commits;  // versions with a JSON file, ascending
+    std::vector<std::int64_t>
+        own_checkpoints;              // versions with a checkpoint in our own JSON form, ascending
+    bool foreign_checkpoint = false;  // some Parquet checkpoint stands
     bool exists() const { return !commits.empty() || foreign_checkpoint; }
 };
 
@@ -45,7 +46,8 @@ std::string checkpoint_path(const std::string& folder, std::int64_t version);
 Result<LogFiles> find_log(storage::FileSystem& files, const std::string& folder);
 
 // The table as of the newest version, or `at`; nothing when there is no table.
-Result<std::optional<Log>> replay(storage::FileSystem& files, const std::string& folder, std::optional<std::int64_t> at);
+Result<std::optional<Log>> replay(
+    storage::FileSystem& files, const std::string& folder, std::optional<std::int64_t> at);
 
 // Applies the actions of one commit or checkpoint file. STG101 for what we cannot read.
 Status apply_actions(Log& log, const std::string& text);

@@ -28,8 +28,8 @@ void add_files(const Log& log, Names& named) {
 }
 
 // The oldest version that was still the newest at `cutoff`; those before it need no files.
-Result<std::int64_t> oldest_retained(storage::FileSystem& files, const std::string& folder, const LogFiles& found,
-                                     std::int64_t cutoff_ms) {
+Result<std::int64_t> oldest_retained(storage::FileSystem& files, const std::string& folder,
+    const LogFiles& found, std::int64_t cutoff_ms) {
     for (auto version = found.commits.rbegin(); version != found.commits.rend(); ++version) {
         const auto text = TRY(files.read(commit_path(folder, *version)));
         const auto note = TRY(note_of(text));
@@ -39,7 +39,8 @@ Result<std::int64_t> oldest_retained(storage::FileSystem& files, const std::stri
 }
 
 // Everything that some retained version names.
-Result<Names> named_files(storage::FileSystem& files, const std::string& folder, const LogFiles& found, std::int64_t cutoff_ms) {
+Result<Names> named_files(storage::FileSystem& files, const std::string& folder,
+    const LogFiles& found, std::int64_t cutoff_ms) {
     Names named;
     const auto first = TRY(oldest_retained(files, folder, found, cutoff_ms));
     auto log = TRY(replay(files, folder, first));
@@ -57,12 +58,15 @@ Result<Names> named_files(storage::FileSystem& files, const std::string& folder,
 
 }  // namespace
 
-Result<std::vector<std::string>> find_orphans(storage::FileSystem& files, const std::string& folder, const OrphanSearch& search) {
+Result<std::vector<std::string>> find_orphans(
+    storage::FileSystem& files, const std::string& folder, const OrphanSearch& search) {
     const auto found = TRY(find_log(files, folder));
     std::vector<std::string> orphans;
     if (!found.exists()) return orphans;
-    if (found.commits.empty()) return fail("STG101", folder + ": the log has no commits, so what it names is not known");
-    const auto named = TRY(named_files(files, folder, found, milliseconds(search.now - search.retain)));
+    if (found.commits.empty())
+        return fail("STG101", folder + ": the log has no commits, so what it names is not known");
+    const auto named =
+        TRY(named_files(files, folder, found, milliseconds(search.now - search.retain)));
     const auto older_than = search.older_than.time_since_epoch().count();
     for (const auto& file : TRY(files.list(folder))) {
         auto path = file.path.substr(folder.empty() ? 0 : folder.size() + 1);

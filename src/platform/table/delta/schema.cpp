@@ -29,28 +29,30 @@ constexpr std::array names = std::to_array<std::pair<std::string_view, std::stri
 Json delta_type(const EngineType& type);
 
 Json field_of(const std::string& name, const EngineType& type) {
-    return {{"name", name}, {"type", delta_type(type)}, {"nullable", true}, {"metadata", Json::object()}};
+    return {{"name", name}, {"type", delta_type(type)}, {"nullable", true},
+        {"metadata", Json::object()}};
 }
 
 Json struct_of(const EngineType& type) {
     Json fields = Json::array();
-    for (std::size_t i = 0; i < type.parts.size(); ++i) fields.push_back(field_of(type.fields[i], type.parts[i]));
+    for (std::size_t i = 0; i < type.parts.size(); ++i)
+        fields.push_back(field_of(type.fields[i], type.parts[i]));
     return {{"type", "struct"}, {"fields", std::move(fields)}};
 }
 
 Json delta_type(const EngineType& type) {
     switch (type.kind) {
         case EngineType::Kind::list:
-            return {{"type", "array"}, {"elementType", delta_type(type.parts[0])}, {"containsNull", true}};
+            return {{"type", "array"}, {"elementType", delta_type(type.parts[0])},
+                {"containsNull", true}};
         case EngineType::Kind::map:
-            return {{"type", "map"},
-                    {"keyType", delta_type(type.parts[0])},
-                    {"valueType", delta_type(type.parts[1])},
-                    {"valueContainsNull", true}};
+            return {{"type", "map"}, {"keyType", delta_type(type.parts[0])},
+                {"valueType", delta_type(type.parts[1])}, {"valueContainsNull", true}};
         case EngineType::Kind::structure: return struct_of(type);
         case EngineType::Kind::plain: break;
     }
-    const auto name = std::ranges::find(names, type.name, &std::pair<std::string_view, std::string_view>::first);
+    const auto name =
+        std::ranges::find(names, type.name, &std::pair<std::string_view, std::string_view>::first);
     if (name != names.end()) return std::string(name->second);
     return type.name.starts_with("DECIMAL(") ? "decimal" + type.name.substr(7) : "string";
 }
@@ -69,7 +71,8 @@ Result<EngineType> engine_struct(const Json& type) {
 Result<EngineType> engine_type(const Json& type) {
     if (type.is_string()) {
         const auto text = type.get<std::string>();
-        const auto name = std::ranges::find(names, text, &std::pair<std::string_view, std::string_view>::second);
+        const auto name =
+            std::ranges::find(names, text, &std::pair<std::string_view, std::string_view>::second);
         if (name != names.end()) return EngineType{.name = std::string(name->first)};
         if (text.starts_with("decimal(")) return *parse_engine_type("DECIMAL" + text.substr(7));
         return fail("STG101", "a column has the type '" + text + "', which cannot be read");
@@ -116,12 +119,14 @@ Json schema_of(const Columns& columns, const Json* before) {
 Result<Columns> columns_of(const Json& schema) {
     const auto type = TRY(engine_struct(schema));
     Columns columns;
-    for (std::size_t i = 0; i < type.parts.size(); ++i) columns.push_back({type.fields[i], to_string(type.parts[i])});
+    for (std::size_t i = 0; i < type.parts.size(); ++i)
+        columns.push_back({type.fields[i], to_string(type.parts[i])});
     return columns;
 }
 
 bool needs_timestamp_ntz(const Columns& columns) {
-    return std::ranges::any_of(columns, [](const Column& column) { return has_timestamp_ntz(tree_of(column)); });
+    return std::ranges::any_of(
+        columns, [](const Column& column) { return has_timestamp_ntz(tree_of(column)); });
 }
 
 }  // namespace ingot::table::delta

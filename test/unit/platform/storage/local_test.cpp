@@ -14,7 +14,7 @@ namespace {
 class Local : public testing::Test {
 protected:
     test::TemporaryFolder folder;
-    std::unique_ptr<FileSystem> files = *open_local(folder.path() + "/root");
+    std::unique_ptr<FileSystem> files = *open_local(folder.path() + "/warehouse");
 };
 
 TEST_F(Local, WritesAndReads) {
@@ -24,11 +24,12 @@ TEST_F(Local, WritesAndReads) {
     EXPECT_TRUE(*files->exists("a/b"));
     EXPECT_FALSE(*files->exists("a/x"));
     EXPECT_FALSE(*files->exists("a/b/c.txt/below"));
-    EXPECT_EQ(files->url("a/b/c.txt"), folder.path() + "/root/a/b/c.txt");
+    EXPECT_EQ(files->url("a/b/c.txt"), folder.path() + "/warehouse/a/b/c.txt");
 }
 
 TEST_F(Local, ListsSortedAtAnyDepth) {
-    for (const auto* path : {"t/z", "t/a/2", "t/a/1", "other"}) ASSERT_TRUE(files->write(path, "12345"));
+    for (const auto* path : {"t/z", "t/a/2", "t/a/1", "other"})
+        ASSERT_TRUE(files->write(path, "12345"));
     const auto found = *files->list("t");
     ASSERT_EQ(found.size(), 3U);
     EXPECT_EQ(found[0].path, "t/a/1");
@@ -56,7 +57,8 @@ TEST_F(Local, TellsWhatTheSystemSays) {
     const auto absent = files->read("absent");
     ASSERT_FALSE(absent);
     EXPECT_EQ(absent.error().code.id(), "STG001");
-    EXPECT_NE(absent.error().message.find("absent: No such file"), std::string::npos) << absent.error().message;
+    EXPECT_NE(absent.error().message.find("absent: No such file"), std::string::npos)
+        << absent.error().message;
     ASSERT_TRUE(files->write("file", "x"));
     EXPECT_FALSE(files->write("file/below", "x"));
     EXPECT_FALSE(files->make_folder("file"));
@@ -93,7 +95,8 @@ TEST_F(Local, PutIfAbsentHasOneWinnerAmongProcesses) {
         if (child == 0) {
             int won = 0;
             for (int n = 0; n < names; ++n) {
-                const auto put = files->put_if_absent("log/" + std::to_string(n), std::to_string(p) + padding, Durable::no);
+                const auto put = files->put_if_absent(
+                    "log/" + std::to_string(n), std::to_string(p) + padding, Durable::no);
                 if (!put) ::_exit(255);
                 won += *put;
             }

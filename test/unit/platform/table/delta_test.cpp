@@ -2,9 +2,9 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include "platform/storage/temporary_folder.h"
 #include "platform/table/table.h"
@@ -21,9 +21,15 @@ protected:
     std::unique_ptr<TableFormat> tables = open_delta(*files);
     Instant now = *parse_instant("2026-01-01T00:00:00Z");
 
-    Commit commit_on(std::int64_t base, std::vector<DataFile> add, std::vector<DataFile> remove = {}) const {
-        return {.base_version = base, .columns = {{"id", "BIGINT"}, {"name", "VARCHAR"}}, .add = std::move(add),
-                .remove = std::move(remove), .state = "{\"v\":" + std::to_string(base + 1) + "}", .run_id = "r", .now = now};
+    Commit commit_on(
+        std::int64_t base, std::vector<DataFile> add, std::vector<DataFile> remove = {}) const {
+        return {.base_version = base,
+            .columns = {{"id", "BIGINT"}, {"name", "VARCHAR"}},
+            .add = std::move(add),
+            .remove = std::move(remove),
+            .state = "{\"v\":" + std::to_string(base + 1) + "}",
+            .run_id = "r",
+            .now = now};
     }
     std::vector<std::string> lines_of(const std::string& path) const {
         std::ifstream in(folder.path() + "/" + path);
@@ -44,7 +50,9 @@ protected:
     }
 };
 
-DataFile file(const std::string& path, std::int64_t rows = 1) { return {.path = path, .size = 10, .rows = rows}; }
+DataFile file(const std::string& path, std::int64_t rows = 1) {
+    return {.path = path, .size = 10, .rows = rows};
+}
 
 using Paths = std::vector<std::string>;
 
@@ -76,8 +84,12 @@ TEST_F(DeltaTest, CommitsAndReadsVersions) {
 }
 
 TEST_F(DeltaTest, KeepsPartitionsTagsAndStats) {
-    auto commit = commit_on(-1, {{.path = "p=1/a", .size = 5, .rows = 2, .partition = {{"p", "1"}, {"q", std::nullopt}},
-                                  .stats = R"({"numRecords":2,"minValues":{"id":1}})", .tags = {{"ingot.part", "open"}}}});
+    auto commit = commit_on(-1, {{.path = "p=1/a",
+                                    .size = 5,
+                                    .rows = 2,
+                                    .partition = {{"p", "1"}, {"q", std::nullopt}},
+                                    .stats = R"({"numRecords":2,"minValues":{"id":1}})",
+                                    .tags = {{"ingot.part", "open"}}}});
     commit.partition_by = {"p", "q"};
     commit.transactions = {{"silver.x/2026-01-01", 7}};
     ASSERT_TRUE(tables->commit("t", commit));
@@ -131,7 +143,9 @@ TEST_F(DeltaTest, RebasingProcessesLoseNoCommit) {
                 const auto base = own->read("t");
                 if (!base) ::_exit(1);
                 const auto version = *base ? (*base)->version : -1;
-                n += own->commit("t", commit_on(version, {file(std::to_string(p) + "-" + std::to_string(n))})).has_value();
+                n += own->commit("t",
+                            commit_on(version, {file(std::to_string(p) + "-" + std::to_string(n))}))
+                         .has_value();
             }
             ::_exit(0);
         }
@@ -153,7 +167,8 @@ TEST_F(DeltaTest, KnowsThatOthersChangedIt) {
 {"remove":{"path":"a","dataChange":false,"deletionTimestamp":1}}
 {"add":{"path":"a2","size":1,"partitionValues":{},"modificationTime":1,"dataChange":false}})");
     EXPECT_FALSE((*tables->read("t"))->changed_by_others);
-    write_log(2, R"({"add":{"path":"x","size":1,"partitionValues":{},"modificationTime":1,"dataChange":true}}
+    write_log(2,
+        R"({"add":{"path":"x","size":1,"partitionValues":{},"modificationTime":1,"dataChange":true}}
 {"commitInfo":{"timestamp":1,"operation":"WRITE"}})");
     const auto table = **tables->read("t");
     EXPECT_TRUE(table.changed_by_others);
@@ -172,13 +187,18 @@ TEST_F(DeltaTest, KnowsThatOthersChangedIt) {
 TEST_F(DeltaTest, RefusesWhatItLacks) {
     const std::string meta =
         R"({"metaData":{"id":"x","format":{"provider":"parquet"},"schemaString":"{\"type\":\"struct\",\"fields\":[]}","partitionColumns":[],"configuration":{}}})";
-    write_log(0, R"({"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors"]}})" "\n" + meta);
+    write_log(0,
+        R"({"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors"]}})"
+        "\n" +
+            meta);
     auto refused = tables->read("t");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code.id(), "STG101");
     EXPECT_NE(refused.error().message.find("deletionVectors"), std::string::npos);
     EXPECT_FALSE(tables->commit("t", commit_on(0, {file("a")})));
-    write_log(0, R"({"protocol":{"minReaderVersion":1,"minWriterVersion":4}})" "\n" + meta);
+    write_log(0, R"({"protocol":{"minReaderVersion":1,"minWriterVersion":4}})"
+                 "\n" +
+                     meta);
     EXPECT_TRUE(tables->read("t"));
     EXPECT_EQ(tables->commit("t", commit_on(0, {file("a")})).error().code.id(), "STG101");
     EXPECT_EQ(files->names("t/_delta_log")->size(), 1U);
@@ -229,8 +249,8 @@ TEST_F(DeltaTest, ReadsFromItsOwnCheckpoint) {
 }
 
 TEST_F(DeltaTest, FindsOrphans) {
-    for (const auto* path : {"t/a", "t/b", "t/c", "t/lost/x.parquet", "t/_observations/1", "t/_observations/2", "t/_observations/3",
-                             "t/_delta_log/.ingot-1-0.tmp"})
+    for (const auto* path : {"t/a", "t/b", "t/c", "t/lost/x.parquet", "t/_observations/1",
+             "t/_observations/2", "t/_observations/3", "t/_delta_log/.ingot-1-0.tmp"})
         ASSERT_TRUE(files->write(path, "x"));
     auto first = commit_on(-1, {file("a"), file("b")});
     first.state = R"({"observations":[{"path":"_observations/1"}]})";
@@ -241,11 +261,13 @@ TEST_F(DeltaTest, FindsOrphans) {
     ASSERT_TRUE(tables->commit("t", second));
     const Instant future = *parse_instant("2999-01-01T00:00:00Z");
     const OrphanSearch at_once{.now = now + std::chrono::hours(1), .older_than = future};
-    EXPECT_EQ(*tables->orphans("t", at_once), (Paths{"_delta_log/.ingot-1-0.tmp", "_observations/3", "lost/x.parquet"}));
+    EXPECT_EQ(*tables->orphans("t", at_once),
+        (Paths{"_delta_log/.ingot-1-0.tmp", "_observations/3", "lost/x.parquet"}));
     EXPECT_TRUE(tables->orphans("t", {.now = at_once.now, .older_than = Instant{}})->empty());
     // A week after the second commit nobody may read the first version any more.
     OrphanSearch later{.now = now + std::chrono::days(7), .older_than = future, .remove = true};
-    EXPECT_EQ(*tables->orphans("t", later), (Paths{"_delta_log/.ingot-1-0.tmp", "_observations/1", "_observations/3", "a", "lost/x.parquet"}));
+    EXPECT_EQ(*tables->orphans("t", later), (Paths{"_delta_log/.ingot-1-0.tmp", "_observations/1",
+                                                "_observations/3", "a", "lost/x.parquet"}));
     EXPECT_TRUE(tables->orphans("t", later)->empty());
     EXPECT_TRUE(*files->exists("t/b"));
     EXPECT_TRUE(*files->exists("t/_observations/2"));
@@ -256,7 +278,9 @@ TEST_F(DeltaTest, ReadingASmallTableIsQuick) {
     constexpr int times = 200;
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < times; ++i) ASSERT_TRUE(tables->read("t"));
-    const auto each = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start) / times;
+    const auto each = std::chrono::duration_cast<std::chrono::microseconds>(
+                          std::chrono::steady_clock::now() - start) /
+                      times;
     RecordProperty("microseconds", static_cast<int>(each.count()));
     std::printf("read: %lld us\n", static_cast<long long>(each.count()));
 }

@@ -1,0 +1,78 @@
+#include "state/repair.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace ingot::state {
+
+namespace {
+
+constexpr const char* staging = "_ingot/staging";
+// A disk's clock may lag behind the program's: a file can look older than the lease it was written under.
+constexpr std::chrono::seconds clock_grain{2};
+
+// Runs that hold a lease or whose record says so, and since when the oldest of them works.
+struct LiveRuns {
+    std::set<std::string> ids;
+    Instant oldest{};
+};
+
+Result<LiveRuns> live_runs(storage::FileSystem& files, Leases& leases, Instant now) {
+    LiveRuns live{.ids = {}, .oldest = now};
+    for (const auto& holder : TRY(leases.live())) {
+        live.ids.insert(holder.run_id);
+        live.oldest = std::min(live.oldest, holder.acquired - clock_grain);
+    }
+    // A run between two of its datasets holds no lease. Long-ended ones cannot be running.
+    for (const auto& run : TRY(Journal(files).newest(1000)))
+        if (is_live(run)) live.ids.insert(run.run_id);
+    return live;
+}
+
+// The process that is in the middle of writing it, by the number in ".ingot-<pid>-<n>.tmp".
+bool writer_lives(const std::string& path) {
+    const auto name = path.substr(path.rfind('/') + 1);
+    constexpr std::string_view prefix = ".ingot-";
+    std::int64_t pid = 0;
+    std::from_chars(name.data() + prefix.size(), name.data() + name.size(), pid);
+    return pid > 0 && is_running(pid);
+}
+
+}  // namespace
+
+Result<RepairReport> repair(
+    storage::FileSystem& files, table::TableFormat& tables, Leases& leases, const Repair& wanted) {
+    RepairReport report;
+    // Listed before asking who lives: a run that begins in between has nothing in this list.
+    const auto staged = TRY(files.names(staging));
+    const auto live = TRY(live_runs(files, leases, wanted.now));
+    const auto take = [&](const std::string& path, std::string why) -> Status {
+        report.removed.push_back({path, std::move(why)});
+        return wanted.only_report ? Status{} : files.remove(path);
+    };
+    for (const auto& run : staged)
+        if (!live.ids.contains(run))
+            TRY(take(std::string(staging) + "/" + run, "staging of a run that has ended"));
+    for (const auto& folder : wanted.tables) {
+        const table::OrphanSearch search{.now = wanted.now,
+            .retain = wanted.retain,
+            .older_than = live.oldest,
+            .remove = !wanted.only_report};
+        const auto orphans = tables.orphans(folder, search);
+        if (!orphans) {
+            report.kept.push_back(folder + ": " + orphans.error().message);
+            continue;
+        }
+        for (const auto& path : *orphans)
+            report.removed.push_back({folder + "/" + path, "no version of the table names it"});
+    }
+    for (const auto& file : TRY(files.list(""))) {
+        const bool old = file.modified_us < live.oldest.time_since_epoch().count();
+        if (storage::is_temporary(file.path) && old && !writer_lives(file.path))
+            TRY(take(file.path, "unfinished write"));
+    }
+    return report;
+}
+
+}  // namespace ingot::state
