@@ -3,7 +3,7 @@
 import re, subprocess, sys
 
 rules = [
-    (re.compile(r"(?<![\w.$})*-])/(?:work|home|root|Users)/"), "a path of one machine; make it relative, or a setting"),
+    (re.compile(r"(?<![\w.$})*-])/(?:work|home|Users)/"), "a path of one machine; make it relative, or a setting"),
     (re.compile(r"\bTODO\b(?!\([^)]+\))"), "say when this is done: TODO(condition that ends it)"),
     (re.compile(r"\b(?:FIXME|XXX|HACK)\b(?!\w)"), "fix it, or write TODO(condition that ends it)"),
     (re.compile(r"^(?:<{7}|>{7}) "), "an unresolved merge"),

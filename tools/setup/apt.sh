@@ -48,6 +48,12 @@ if [ "$(id -u)" != 0 ]; then
     as_root=sudo
 fi
 echo "Installing with apt-get:$missing"
-$as_root apt-get update -qq
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+if ! { $as_root apt-get update -qq &&
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >"$log" 2>&1
+then
+    cat "$log" >&2
+    exit 1
+fi

