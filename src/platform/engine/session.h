@@ -77,7 +77,8 @@ public:
     // line and column within the text.
     virtual Result<ParsedSelect> parse(const std::string& sql) = 0;
     // The row-wise SELECT with these expressions added to its list; its stars leave out the _ingot_ columns.
-    virtual Result<std::string> append_columns(const std::string& select, const std::vector<std::string>& expressions) = 0;
+    virtual Result<std::string> append_columns(
+        const std::string& select, const std::vector<std::string>& expressions) = 0;
 };
 
 }  // namespace ingot::engine

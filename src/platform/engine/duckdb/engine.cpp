@@ -33,6 +33,10 @@ public:
 
     Result<std::unique_ptr<Session>> connect() override { return open_session(TRY(database())); }
     Result<ParsedSelect> parse(const std::string& sql) override { return parse_select(sql); }
+    Result<std::string> append_columns(
+        const std::string& select, const std::vector<std::string>& expressions) override {
+        return append_to_select(select, expressions);
+    }
 
 private:
     Result<std::shared_ptr<duckdb::DuckDB>> database() {

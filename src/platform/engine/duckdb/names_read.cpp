@@ -29,6 +29,7 @@ using Names = std::vector<std::string>;
 struct Place {
     Names with;
     Names bronze{};
+    bool is_list = false;  // of a SELECT; the star of ORDER BY ALL is none of columns
 };
 
 // The names that bronze tables of a FROM clause go by in its SELECT.
@@ -87,7 +88,7 @@ public:
 
 private:
     void select(duckdb::SelectNode& node, const Names& with) {
-        Place list{with};
+        Place list{.with = with, .bronze = {}, .is_list = true};
         if (node.from_table) {
             table(*node.from_table, with);
             add_bronze(*node.from_table, list.bronze);
@@ -178,9 +179,9 @@ private:
         for (const auto& excluded : e.exclude_list) column_named(excluded.column);
         for (const auto& [name, replacement] : e.replace_list) column_named(name);
         for (const auto& [name, renamed] : e.rename_list) column_named(name.column);
-        if (!e.expr && (e.relation_name.empty() ? !place.bronze.empty()
-                                                : has_name(place.bronze, e.relation_name)))
-            read_.stars.push_back(&e);
+        const bool over_bronze = e.relation_name.empty() ? !place.bronze.empty()
+                                                         : has_name(place.bronze, e.relation_name);
+        if (!e.expr && place.is_list) read_.stars.push_back({&e, over_bronze});
         // COLUMNS('_ingot_.*'): a pattern that names them.
         if (e.expr && e.expr->GetExpressionClass() == ExpressionClass::CONSTANT)
             read_.own_columns |= e.expr->ToString().find(own_prefix) != std::string::npos;

@@ -17,10 +17,15 @@ struct TableRead {
     std::size_t offset = 0;  // bytes into the text that the parser saw
 };
 
+struct StarRead {
+    duckdb::StarExpression* star;  // lives in the query
+    bool over_bronze;              // it takes the columns of a bronze table
+};
+
 struct NamesRead {
-    std::vector<TableRead> tables;               // in order of appearance
-    bool own_columns = false;                    // one of them begins with _ingot_
-    std::vector<duckdb::StarExpression*> stars;  // over bronze tables; they live in the query
+    std::vector<TableRead> tables;  // in order of appearance
+    bool own_columns = false;       // one of them begins with _ingot_
+    std::vector<StarRead> stars;    // of SELECT lists, without those that take columns by a pattern
 };
 
 NamesRead names_read(duckdb::QueryNode& query);

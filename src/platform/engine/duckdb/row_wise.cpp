@@ -2,6 +2,7 @@
 
 #include "duckdb/parser/expression/columnref_expression.hpp"
 #include "duckdb/parser/expression/function_expression.hpp"
+#include "duckdb/parser/expression/star_expression.hpp"
 #include "duckdb/parser/parsed_expression_iterator.hpp"
 #include "duckdb/parser/query_node/select_node.hpp"
 #include "duckdb/parser/tableref/basetableref.hpp"
@@ -42,6 +43,10 @@ std::string against(const ParsedExpression& expression) {
     switch (expression.GetExpressionClass()) {
         case ExpressionClass::SUBQUERY: return "a subquery";
         case ExpressionClass::WINDOW: return "a window";
+        case ExpressionClass::STAR:
+            // It would match columns that append_columns has to keep out.
+            if (expression.Cast<duckdb::StarExpression>().expr) return "columns by a pattern";
+            break;
         case ExpressionClass::FUNCTION:
             reason = against_function(expression.Cast<duckdb::FunctionExpression>());
             break;
@@ -50,11 +55,10 @@ std::string against(const ParsedExpression& expression) {
             break;
         default: break;
     }
-    duckdb::ParsedExpressionIterator::EnumerateChildren(expression,
-                                                        [&](const ParsedExpression& child) {
-                                                            if (reason.empty())
-                                                                reason = against(child);
-                                                        });
+    duckdb::ParsedExpressionIterator::EnumerateChildren(
+        expression, [&](const ParsedExpression& child) {
+            if (reason.empty()) reason = against(child);
+        });
     return reason;
 }
 

@@ -20,8 +20,8 @@ namespace {
 using Cells = std::vector<std::vector<std::optional<std::string>>>;
 using Row = Cells::value_type;
 
-Columns columns_of(const duckdb::vector<std::string>& names,
-                   const duckdb::vector<duckdb::LogicalType>& types) {
+Columns columns_of(
+    const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>& types) {
     Columns columns;
     columns.reserve(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -118,8 +118,7 @@ public:
             context.RunFunctionInTransaction(
                 [&] { planner.CreatePlan(std::move(parser.statements[0])); });
             if (planner.properties.parameter_count > 0)
-                return fail(
-                    "SQL103",
+                return fail("SQL103",
                     "the SELECT has a parameter ($1, ?), which nothing fills; write the value");
             return columns_of(planner.names, planner.types);
         });
@@ -151,8 +150,8 @@ private:
         for (auto& chunk : result.Collection().Chunks()) {
             if (interrupted_) return fail("RUN102", "interrupted");
             for (auto& column : chunk.data)
-                append_texts(*connection_.context, column,
-                             std::span(rows).subspan(first, chunk.size()));
+                append_texts(
+                    *connection_.context, column, std::span(rows).subspan(first, chunk.size()));
             first += chunk.size();
         }
         return {};

@@ -46,21 +46,21 @@ TEST(Parse, a_projection_over_one_table_is_row_wise) {
         {"SELECT * FROM bronze.orders", "bronze.orders@1:15", ""},
         {"FROM bronze.orders", "bronze.orders@1:6", ""},
         {"SELECT id,\n       upper(name) AS name\nFROM bronze.customers AS c\nWHERE id > 3",
-         "bronze.customers@3:6", ""},
+            "bronze.customers@3:6", ""},
         {"SELECT 'äöü' AS x FROM bronze.orders", "bronze.orders@1:24", ""},
         {"SELECT\xC2\xA0id FROM\xC2\xA0"
          "bronze.orders",
-         "bronze.orders@1:16", ""},
+            "bronze.orders@1:16", ""},
         {"-- a comment\nSELECT a /* b */ FROM \"Bronze\".\"My Orders\";", "Bronze.My Orders@2:23",
-         ""},
+            ""},
         {"SELECT a FROM orders", "orders@1:15", ""},
         {"SELECT a FROM lake.bronze.orders", "lake.bronze.orders@1:15", ""},
         {"SELECT o.* EXCLUDE (a) REPLACE (b + 1 AS b), CAST(c AS DATE), CASE WHEN d THEN 1 ELSE 2 END, "
          "list_transform(l, lambda x: x + 1), e IN (1, 2), f BETWEEN 1 AND 2, s.field FROM bronze.orders o",
-         "bronze.orders@1:175", ""},
+            "bronze.orders@1:175", ""},
         {"SELECT list_sum(l), coalesce(a, error('no a')), json_extract(j, '$.a'), j ->> 'b' FROM bronze.orders",
-         "bronze.orders@1:88", ""},
-        {"SELECT COLUMNS(c -> c LIKE 'a%') FROM bronze.orders", "bronze.orders@1:39", ""},
+            "bronze.orders@1:88", ""},
+        {"SELECT COLUMNS(*) + 1 FROM bronze.orders", "bronze.orders@1:28", ""},
     };
     expect_all(cases);
 }
@@ -68,10 +68,10 @@ TEST(Parse, a_projection_over_one_table_is_row_wise) {
 TEST(Parse, says_what_is_not_row_wise) {
     const Read cases[] = {
         {"SELECT o.a FROM bronze.o JOIN silver.c USING (id)", "bronze.o@1:17 silver.c@1:31",
-         "a join"},
+            "a join"},
         {"SELECT 1 FROM bronze.o, silver.c", "bronze.o@1:15 silver.c@1:25", "a join"},
         {"SELECT a.x FROM bronze.o a JOIN bronze.o b ON a.x = b.y", "bronze.o@1:17 bronze.o@1:33",
-         "a join"},
+            "a join"},
         {"SELECT * FROM a ASOF JOIN b ON a.k = b.k AND a.t >= b.t", "a@1:15 b@1:27", "a join"},
         {"SELECT count(*) FROM bronze.o", "bronze.o@1:22", "an aggregate"},
         {"SELECT 1 + SUM(a) FROM bronze.o", "bronze.o@1:24", "an aggregate"},
@@ -79,12 +79,12 @@ TEST(Parse, says_what_is_not_row_wise) {
         {"SELECT my_own_agg(a) FROM bronze.o", "bronze.o@1:27", "an aggregate"},
         {"SELECT geomean(a) FROM bronze.o", "bronze.o@1:24", "an aggregate"},
         {"SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY a) FROM bronze.o", "bronze.o@1:60",
-         "an aggregate"},
+            "an aggregate"},
         {"SELECT a FROM bronze.o GROUP BY a", "bronze.o@1:15", "an aggregate"},
         {"SELECT a FROM bronze.o GROUP BY ALL", "bronze.o@1:15", "an aggregate"},
         {"SELECT a, row_number() OVER (ORDER BY b) FROM bronze.o", "bronze.o@1:47", "a window"},
         {"SELECT a FROM bronze.o QUALIFY row_number() OVER (ORDER BY b) = 1", "bronze.o@1:15",
-         "a window"},
+            "a window"},
         {"SELECT DISTINCT a FROM bronze.o", "bronze.o@1:24", "DISTINCT"},
         {"SELECT DISTINCT ON (a) a FROM bronze.o", "bronze.o@1:31", "DISTINCT"},
         {"SELECT a FROM bronze.o LIMIT 3", "bronze.o@1:15", "LIMIT"},
@@ -92,20 +92,21 @@ TEST(Parse, says_what_is_not_row_wise) {
         {"SELECT a FROM bronze.o ORDER BY a", "bronze.o@1:15", "ORDER BY"},
         {"SELECT a FROM bronze.o ORDER BY ALL", "bronze.o@1:15", "ORDER BY"},
         {"SELECT a FROM x UNION ALL SELECT b FROM y EXCEPT SELECT c FROM z", "x@1:15 y@1:41 z@1:64",
-         "a set operation"},
+            "a set operation"},
         {"SELECT a FROM bronze.o WHERE a IN (SELECT b FROM silver.c)",
-         "bronze.o@1:15 silver.c@1:50", "a subquery"},
+            "bronze.o@1:15 silver.c@1:50", "a subquery"},
         {"SELECT (SELECT max(b) FROM c) FROM o", "c@1:28 o@1:36", "a subquery"},
         {"SELECT a FROM (SELECT a FROM bronze.o)", "bronze.o@1:30", "a subquery"},
         {"SELECT unnest(l) FROM bronze.o", "bronze.o@1:23", "unnest"},
         {"SELECT a FROM bronze.o TABLESAMPLE 10%", "bronze.o@1:15", "a sample"},
         {"SELECT a FROM bronze.o USING SAMPLE 10", "bronze.o@1:15", "a sample"},
         {"SELECT * FROM read_csv('a.csv')", "", "a table function"},
+        {"SELECT COLUMNS(c -> c LIKE 'a%') FROM bronze.o", "bronze.o@1:39", "columns by a pattern"},
         {"SELECT 1", "", "no table"},
         {"VALUES (1), (2)", "", "VALUES"},
         {"WITH o AS (SELECT 1 AS a) SELECT a FROM bronze.o", "bronze.o@1:41", "a WITH query"},
         {"SELECT * FROM (PIVOT bronze.o ON a IN (1, 2) USING sum(b))", "bronze.o@1:22",
-         "a subquery"},
+            "a subquery"},
         {"SELECT * FROM bronze.o PIVOT (sum(b) FOR a IN (1, 2))", "bronze.o@1:15", "a pivot"},
         {"UNPIVOT bronze.o ON a, b INTO NAME n VALUE v", "bronze.o@1:9", "a pivot"},
     };
@@ -113,13 +114,11 @@ TEST(Parse, says_what_is_not_row_wise) {
 }
 
 TEST(Parse, answers_that_change_are_not_row_wise) {
-    for (const auto* function :
-         {"now()", "random()", "current_date", "current_date()", "CURRENT_TIMESTAMP", "today()",
-          "uuid()", "nextval('s')", "ago(INTERVAL 1 DAY)", "age(a)", "localtimestamp",
-          "current_user() || uuidv7()"}) {
-        for (const auto& sql :
-             {"SELECT " + std::string(function) + " AS x FROM bronze.o",
-              "SELECT a FROM bronze.o WHERE coalesce(a, 1) = " + std::string(function)}) {
+    for (const auto* function : {"now()", "random()", "current_date", "current_date()",
+             "CURRENT_TIMESTAMP", "today()", "uuid()", "nextval('s')", "ago(INTERVAL 1 DAY)",
+             "age(a)", "localtimestamp", "current_user() || uuidv7()"}) {
+        for (const auto& sql : {"SELECT " + std::string(function) + " AS x FROM bronze.o",
+                 "SELECT a FROM bronze.o WHERE coalesce(a, 1) = " + std::string(function)}) {
             const auto parsed = engine().parse(sql);
             ASSERT_TRUE(parsed) << sql;
             EXPECT_EQ(parsed->why_not_row_wise, "a function that gives different answers each time")
@@ -131,31 +130,31 @@ TEST(Parse, answers_that_change_are_not_row_wise) {
 TEST(Parse, finds_tables_wherever_they_stand) {
     const Read cases[] = {
         {"WITH o AS (SELECT * FROM bronze.o), p AS (SELECT * FROM o JOIN q USING (id)) SELECT * FROM p, O, r",
-         "bronze.o@1:26 q@1:64 r@1:98", "a WITH query"},
+            "bronze.o@1:26 q@1:64 r@1:98", "a WITH query"},
         {"WITH o AS (SELECT * FROM o) SELECT * FROM o", "o@1:26", "a WITH query"},
         {"WITH o AS (SELECT 1) SELECT * FROM silver.o", "silver.o@1:36", "a WITH query"},
         {"SELECT * FROM (WITH o AS (SELECT 1) SELECT * FROM o) JOIN o ON true", "o@1:59", "a join"},
         {"WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t JOIN lim ON n < lim.n) SELECT * FROM t",
-         "lim@1:71", "a WITH query"},
+            "lim@1:71", "a WITH query"},
         {"WITH o AS (SELECT 1) SELECT * FROM p WHERE EXISTS (SELECT 1 FROM o, q WHERE q.a IN (FROM r))",
-         "p@1:36 q@1:69 r@1:90", "a WITH query"},
+            "p@1:36 q@1:69 r@1:90", "a WITH query"},
         {"SELECT * FROM o, LATERAL (SELECT * FROM p WHERE p.id = o.id LIMIT 1)", "o@1:15 p@1:41",
-         "a join"},
+            "a join"},
         {"SELECT * FROM query_table((SELECT 1)), unnest((SELECT list(a) FROM x))", "x@1:68",
-         "a join"},
+            "a join"},
         {"(SELECT a FROM x ORDER BY (SELECT b FROM y)) UNION SELECT 1 LIMIT (SELECT count(*) FROM z)",
-         "x@1:16 y@1:42 z@1:89", "a set operation"},
+            "x@1:16 y@1:42 z@1:89", "a set operation"},
         {"SELECT a FROM x GROUP BY a HAVING sum(b) > (SELECT avg(c) FROM y) ", "x@1:15 y@1:64",
-         "an aggregate"},
+            "an aggregate"},
         {"SELECT CASE WHEN a = ANY(SELECT b FROM y) THEN 1 END, ARRAY(SELECT c FROM z) FROM x",
-         "y@1:40 z@1:75 x@1:83", "a subquery"},
+            "y@1:40 z@1:75 x@1:83", "a subquery"},
         {"VALUES ((SELECT a FROM x))", "x@1:24", "VALUES"},
         {"SELECT * FROM (PIVOT (SELECT * FROM x JOIN y USING (id)) ON a IN (1) USING sum(b) GROUP BY c)",
-         "x@1:37 y@1:44", "a subquery"},
+            "x@1:37 y@1:44", "a subquery"},
         {"SELECT list_transform(l, e -> e + (SELECT max(a) FROM x)) FROM y", "x@1:55 y@1:64",
-         "a subquery"},
+            "a subquery"},
         {"SELECT sum(a) FILTER (WHERE a > (SELECT 1 FROM x)) OVER (ORDER BY (SELECT 1 FROM y)) FROM z",
-         "x@1:48 y@1:82 z@1:91", "a window"},
+            "x@1:48 y@1:82 z@1:91", "a window"},
         {"SELECT * FROM (DESCRIBE SELECT * FROM x)", "x@1:39", "a subquery"},
     };
     expect_all(cases);
@@ -163,13 +162,13 @@ TEST(Parse, finds_tables_wherever_they_stand) {
 
 TEST(Parse, leaves_the_text_alone_where_no_star_takes_our_columns) {
     for (const auto* sql :
-         {"SELECT _INGOT_row FROM bronze.o", "SELECT * FROM silver.o WHERE _ingot_x = 1",
-          "SELECT * EXCLUDE (_ingot_row) FROM silver.o",
-          "SELECT COLUMNS('_ingot_.*') FROM bronze.o",
-          "SELECT * FROM (SELECT a, _ingot_row FROM bronze.o)",
-          "SELECT c.*, o._ingot_row FROM bronze.o JOIN silver.c USING (id)",
-          "SELECT count(*) FROM bronze.o GROUP BY _ingot_slice",
-          "SELECT a FROM bronze.o JOIN silver.c USING (_ingot_row)"}) {
+        {"SELECT _INGOT_row FROM bronze.o", "SELECT * FROM silver.o WHERE _ingot_x = 1",
+            "SELECT * EXCLUDE (_ingot_row) FROM silver.o",
+            "SELECT COLUMNS('_ingot_.*') FROM bronze.o",
+            "SELECT * FROM (SELECT a, _ingot_row FROM bronze.o)",
+            "SELECT c.*, o._ingot_row FROM bronze.o JOIN silver.c USING (id)",
+            "SELECT count(*) FROM bronze.o GROUP BY _ingot_slice",
+            "SELECT a FROM bronze.o JOIN silver.c USING (_ingot_row)"}) {
         const auto parsed = engine().parse(sql);
         ASSERT_TRUE(parsed) << sql;
         EXPECT_TRUE(parsed->names_own_columns) << sql;
@@ -193,10 +192,10 @@ TEST(Parse, rewritten_selects_yield_what_the_author_meant) {
         {"SELECT * EXCLUDE (_ingot_row) FROM bronze.o", "a b"},
         {"SELECT * REPLACE (a + _ingot_row AS a) RENAME (b AS bb) FROM bronze.o", "a bb"},
         {"SELECT o.*, c.*, _ingot_row FROM bronze.o o JOIN silver.c c ON o.a = c.a",
-         "a b a c _ingot_row"},
+            "a b a c _ingot_row"},
         {"SELECT *, _ingot_row FROM bronze.o o JOIN silver.c c USING (a)", "a b c _ingot_row"},
         {"SELECT x.*, y.b AS yb FROM bronze.o x, bronze.o y WHERE x._ingot_row = y._ingot_row",
-         "a b yb"},
+            "a b yb"},
         {"SELECT * FROM bronze.o x, bronze.o y WHERE x._ingot_row = y._ingot_row", "a b a b"},
         {"WITH n AS (SELECT *, _ingot_row AS r FROM bronze.o) SELECT * FROM n", "a b r"},
         {"SELECT COLUMNS(*) FROM bronze.o WHERE _ingot_row = 1", "a b"},
@@ -216,6 +215,35 @@ TEST(Parse, rewritten_selects_yield_what_the_author_meant) {
     }
 }
 
+TEST(Parse, appends_columns_to_a_row_wise_select) {
+    auto session = engine().connect();
+    ASSERT_TRUE(session);
+    ASSERT_TRUE((*session)->execute(
+        "CREATE SCHEMA lake; CREATE TABLE lake.o AS SELECT 1 AS a, 'D' AS op, 's' AS _ingot_slice, "
+        "'f' AS _ingot_file, 9 AS _ingot_row"));
+    const std::pair<const char*, const char*> cases[] = {
+        {"SELECT * FROM lake.o", "1 D s 9 true"},
+        {"SELECT t.* EXCLUDE (op), a + 1 AS b FROM lake.o t WHERE a = 1;", "1 2 s 9 true"},
+        {"FROM lake.o -- all of it", "1 D s 9 true"},
+        {"SELECT * LIKE '%a%' FROM lake.o", "1 s 9 true"},
+        {"SELECT a, _ingot_file FROM lake.o", "1 f s 9 true"},
+    };
+    for (const auto& [sql, expected] : cases) {
+        const auto appended = engine().append_columns(
+            sql, {"_ingot_slice", "_ingot_row AS r", "(op = 'D' -- gone\n) AS x"});
+        ASSERT_TRUE(appended) << sql << ": " << appended.error().message;
+        const auto rows = (*session)->query(*appended);
+        ASSERT_TRUE(rows) << *appended << ": " << rows.error().message;
+        std::string cells;
+        for (std::size_t i = 0; i < rows->columns.size(); ++i)
+            cells += (i == 0 ? "" : " ") + rows->text(0, i);
+        EXPECT_EQ(cells, expected) << *appended;
+        EXPECT_EQ(rows->columns.back().name, "x");
+    }
+    EXPECT_EQ(engine().append_columns("SELECT a FROM o", {"b +"}).error().code, Code("SQL101"));
+    EXPECT_EQ(engine().append_columns("SELECT sum(a) FROM o", {"b"}).error().code, Code("BUG001"));
+}
+
 struct Wrong {
     const char* sql;
     const char* code;
@@ -231,6 +259,8 @@ TEST(Parse, refuses_what_is_not_one_select) {
         {"SELECT 1;\n  SELECT 2", "SQL102", 2, 3, "2 statements"},
         {"\nINSERT INTO t VALUES (1)", "SQL102", 2, 1, "INSERT"},
         {"CREATE TABLE t AS SELECT 1", "SQL102", 1, 1, "CREATE"},
+        {"DESCRIBE bronze.o", "SQL102", 1, 1, "describes"},
+        {"SHOW TABLES", "SQL102", 1, 1, "shows"},
         {"EXPLAIN SELECT 1", "SQL102", 1, 1, "EXPLAIN"},
         {"PIVOT t ON a USING sum(b)", "SQL102", 1, 1, "list its values"},
         {"SELEC 1", "SQL101", 1, 1, "SELEC"},

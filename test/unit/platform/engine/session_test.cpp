@@ -40,7 +40,7 @@ TEST(Session, spells_every_type_as_a_cast_to_text_does) {
         {"true", "true"},
         {"42", "42"},
         {"170141183460469231731687303715884105727::HUGEINT",
-         "170141183460469231731687303715884105727"},
+            "170141183460469231731687303715884105727"},
         {"12.50::DECIMAL(12,2)", "12.50"},
         {"-0.001::DECIMAL(38,10)", "-0.0010000000"},
         {"1.5::DOUBLE", "1.5"},
@@ -119,10 +119,10 @@ TEST(Session, counts_rows_changed_and_written) {
     EXPECT_EQ(s->execute("INSERT INTO t VALUES (1), (2)").value(), 2);
     EXPECT_EQ(s->execute("INSERT INTO t VALUES (8), (9); DELETE FROM t WHERE a = 1").value(), 4);
     EXPECT_EQ(s->execute("COPY t TO '" + file + "'").value(), 7);
-    EXPECT_EQ(s->execute("COPY t TO '" + file + ".parquet' (FORMAT parquet, RETURN_FILES)").value(),
-              7);
-    EXPECT_EQ(s->execute("COPY t TO '" + file + ".parquet' (FORMAT parquet, RETURN_STATS)").value(),
-              7);
+    EXPECT_EQ(
+        s->execute("COPY t TO '" + file + ".parquet' (FORMAT parquet, RETURN_FILES)").value(), 7);
+    EXPECT_EQ(
+        s->execute("COPY t TO '" + file + ".parquet' (FORMAT parquet, RETURN_STATS)").value(), 7);
     EXPECT_EQ(s->execute("SELECT count(*) AS count FROM t").value(), 0);
     std::filesystem::remove_all(scratch("").parent_path());
 }
@@ -134,13 +134,9 @@ TEST(Session, describes_without_running) {
     const auto columns = s->describe(
         "SELECT *, id + 0.5 AS half, {'a': id} AS s, NULL AS n, error('not run') AS e FROM bronze.t");
     ASSERT_TRUE(columns) << columns.error().message;
-    EXPECT_EQ(*columns, (Columns{{"id", "BIGINT"},
-                                 {"when", "TIMESTAMP WITH TIME ZONE"},
-                                 {"tags", "VARCHAR[]"},
-                                 {"half", "DECIMAL(21,1)"},
-                                 {"s", "STRUCT(a BIGINT)"},
-                                 {"n", "INTEGER"},
-                                 {"e", "INTEGER"}}));
+    EXPECT_EQ(*columns, (Columns{{"id", "BIGINT"}, {"when", "TIMESTAMP WITH TIME ZONE"},
+                            {"tags", "VARCHAR[]"}, {"half", "DECIMAL(21,1)"},
+                            {"s", "STRUCT(a BIGINT)"}, {"n", "INTEGER"}, {"e", "INTEGER"}}));
 }
 
 struct Refused {
@@ -279,7 +275,7 @@ TEST(Engine, takes_its_options) {
 
 TEST(Engine, what_it_cannot_open_is_ENG102) {
     for (const EngineOptions& options :
-         {EngineOptions{.memory_limit = "much"}, EngineOptions{.database = "/nowhere/at.all"}}) {
+        {EngineOptions{.memory_limit = "much"}, EngineOptions{.database = "/nowhere/at.all"}}) {
         auto engine = open_duckdb(options);
         ASSERT_TRUE(engine);
         const auto connected = (*engine)->connect();
