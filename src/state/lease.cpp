@@ -151,7 +151,7 @@ Result<Lease> Leases::acquire(
         if (left.count() <= 0)
             return fail("STATE101", dataset + " is held by " + described(*current));
         std::this_thread::sleep_for(std::min(pause, left));
-        pause = std::min(pause * 2, std::chrono::milliseconds(250));
+        pause = std::min(pause * 2, std::chrono::milliseconds(50));
     }
 }
 

@@ -32,6 +32,17 @@ Result<TableVersion> version_of(Log&& log) {
     return out;
 }
 
+// Other writers' actions are valid JSON by now, but a member may have a type that no writer gives it.
+template <class T, class Work>
+Result<T> trusting_the_log(const std::string& folder, Work work) {
+    try {
+        return work();
+    } catch (const nlohmann::json::exception& e) {
+        return fail(
+            "STG103", folder + ": an action in the log has an unexpected form: " + e.what());
+    }
+}
+
 class Delta final : public TableFormat {
 public:
     explicit Delta(storage::FileSystem& files) : files_(files) {}
@@ -69,16 +80,8 @@ public:
     }
 
     Result<std::int64_t> commit(const std::string& folder, const Commit& commit) override {
-        const auto base = TRY(header(folder, commit.base_version));
-        if (base.version >= 0) TRY(delta::check_writable(base.protocol, base.metadata));
-        const auto text = TRY(delta::commit_text(folder, commit, base.protocol, base.metadata));
-        const auto version = commit.base_version + 1;
-        if (!TRY(files_.put_if_absent(delta::commit_path(folder, version), text)))
-            return fail("STG102", folder + ": another writer committed version " +
-                                      std::to_string(version) + " first");
-        remember(folder, {version, delta::protocol_for(commit.columns, base.protocol),
-                             delta::metadata_for(folder, commit, base.metadata)});
-        return version;
+        return trusting_the_log<std::int64_t>(
+            folder, [&]() -> Result<std::int64_t> { return commit_on(folder, commit); });
     }
 
     Result<std::optional<std::int64_t>> transaction(
@@ -97,7 +100,8 @@ public:
 
     Result<std::optional<Checkpoint>> prepare_checkpoint(
         const std::string& folder, std::int64_t every) override {
-        return delta::prepare_checkpoint(files_, folder, every);
+        return trusting_the_log<std::optional<Checkpoint>>(
+            folder, [&] { return delta::prepare_checkpoint(files_, folder, every); });
     }
 
     Status publish_checkpoint(const std::string& folder, const Checkpoint& checkpoint) override {
@@ -111,6 +115,20 @@ private:
         Json protocol{};
         Json metadata{};
     };
+
+    Result<std::int64_t> commit_on(const std::string& folder, const Commit& commit) {
+        const auto base = TRY(header(folder, commit.base_version));
+        if (base.version >= 0) TRY(delta::check_writable(base.protocol, base.metadata));
+        auto protocol = delta::protocol_for(commit.columns, base.protocol);
+        auto metadata = delta::metadata_for(folder, commit, base.metadata);
+        const auto text = TRY(delta::commit_text(folder, commit, base.protocol, base.metadata));
+        const auto version = commit.base_version + 1;
+        if (!TRY(files_.put_if_absent(delta::commit_path(folder, version), text)))
+            return fail("STG102", folder + ": another writer committed version " +
+                                      std::to_string(version) + " first");
+        remember(folder, {version, std::move(protocol), std::move(metadata)});
+        return version;
+    }
 
     void remember(const std::string& folder, Header header) {
         const std::scoped_lock lock(mutex_);

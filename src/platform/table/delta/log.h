@@ -35,7 +35,9 @@ struct LogFiles {
     std::vector<std::int64_t>
         own_checkpoints;              // versions with a checkpoint in our own JSON form, ascending
     bool foreign_checkpoint = false;  // some Parquet checkpoint stands
-    bool exists() const { return !commits.empty() || foreign_checkpoint; }
+    bool exists() const {
+        return !commits.empty() || !own_checkpoints.empty() || foreign_checkpoint;
+    }
 };
 
 std::string log_folder(const std::string& folder);

@@ -217,6 +217,17 @@ TEST_F(DeltaTest, TellsDamageFromForeignCheckpoints) {
     EXPECT_EQ(tables->read("t").error().code.id(), "STG101");
 }
 
+TEST_F(DeltaTest, AnActionOfTheWrongFormIsDamage) {
+    write_log(0,
+        R"({"protocol":{"minReaderVersion":1,"minWriterVersion":2}})"
+        "\n"
+        R"({"metaData":{"id":"x","schemaString":"{\"type\":\"struct\",\"fields\":[]}","configuration":[1]}})");
+    EXPECT_TRUE(tables->read("t"));
+    EXPECT_EQ(tables->commit("t", commit_on(0, {file("a")})).error().code.id(), "STG103");
+    write_log(0, R"({"protocol":{"minReaderVersion":"one"}})");
+    EXPECT_EQ(tables->read("t").error().code.id(), "STG103");
+}
+
 TEST_F(DeltaTest, ReadsFromItsOwnCheckpoint) {
     for (int n = 0; n < 12; ++n) {
         auto commit = commit_on(n - 1, {file("f" + std::to_string(n))});
@@ -245,6 +256,8 @@ TEST_F(DeltaTest, ReadsFromItsOwnCheckpoint) {
     EXPECT_EQ(tables->read("t", 9).error().code.id(), "STG101");
     ASSERT_TRUE(files->remove("t/_delta_log/00000000000000000011.json"));
     EXPECT_EQ((*tables->latest_state("t"))->state, "{\"v\":10}");
+    ASSERT_TRUE(files->remove("t/_delta_log/00000000000000000010.checkpoint.parquet"));
+    EXPECT_EQ((*tables->read("t"))->version, 10);
     EXPECT_EQ(*open_delta(*files)->commit("t", commit_on(10, {file("g")})), 11);
 }
 
