@@ -14,6 +14,8 @@ enum class History { latest, scd2, append, snapshot };
 enum class Deletes { ignore, soft, hard, infer, tombstone };
 enum class SchemaMode { strict, additive };
 enum class TableKind { delta, parquet };
+enum class Entity { state };
+enum class Scope { table };
 
 // scd1 and new_record are second spellings of latest and tombstone.
 inline constexpr std::array history_choices{config::Choice{"latest", 0}, config::Choice{"scd2", 1},
@@ -24,6 +26,10 @@ inline constexpr std::array deletes_choices{config::Choice{"ignore", 0}, config:
                                             config::Choice{"tombstone", 4}, config::Choice{"new_record", 4}};
 inline constexpr std::array schema_choices{config::Choice{"strict", 0}, config::Choice{"additive", 1}};
 inline constexpr std::array table_choices{config::Choice{"delta", 0}, config::Choice{"parquet", 1}};
+inline constexpr std::array entity_choices{config::Choice{"state", 0}};
+inline constexpr std::array scope_choices{config::Choice{"table", 0}};
+constexpr std::span<const config::Choice> choices(config::Of<Entity>) { return entity_choices; }
+constexpr std::span<const config::Choice> choices(config::Of<Scope>) { return scope_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<History>) { return history_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<Deletes>) { return deletes_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<SchemaMode>) { return schema_choices; }
@@ -92,6 +98,8 @@ struct SilverSpec {
     SchemaMode schema = SchemaMode::additive;
     std::optional<std::string> domain;
     std::int64_t version = 1;
+    Entity entity = Entity::state;
+    Scope scope = Scope::table;
 };
 
 constexpr auto describe(config::Of<SilverSpec>) {
@@ -118,7 +126,9 @@ constexpr auto describe(config::Of<SilverSpec>) {
         field("column_order", &SilverSpec::column_order, "These columns first; the rest follow in their order."),
         field("schema", &SilverSpec::schema, "Whether a new column is added or refused."),
         field("domain", &SilverSpec::domain, "Folder above the entity; default: the project's name."),
-        field("version", &SilverSpec::version, "Version folder of the table."));
+        field("version", &SilverSpec::version, "Version folder of the table."),
+        field("entity", &SilverSpec::entity, "state: rows describe things that change."),
+        field("scope", &SilverSpec::scope, "table: slices are merged into the standing table."));
 }
 
 }  // namespace ingot

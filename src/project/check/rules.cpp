@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 
 #include "base/suggest.h"
 #include "project/check/checks.h"
@@ -65,7 +65,7 @@ void check_rules(const Rules& rules, Diagnostics& diagnostics) {
             diagnostics.error("CFG103", "rule '" + name + "' accepts no value at all", rule.span);
         if (!rule.value.is) continue;
         const auto& format = *rule.value.is;
-        if (nearest(format.value, formats()) == format.value) continue;
+        if (std::ranges::find(formats(), format.value) != formats().end()) continue;
         std::string all;
         for (const auto& each : formats()) all += (all.empty() ? "" : ", ") + each;
         diagnostics.error("CFG104", "'" + format.value + "' is not one of " + all + did_you_mean(format.value, formats()),

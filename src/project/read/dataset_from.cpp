@@ -116,8 +116,6 @@ void bind_model(Dataset& dataset, std::optional<Body> sql, Diagnostics& found) {
     refuse_missing_options(dataset.name.layer, *options, found);
     auto spec = config::bind<Spec>(*options, found);
     dataset.body = body_of(spec, std::move(sql), dataset.origin, dataset.name, found);
-    if constexpr (std::is_same_v<Spec, SilverSpec>)
-        if (!found.failed()) check_silver(spec, place_of_options(dataset), found);
     dataset.spec = std::move(spec);
 }
 
@@ -134,18 +132,21 @@ bool is_usable_name(const std::string& name, const Span& where, Diagnostics& dia
     return sound;
 }
 
-Dataset model_from(DatasetName name, Value settings, std::optional<Body> sql, Span origin, Diagnostics& diagnostics) {
+Dataset model_from(ModelDraft draft, Diagnostics& diagnostics) {
     Dataset dataset;
-    dataset.name = std::move(name);
-    dataset.origin = origin;
-    dataset.file = std::string(origin.file);
-    arrange(settings, dataset.name);
-    dataset.settings = std::move(settings);
+    dataset.name = std::move(draft.name);
+    dataset.origin = draft.origin;
+    dataset.file = std::string(draft.origin.file);
+    arrange(draft.settings, dataset.name);
+    dataset.settings = std::move(draft.settings);
     Diagnostics found;
     bind_common(dataset, found);
-    if (dataset.name.layer == Layer::silver) bind_model<SilverSpec>(dataset, std::move(sql), found);
-    else bind_model<GoldSpec>(dataset, std::move(sql), found);
-    if (!found.failed()) check_rules(dataset.rules, found);
+    if (dataset.name.layer == Layer::silver) bind_model<SilverSpec>(dataset, std::move(draft.sql), found);
+    else bind_model<GoldSpec>(dataset, std::move(draft.sql), found);
+    if (draft.is_sound && !found.failed()) {
+        if (const auto* silver = dataset.silver()) check_silver(*silver, place_of_options(dataset), found);
+        check_rules(dataset.rules, found);
+    }
     add_as_written(found, diagnostics);
     dataset.fingerprint = fingerprint_of(dataset);
     return dataset;

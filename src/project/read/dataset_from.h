@@ -5,9 +5,15 @@
 
 namespace ingot::project {
 
-// A model whose layer and name are known; `sql` is what its file holds below the decorators, if it has one.
-// From/sql at the top of the settings belong to the layer. Domain and environment play no part here.
-Dataset model_from(DatasetName name, config::Value settings, std::optional<Body> sql, Span origin, Diagnostics& diagnostics);
+// A model whose layer and name are known. from: and sql: at the top of the settings belong to the layer.
+struct ModelDraft {
+    DatasetName name;
+    config::Value settings;
+    std::optional<Body> sql;  // what its file holds below the decorators, if it has one
+    Span origin;
+    bool is_sound = true;     // false: something of it could not be read, so that what seems missing may stand there
+};
+Dataset model_from(ModelDraft draft, Diagnostics& diagnostics);
 
 // A table of a source. `settings` holds the table under `bronze` and what all datasets have beside it.
 Dataset table_from(const std::string& system, const ConnectionSpec& connection, config::Value settings, Span origin,

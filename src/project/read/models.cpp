@@ -102,6 +102,7 @@ std::optional<Layer> layer_of(const Said& said, Diagnostics& diagnostics) {
 std::optional<Dataset> read_model(ReadContext& context, const ModelFiles& files, Diagnostics& diagnostics) {
     const auto& file = files.any();
     const Span origin{intern(file.path)};
+    const auto problems = diagnostics.errors();
     auto said = read_files(context, files, diagnostics);
     auto layer = layer_of(said, diagnostics);
     if (!layer) layer = layer_of_folder(file.folder);
@@ -112,7 +113,6 @@ std::optional<Dataset> read_model(ReadContext& context, const ModelFiles& files,
     }
     auto settings = defaults_of(context, file.folder, diagnostics);
     settings.span = origin;
-    const auto problems = diagnostics.errors();
     for (auto& word : said.words) add_word(settings, std::move(word), diagnostics);
     for (const auto& word : context.target_defaults) add_word(settings, word, diagnostics);
     if (*layer == Layer::bronze || *layer == Layer::snapshot) {
@@ -123,7 +123,8 @@ std::optional<Dataset> read_model(ReadContext& context, const ModelFiles& files,
     std::string name = file.stem;
     if (const auto* given = settings.find("name"); given && is_usable_name(given->raw, given->span, diagnostics)) name = given->raw;
     else if (!given && !is_usable_name(name, origin, diagnostics)) return std::nullopt;
-    return model_from({*layer, std::move(name)}, std::move(settings), std::move(said.body), origin, diagnostics);
+    const bool is_sound = diagnostics.errors() == problems;
+    return model_from({{*layer, std::move(name)}, std::move(settings), std::move(said.body), origin, is_sound}, diagnostics);
 }
 
 }  // namespace

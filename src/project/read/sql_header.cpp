@@ -115,18 +115,18 @@ private:
         const bool words = takes_words(decorator.name);
         yaml.front() = words ? '[' : '{';
         yaml.back() = words ? ']' : '}';
-        const auto errors = diagnostics_.errors();
         decorator.arguments = read_yaml({yaml, file_, open.line, open.column, "CFG112"}, diagnostics_);
-        if (diagnostics_.errors() == errors && !words) refuse_python_style(decorator);
+        if (!words && decorator.arguments.map()) refuse_python_style(decorator);
         decorator.arguments.span = decorator.span;
         return true;
     }
 
-    void refuse_python_style(const Decorator& decorator) {
-        for (const auto& entry : *decorator.arguments.map())
-            if (entry.value.is_null() && entry.key.find('=') != std::string::npos)
-                diagnostics_.error("CFG112", "write 'option: value', not 'option=value', in @" + decorator.name,
-                                   entry.key_span);
+    void refuse_python_style(Decorator& decorator) {
+        std::erase_if(*decorator.arguments.map(), [&](const config::Entry& entry) {
+            if (entry.key.find('=') == std::string::npos) return false;
+            diagnostics_.error("CFG112", "write 'option: value', not 'option=value', in @" + decorator.name, entry.key_span);
+            return true;
+        });
     }
 
     bool collect_arguments(std::string& yaml) {

@@ -95,6 +95,7 @@ public:
                   const std::string& text) override {
         std::string raw = text;
         show_braces(raw);
+        if (tag != "?") refuse_open_quote(mark);
         const Span span = scalar_place(mark);
         add(tag == "?" ? plain_scalar(std::move(raw), span) : config::text_value(std::move(raw), span), anchor, mark);
     }
@@ -110,6 +111,17 @@ public:
     void OnMapEnd() override { close(); }
 
 private:
+    // The library takes the end of the text for a closing quote.
+    void refuse_open_quote(const YAML::Mark& mark) const {
+        auto at = mark.is_null() ? text_.size() : static_cast<std::size_t>(mark.pos);
+        if (at >= text_.size() || (text_[at] != '"' && text_[at] != '\'')) return;
+        const char quote = text_[at];
+        for (++at; at < text_.size(); ++at) {
+            if (quote == '"' && text_[at] == '\\') ++at;
+            else if (text_[at] == quote) return;
+        }
+        throw YAML::ParserException(mark, "the quote is not closed");
+    }
     // A block scalar's place is its first character, not the | in front of it.
     Span scalar_place(const YAML::Mark& mark) const {
         auto at = mark.is_null() ? text_.size() : static_cast<std::size_t>(mark.pos);

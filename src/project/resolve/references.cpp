@@ -59,27 +59,24 @@ private:
     }
 
     void report_unknown(const std::string& schema, const std::string& name, const Span& where) {
-        if (all_names_.empty())
-            for (const auto& node : nodes_) all_names_.push_back(node.dataset.name.text());
+        if (full_names_.empty())
+            for (const auto& node : nodes_) {
+                full_names_.push_back(node.dataset.name.text());
+                bare_names_.push_back(node.dataset.name.name);
+            }
         if (schema.empty()) return report_bare(name, where);
         const auto full = schema + "." + name;
-        auto hint = did_you_mean(full, all_names_);
+        auto hint = did_you_mean(full, full_names_);
         if (hint.empty() && !parse_layer(schema)) hint = "; datasets are named bronze., silver., gold. and a name";
         diagnostics_.error("PRJ102", "unknown dataset '" + full + "'" + hint, where);
     }
 
     // A table without a layer: perhaps only the layer is missing.
     void report_bare(const std::string& name, const Span& where) {
-        std::string meant;
-        for (const auto& node : nodes_)
-            if (same_name(node.dataset.name.name, name)) meant = node.dataset.name.text();
-        if (meant.empty()) {
-            std::vector<std::string> bare;
-            for (const auto& node : nodes_) bare.push_back(node.dataset.name.name);
-            const auto near = nearest(name, bare);
-            const auto it = std::ranges::find(bare, near);
-            if (!near.empty()) meant = nodes_[static_cast<DatasetId>(it - bare.begin())].dataset.name.text();
-        }
+        auto it = std::ranges::find_if(bare_names_, [&](const std::string& each) { return same_name(each, name); });
+        if (it == bare_names_.end())
+            if (const auto near = nearest(name, bare_names_); !near.empty()) it = std::ranges::find(bare_names_, near);
+        const auto meant = it == bare_names_.end() ? "" : full_names_[static_cast<std::size_t>(it - bare_names_.begin())];
         diagnostics_.error("PRJ102", "unknown table '" + name + "'" +
                                          (meant.empty() ? "; datasets are named layer.name" : "; did you mean '" + meant + "'?"), where);
     }
@@ -101,7 +98,8 @@ private:
     const NameIndex& names_;
     const ParseSelect& parse_;
     Diagnostics& diagnostics_;
-    std::vector<std::string> all_names_;
+    std::vector<std::string> full_names_;  // filled when the first name is unknown
+    std::vector<std::string> bare_names_;
     std::vector<Edge> edges_;
     DatasetId reader_ = 0;
 };
