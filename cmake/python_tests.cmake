@@ -5,6 +5,17 @@ if(NOT files OR NOT TARGET ingot)
   return()
 endif()
 
+# A program beside the tests is for them: test/python/render_promote.cpp is in their environment as RENDER_PROMOTE.
+set(environment "INGOT=$<TARGET_FILE:ingot>" PYTHONDONTWRITEBYTECODE=1)
+file(GLOB programs CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/test/python/*.cpp")
+foreach(source IN LISTS programs)
+  get_filename_component(program "${source}" NAME_WE)
+  add_executable(${program} "${source}")
+  target_link_libraries(${program} PRIVATE ingot_core)
+  string(TOUPPER ${program} variable)
+  list(APPEND environment "${variable}=$<TARGET_FILE:${program}>")
+endforeach()
+
 foreach(file IN LISTS files)
   string(REGEX REPLACE "test_([^/]*)\\.py$" "\\1" name "${file}")
   set(labels python)
@@ -16,5 +27,5 @@ foreach(file IN LISTS files)
     WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties("python/${name}" PROPERTIES
     LABELS "${labels}" TIMEOUT 900
-    ENVIRONMENT "INGOT=$<TARGET_FILE:ingot>;PYTHONDONTWRITEBYTECODE=1")
+    ENVIRONMENT "${environment}")
 endforeach()
