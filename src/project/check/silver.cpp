@@ -27,9 +27,6 @@ void check_deletes(const SilverSpec& spec, const Span& origin, Diagnostics& diag
     if (spec.delete_when && spec.deletes == Deletes::infer)
         diagnostics.error("CFG108", "deletes: infer takes what is absent as deleted; delete_when cannot stand beside it",
                           spec.delete_when->span);
-    if (spec.deletes == Deletes::infer && spec.order_by.size() != 1)
-        diagnostics.error("CFG103", "deletes: infer needs exactly one date or time in order_by, to say when a thing was gone",
-                          origin);
     if (spec.max_delete_fraction < 0 || spec.max_delete_fraction > 1)
         diagnostics.error("CFG104", "max_delete_fraction is a share of the keys: 0 to 1", origin);
     if (spec.deletes != Deletes::ignore && (spec.history == History::append || spec.history == History::snapshot))
