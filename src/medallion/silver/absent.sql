@@ -1,6 +1,6 @@
 -- A key that the load lacks is itself an observation.
 INSERT INTO _ingot_kept BY NAME
-SELECT $keys, l._ingot_slice, CAST('' AS VARCHAR) AS _ingot_file, CAST(0 AS BIGINT) AS _ingot_row,
+SELECT $keys, getvariable('ingot_load') AS _ingot_slice, CAST('' AS VARCHAR) AS _ingot_file, CAST(0 AS BIGINT) AS _ingot_row,
     CAST(-1 AS TINYINT) AS _ingot_op
-FROM _ingot_compared AS c, (SELECT max(_ingot_slice) AS _ingot_slice FROM _ingot_new_loads) AS l
-WHERE c._ingot_is_absent
+FROM _ingot_compared
+WHERE _ingot_is_absent

@@ -1,2 +1,2 @@
 CREATE OR REPLACE TEMP VIEW _ingot_events AS
-SELECT *, $time AS _ingot_time FROM $observations
+SELECT *, $time AS _ingot_time FROM $observations $and_seeds

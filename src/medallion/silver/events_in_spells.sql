@@ -18,3 +18,4 @@ SELECT * EXCLUDE (_ingot_spell, _ingot_gone, _ingot_start),
         ELSE $time END AS _ingot_time
 FROM dated
 WHERE _ingot_op = -1 OR _ingot_gone IS NULL OR _ingot_time < CAST(_ingot_gone AS $type)
+$and_seeds

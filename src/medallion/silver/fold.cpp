@@ -102,18 +102,18 @@ Result<Fragment> published(const Terms& terms) {
     return comma_separated(parts);
 }
 
-Status date_events(const Terms& terms, const Fragment& observations, Statements& to) {
+Status date_events(const Terms& terms, const Observations& observations, Statements& to) {
     if (!terms.shape.infers() || terms.shape.by_slice)
         return add(to, "events.sql", embedded::medallion_silver_events_sql,
-                   {{"time", terms.time()}, {"observations", observations}});
+                   {{"time", terms.time()}, {"observations", observations.rows}, {"and_seeds", observations.past}});
     return add(to, "events_in_spells.sql", embedded::medallion_silver_events_in_spells_sql,
-               {{"observations", observations}, {"keys", terms.keys()}, {"time", terms.time()},
-                {"type", TRY(terms.dialect.type(terms.shape.time_type))}});
+               {{"observations", observations.rows}, {"keys", terms.keys()}, {"time", terms.time()},
+                {"type", TRY(terms.dialect.type(terms.shape.time_type))}, {"and_seeds", observations.past}});
 }
 
 }  // namespace
 
-Status fold(const Terms& terms, const Fragment& observations, Statements& to) {
+Status fold(const Terms& terms, const Observations& observations, Statements& to) {
     const auto& shape = terms.shape;
     TRY(date_events(terms, observations, to));
     if (!shape.has_end())

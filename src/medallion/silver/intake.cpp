@@ -8,9 +8,11 @@
 #include "medallion/silver/kept_of_load.sql.h"
 #include "medallion/silver/kept_rows.sql.h"
 #include "medallion/silver/seen_in_spell.sql.h"
+#include "medallion/silver/load.sql.h"
 #include "medallion/silver/seen_rows.sql.h"
 #include "medallion/silver/steps.h"
 #include "medallion/silver/ties.sql.h"
+#include "medallion/silver/touched.sql.h"
 #include "medallion/silver/touched_by_load.sql.h"
 #include "medallion/silver/touched_by_rows.sql.h"
 
@@ -43,21 +45,73 @@ Fragment either_key(const Terms& terms) {
 Status find_touched(const Terms& terms, Statements& to) {
     const auto& first_key = terms.shape.keys.front();
     const auto same_key = terms.dialect.equal("n", "p", terms.shape.keys);
-    if (!terms.shape.infers())
-        return add(to, "touched_by_rows.sql", embedded::medallion_silver_touched_by_rows_sql,
-                   {{"new_keys", terms.keys("n")}, {"known", known(terms)}, {"is_open", terms.is_open()}, {"same_key", same_key},
-                    {"unmatched", terms.is_null("p", first_key)}, {"differs", terms.differs_from_open()}});
-    return add(to, "touched_by_load.sql", embedded::medallion_silver_touched_by_load_sql,
-               {{"either_key", either_key(terms)}, {"absent", terms.is_null("n", first_key)}, {"is_present", is_present(terms)},
-                {"known", known(terms)}, {"is_open", terms.is_open()}, {"same_key", same_key},
-                {"unmatched", terms.is_null("p", first_key)}, {"differs", terms.differs_from_open()}, {"keys", terms.keys()}});
+    const auto unmatched = terms.is_null("p", first_key);
+    if (terms.shape.infers()) {
+        const auto type = TRY(terms.dialect.type(terms.shape.time_type));
+        TRY(add(to, "load.sql", embedded::medallion_silver_load_sql, {}));
+        TRY(add(to, "touched_by_load.sql", embedded::medallion_silver_touched_by_load_sql,
+                {{"either_key", either_key(terms)}, {"absent", terms.is_null("n", first_key)}, {"is_present", is_present(terms)},
+                 {"is_open", terms.is_open()}, {"same_key", same_key}, {"unmatched", unmatched},
+                 {"differs", terms.differs_from_open()}, {"new_time", terms.time("n")}, {"type", type}}));
+    } else {
+        TRY(add(to, "touched_by_rows.sql", embedded::medallion_silver_touched_by_rows_sql,
+                {{"new_keys", terms.keys("n")}, {"new_time", terms.time("n")}, {"is_open", terms.is_open()},
+                 {"same_key", same_key}, {"unmatched", unmatched}, {"differs", terms.differs_from_open()}}));
+    }
+    return add(to, "touched.sql", embedded::medallion_silver_touched_sql, {{"keys", terms.keys()}});
+}
+
+// The open row as an observation that came before all others.
+Result<Fragment> seed(const Terms& terms) {
+    std::vector<Fragment> parts;
+    const auto give = [&](std::string_view name, const Fragment& value) {
+        parts.push_back(value + Fragment::of(" AS ") + terms.column(name));
+    };
+    for (const auto& name : terms.shape.stored) {
+        const auto type = TRY(terms.dialect.type(find_column(terms.shape.columns, name)->type));
+        const bool is_shown = has_name(terms.shape.shown, name);
+        give(name, is_shown ? terms.of_open(name, "t") : Fragment::of("CAST(NULL AS ") + type + Fragment::of(")"));
+    }
+    const auto give_own = [&](std::string_view name, const Fragment& value) {
+        if (!has_name(terms.shape.stored, name)) give(name, value);
+    };
+    give_own("_ingot_slice", Fragment::of("DATE '0001-01-01'"));
+    give_own("_ingot_file", Fragment::of("''"));
+    give_own("_ingot_row", Fragment::of("CAST(0 AS BIGINT)"));
+    give_own("_ingot_op", Fragment::of("CAST(1 AS TINYINT)"));
+    return comma_separated(parts);
+}
+
+Fragment seed_time(const Terms& terms) {
+    const auto& shape = terms.shape;
+    if (shape.history == History::scd2) return terms.of_open(shape.valid_from, "t");
+    return shape.by_slice ? Fragment::of("DATE '0001-01-01'") : terms.of_open(shape.order_by.front(), "t");
+}
+
+Fragment is_seed(const Terms& terms) {
+    const auto& shape = terms.shape;
+    if (!shape.open_row_is_past_enough()) return Fragment::of("false");
+    std::vector<Fragment> parts{terms.of_open(shape.keys.front(), "t") + Fragment::of(" IS NOT NULL")};
+    const auto is_later = Fragment::of("t._ingot_new_time > ");
+    if (!shape.by_slice) parts.push_back(is_later + terms.of_open(shape.order_by.front(), "t"));
+    // A key that came back with an old order value has a version that starts later than that.
+    if (!shape.by_slice && shape.infers() && shape.history == History::scd2)
+        parts.push_back(is_later + terms.of_open(shape.valid_from, "t"));
+    return Fragment::of("coalesce(") + all_of(parts) + Fragment::of(", false)");
+}
+
+Status find_past(const Terms& terms, Statements& to) {
+    const auto seeds = TRY(seed(terms));
+    return add(to, "history.sql", embedded::medallion_silver_history_sql,
+               {{"seed", seeds}, {"seed_time", seed_time(terms)}, {"is_seed", is_seed(terms)}, {"stored", terms.stored("s")},
+                {"same_key", terms.dialect.equal("s", "t", terms.shape.keys)}});
 }
 
 Status keep_rows(const Terms& terms, Statements& to) {
     if (terms.shape.infers())
-        TRY(add(to, "seen_in_spell.sql", embedded::medallion_silver_seen_in_spell_sql, {{"keys", terms.keys()}}));
+        TRY(add(to, "seen_in_spell.sql", embedded::medallion_silver_seen_in_spell_sql, {{"keys", terms.keys()}, {"stored", terms.stored()}}));
     else
-        TRY(add(to, "seen_rows.sql", embedded::medallion_silver_seen_rows_sql, {}));
+        TRY(add(to, "seen_rows.sql", embedded::medallion_silver_seen_rows_sql, {{"stored", terms.stored()}}));
     return add(to, "kept_rows.sql", embedded::medallion_silver_kept_rows_sql,
                {{"stored", terms.stored()}, {"new_stored", terms.stored("n")},
                 {"same_key", terms.dialect.equal("n", "t", terms.shape.keys)}, {"differs", terms.differs_in_arrival()},
@@ -96,8 +150,7 @@ Fragment fraction(const Terms& terms) { return Fragment::authored(std::to_string
 
 Status take_in(const Terms& terms, Statements& to) {
     TRY(find_touched(terms, to));
-    TRY(add(to, "history.sql", embedded::medallion_silver_history_sql,
-            {{"stored", terms.stored("s")}, {"same_key", terms.dialect.equal("s", "t", terms.shape.keys)}}));
+    TRY(find_past(terms, to));
     if (terms.shape.compares_loads() && terms.shape.by_slice)
         TRY(keep_of_load(terms, to));
     else

@@ -7,15 +7,16 @@ namespace ingot::silver {
 
 namespace {
 
-// Versions that ended before the first new moment of their key stay as they are, unless a later row may change them.
-bool only_ends_change(const Shape& shape) {
-    return shape.history == History::scd2 && shape.restated.empty() && shape.deletes != Deletes::hard;
-}
-
 Fragment ends_after(const Terms& terms, std::string_view alias, const Fragment& moment) {
-    if (!only_ends_change(terms.shape)) return Fragment::of("true");
+    if (!terms.shape.only_ends_change()) return Fragment::of("true");
     const auto end = terms.column(terms.shape.valid_to, alias);
     return any_of({end + Fragment::of(" IS NULL"), end + Fragment::of(" >= ") + moment});
+}
+
+Fragment open_row(const Terms& terms) {
+    std::vector<Fragment> parts;
+    for (const auto& column : terms.shape.published) parts.push_back(terms.of_open(column.name, "p") + Fragment::of(" AS ") + terms.column(column.name));
+    return comma_separated(parts);
 }
 
 // What tells published rows apart.
@@ -39,7 +40,8 @@ Status compare_with_published(const Terms& terms, Statements& to) {
     const auto time = TRY(time_of_kept(terms));
     TRY(add(to, "since.sql", embedded::medallion_silver_since_sql, {{"keys", terms.keys()}, {"time", time}}));
     return add(to, "difference.sql", embedded::medallion_silver_difference_sql,
-               {{"published", terms.published("p")}, {"recent", ends_after(terms, {}, Fragment::of("getvariable('ingot_since')"))},
+               {{"open_row", open_row(terms)}, {"is_matched", terms.of_open(terms.shape.keys.front(), "p") + Fragment::of(" IS NOT NULL")},
+                {"is_open", terms.is_open()}, {"published", terms.published("p")}, {"recent", ends_after(terms, {}, Fragment::of("getvariable('ingot_since')"))},
                 {"same_key", terms.dialect.equal("p", "t", terms.shape.keys)},
                 {"may_change", ends_after(terms, "p", Fragment::of("t._ingot_time"))},
                 {"identity", terms.dialect.columns(identity(terms.shape), "p")},

@@ -7,6 +7,7 @@ namespace ingot::silver {
 namespace {
 
 const auto taken_in = Fragment::of("(SELECT * FROM _ingot_history UNION ALL SELECT * FROM _ingot_kept)");
+const auto seeds = Fragment::of("UNION ALL BY NAME SELECT * FROM _ingot_seeds");
 const auto kept = Fragment::of("_ingot_kept");
 const auto added = Fragment::of("_ingot_added");
 const auto versions = Fragment::of("_ingot_versions");
@@ -34,7 +35,7 @@ Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
     PromoteSteps steps;
     TRY(observe(terms, steps.statements));
     TRY(take_in(terms, steps.statements));
-    TRY(fold(terms, taken_in, steps.statements));
+    TRY(fold(terms, {.rows = taken_in, .past = seeds}, steps.statements));
     TRY(compare_with_published(terms, steps.statements));
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
@@ -50,7 +51,7 @@ Result<PromoteSteps> rebuild_of_keyed(const Terms& terms) {
     PromoteSteps steps;
     TRY(observe(terms, steps.statements));
     TRY(take_in_all(terms, steps.statements));
-    TRY(fold(terms, kept, steps.statements));
+    TRY(fold(terms, {.rows = kept}, steps.statements));
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
     steps.queries = {.guard = TRY(guard_all(terms)), .ties = TRY(ties(terms, kept)), .counts = TRY(counts(terms, kept_rows)),

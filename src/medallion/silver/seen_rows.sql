@@ -1,1 +1,2 @@
-CREATE OR REPLACE TEMP VIEW _ingot_seen AS SELECT * FROM _ingot_history
+CREATE OR REPLACE TEMP VIEW _ingot_seen AS
+SELECT $stored FROM _ingot_history UNION ALL SELECT $stored FROM _ingot_seeds

@@ -71,6 +71,11 @@ bool Shape::has_end() const {
     return history == History::scd2 || (history == History::latest && outlives);
 }
 
+bool Shape::open_row_is_past_enough() const {
+    if (!only_ends_change() && history != History::latest) return false;
+    return by_slice ? compares_loads() : shows_all();
+}
+
 Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model) {
     const bool load_time = spec.valid_from == "load_time";
     Shape shape{.history = spec.history, .deletes = spec.deletes, .full_loads = model.full_loads,

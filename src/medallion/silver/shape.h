@@ -37,6 +37,10 @@ struct Shape {
     bool compares_loads() const { return is_keyed() && full_loads && (by_slice || infers()); }
     // The open row shows all that was observed last.
     bool shows_all() const { return shown.size() == stored.size(); }
+    // A new observation changes no version that ended before it.
+    bool only_ends_change() const { return history == History::scd2 && restated.empty() && deletes != Deletes::hard; }
+    // The open row can stand for the past of its key where all that is new is later.
+    bool open_row_is_past_enough() const;
 };
 
 Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model);

@@ -18,8 +18,12 @@ Result<Fragment> guard(const Terms& terms);
 Result<Fragment> guard_all(const Terms& terms);
 Result<Fragment> ties(const Terms& terms, const Fragment& observations);
 
-// fold.cpp: what the observations of a key make of it (_ingot_versions).
-Status fold(const Terms& terms, const Fragment& observations, Statements& to);
+// fold.cpp: what the observations of a key make of it (_ingot_versions). `past` adds events that stand for older ones.
+struct Observations {
+    Fragment rows;
+    Fragment past{};
+};
+Status fold(const Terms& terms, const Observations& observations, Statements& to);
 
 // merge.cpp: which published rows go and which come (_ingot_removed, _ingot_added).
 Status compare_with_published(const Terms& terms, Statements& to);

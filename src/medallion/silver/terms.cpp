@@ -60,7 +60,9 @@ Names Terms::stored_names() const {
 
 Fragment Terms::all() const { return dialect.columns(with_origin(names_of(shape.columns))); }
 
-Fragment Terms::time() const { return column(shape.by_slice ? "_ingot_slice" : shape.order_by.front()); }
+Fragment Terms::time(std::string_view alias) const {
+    return column(shape.by_slice ? "_ingot_slice" : shape.order_by.front(), alias);
+}
 
 Names Terms::moment_names() const {
     Names names = shape.keys;
@@ -107,6 +109,10 @@ Fragment Terms::differs_in_arrival() const {
 Fragment Terms::is_open() const {
     if (!shape.is_keyed()) return Fragment::of("false");
     return shape.has_end() ? column(shape.is_current) : Fragment::of("true");
+}
+
+Fragment Terms::of_open(std::string_view name, std::string_view alias) const {
+    return column("_ingot_open", alias) + Fragment::of(".") + column(name);
 }
 
 Fragment Terms::counts() const {

@@ -23,7 +23,7 @@ struct Terms {
     Fragment all() const;
 
     // When an observation holds from.
-    Fragment time() const;
+    Fragment time(std::string_view alias = {}) const;
     // What decides between events of a key, weakest last.
     Fragment order() const;
     Fragment latest_first() const;
@@ -36,6 +36,8 @@ struct Terms {
     // Whether a row differs from the one before it in the window `arrival`.
     Fragment differs_in_arrival() const;
     Fragment is_open() const;  // of a published row
+    // A column of the open row that _ingot_touched carries.
+    Fragment of_open(std::string_view name, std::string_view alias) const;
     Fragment counts() const;   // of an observed row that is not refused
     Fragment is_null(std::string_view alias, std::string_view name) const;
 };
