@@ -67,7 +67,8 @@ void print(const std::string& section, std::string_view name, const std::string&
 }
 
 void print(const std::string& section, const silver::PromoteSteps& steps) {
-    for (const auto& statement : steps.statements) print(section, statement.name, statement.sql.text());
+    for (const auto& statement : steps.statements)
+        print(section, statement.name, statement.sql.text());
     const auto& q = steps.queries;
     const auto queries = section + " queries";
     print(queries, "guard", q.guard.text());

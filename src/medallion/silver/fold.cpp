@@ -12,23 +12,29 @@ namespace {
 Fragment opens(const Terms& terms) {
     const auto& shape = terms.shape;
     if (shape.history == History::scd2 && !shape.collapses) return Fragment::of("true");
-    std::vector<Fragment> parts{Fragment::of("lag(_ingot_is_there) OVER in_key IS DISTINCT FROM true")};
+    std::vector<Fragment> parts{
+        Fragment::of("lag(_ingot_is_there) OVER in_key IS DISTINCT FROM true")};
     if (shape.history == History::scd2)
         for (const auto& name : shape.tracked)
-            parts.push_back(terms.column(name) + Fragment::of(" IS DISTINCT FROM lag(") + terms.column(name) +
-                            Fragment::of(") OVER in_key"));
+            parts.push_back(terms.column(name) + Fragment::of(" IS DISTINCT FROM lag(") +
+                            terms.column(name) + Fragment::of(") OVER in_key"));
     return any_of(parts);
 }
 
-bool restates(const Shape& shape) { return shape.history == History::scd2 && !shape.restated.empty(); }
+bool restates(const Shape& shape) {
+    return shape.history == History::scd2 && !shape.restated.empty();
+}
 
 // Restated columns travel together in one struct, so that a NULL among them is not looked past.
-Fragment member(const Terms& terms, std::size_t i) { return terms.dialect.identifier("c" + std::to_string(i)); }
+Fragment member(const Terms& terms, std::size_t i) {
+    return terms.dialect.identifier("c" + std::to_string(i));
+}
 
 Fragment restated_members(const Terms& terms) {
     std::vector<Fragment> parts;
     for (std::size_t i = 0; i < terms.shape.restated.size(); ++i)
-        parts.push_back(member(terms, i) + Fragment::of(" := ") + terms.column(terms.shape.restated[i]));
+        parts.push_back(
+            member(terms, i) + Fragment::of(" := ") + terms.column(terms.shape.restated[i]));
     return comma_separated(parts);
 }
 
@@ -36,19 +42,25 @@ Fragment restated_members(const Terms& terms) {
 Fragment looks(const Terms& terms) {
     Fragment out;
     if (restates(terms.shape))
-        out = out + Fragment::of(", last_value(CASE WHEN _ingot_is_there THEN struct_pack(") + restated_members(terms) +
-              Fragment::of(") END IGNORE NULLS) OVER (in_key ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS "
-                           "_ingot_restated");
+        out =
+            out + Fragment::of(", last_value(CASE WHEN _ingot_is_there THEN struct_pack(") +
+            restated_members(terms) +
+            Fragment::of(
+                ") END IGNORE NULLS) OVER (in_key ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS "
+                "_ingot_restated");
     if (terms.shape.deletes == Deletes::hard)
-        out = out + Fragment::of(", max(CASE WHEN NOT _ingot_is_there THEN _ingot_time END) OVER (PARTITION BY ") + terms.keys() +
-              Fragment::of(") AS _ingot_last_delete");
+        out = out +
+              Fragment::of(
+                  ", max(CASE WHEN NOT _ingot_is_there THEN _ingot_time END) OVER (PARTITION BY ") +
+              terms.keys() + Fragment::of(") AS _ingot_last_delete");
     return out;
 }
 
 Fragment survives(const Shape& shape) {
     std::vector<Fragment> parts;
     if (shape.deletes == Deletes::hard)
-        parts.push_back(Fragment::of("(_ingot_last_delete IS NULL OR _ingot_from > _ingot_last_delete)"));
+        parts.push_back(
+            Fragment::of("(_ingot_last_delete IS NULL OR _ingot_from > _ingot_last_delete)"));
     if (shape.history == History::latest)
         parts.push_back(Fragment::of("(_ingot_to IS NULL OR _ingot_after_gap IS NULL)"));
     else if (shape.has_tombstones())
@@ -60,13 +72,15 @@ Fragment survives(const Shape& shape) {
 bool splits(const Shape& shape) { return shape.history == History::scd2 && shape.has_tombstones(); }
 
 Fragment is_deleted(const Shape& shape) {
-    return splits(shape) ? Fragment::of("_ingot_says_deleted") : Fragment::of("_ingot_to IS NOT NULL");
+    return splits(shape) ? Fragment::of("_ingot_says_deleted")
+                         : Fragment::of("_ingot_to IS NOT NULL");
 }
 
 Result<Fragment> ended(const Terms& terms, const Fragment& end) {
     if (terms.shape.open_end.empty()) return end;
-    return Fragment::of("coalesce(") + end + Fragment::of(", CAST(") + terms.dialect.literal(terms.shape.open_end) +
-           Fragment::of(" AS ") + TRY(terms.dialect.type(terms.shape.time_type)) + Fragment::of("))");
+    return Fragment::of("coalesce(") + end + Fragment::of(", CAST(") +
+           terms.dialect.literal(terms.shape.open_end) + Fragment::of(" AS ") +
+           TRY(terms.dialect.type(terms.shape.time_type)) + Fragment::of("))");
 }
 
 Result<Fragment> shown(const Terms& terms, const Column& column) {
@@ -78,23 +92,31 @@ Result<Fragment> shown(const Terms& terms, const Column& column) {
             if (same_name(restated[i], column.name))
                 value = Fragment::of("_ingot_restated.") + member(terms, i);
     if (terms.shape.has_tombstones() && same_name(column.name, deleted_column))
-        value = Fragment::of("CASE WHEN ") + is_deleted(terms.shape) + Fragment::of(" THEN CAST(true AS ") +
-                TRY(terms.dialect.type(column.type)) + Fragment::of(") ELSE ") + value + Fragment::of(" END");
+        value = Fragment::of("CASE WHEN ") + is_deleted(terms.shape) +
+                Fragment::of(" THEN CAST(true AS ") + TRY(terms.dialect.type(column.type)) +
+                Fragment::of(") ELSE ") + value + Fragment::of(" END");
     return value + Fragment::of(" AS ") + name;
 }
 
 Result<Fragment> published(const Terms& terms) {
     const auto& shape = terms.shape;
     std::vector<Fragment> parts;
-    for (const auto& name : shape.shown) parts.push_back(TRY(shown(terms, *find_column(shape.columns, name))));
+    for (const auto& name : shape.shown)
+        parts.push_back(TRY(shown(terms, *find_column(shape.columns, name))));
     const bool split = splits(shape);
     if (shape.history == History::scd2)
-        parts.push_back((split ? Fragment::of("CASE WHEN _ingot_says_deleted THEN _ingot_to ELSE _ingot_from END")
-                               : Fragment::of("_ingot_from")) + Fragment::of(" AS ") + terms.column(shape.valid_from));
-    const auto end = split ? Fragment::of("CASE WHEN _ingot_says_deleted THEN _ingot_after_gap ELSE _ingot_to END")
-                           : Fragment::of("_ingot_to");
+        parts.push_back(
+            (split ? Fragment::of(
+                         "CASE WHEN _ingot_says_deleted THEN _ingot_to ELSE _ingot_from END")
+                   : Fragment::of("_ingot_from")) +
+            Fragment::of(" AS ") + terms.column(shape.valid_from));
+    const auto end =
+        split
+            ? Fragment::of("CASE WHEN _ingot_says_deleted THEN _ingot_after_gap ELSE _ingot_to END")
+            : Fragment::of("_ingot_to");
     if (shape.has_end()) {
-        parts.push_back(TRY(ended(terms, end)) + Fragment::of(" AS ") + terms.column(shape.valid_to));
+        parts.push_back(
+            TRY(ended(terms, end)) + Fragment::of(" AS ") + terms.column(shape.valid_to));
         parts.push_back(Fragment::of("_ingot_to IS NULL AS ") + terms.column(shape.is_current));
     }
     if (shape.has_tombstones() && !has_name(shape.shown, deleted_column))
@@ -105,10 +127,12 @@ Result<Fragment> published(const Terms& terms) {
 Status date_events(const Terms& terms, const Observations& observations, Statements& to) {
     if (!terms.shape.infers() || terms.shape.by_slice)
         return add(to, "events.sql", embedded::medallion_silver_events_sql,
-                   {{"time", terms.time()}, {"observations", observations.rows}, {"and_seeds", observations.past}});
+            {{"time", terms.time()}, {"observations", observations.rows},
+                {"and_seeds", observations.past}});
     return add(to, "events_in_spells.sql", embedded::medallion_silver_events_in_spells_sql,
-               {{"observations", observations.rows}, {"keys", terms.keys()}, {"time", terms.time()},
-                {"type", TRY(terms.dialect.type(terms.shape.time_type))}, {"and_seeds", observations.past}});
+        {{"observations", observations.rows}, {"keys", terms.keys()}, {"time", terms.time()},
+            {"type", TRY(terms.dialect.type(terms.shape.time_type))},
+            {"and_seeds", observations.past}});
 }
 
 }  // namespace
@@ -118,13 +142,17 @@ Status fold(const Terms& terms, const Observations& observations, Statements& to
     TRY(date_events(terms, observations, to));
     if (!shape.has_end())
         return add(to, "latest.sql", embedded::medallion_silver_latest_sql,
-                   {{"published", terms.published()}, {"keys", terms.keys()}, {"latest_first", terms.latest_first()}});
+            {{"published", terms.published()}, {"keys", terms.keys()},
+                {"latest_first", terms.latest_first()}});
     return add(to, "fold.sql", embedded::medallion_silver_fold_sql,
-               {{"folded", terms.dialect.columns(shape.stored)}, {"keys", terms.keys()}, {"order", terms.order()},
-                {"opens", opens(terms)}, {"looks", looks(terms)}, {"published", TRY(published(terms))},
-                {"said_deleted", splits(shape) ? Fragment::of("CROSS JOIN (VALUES (false), (true)) AS d(_ingot_says_deleted)")
-                                               : Fragment{}},
-                {"survives", survives(shape)}});
+        {{"folded", terms.dialect.columns(shape.stored)}, {"keys", terms.keys()},
+            {"order", terms.order()}, {"opens", opens(terms)}, {"looks", looks(terms)},
+            {"published", TRY(published(terms))},
+            {"said_deleted",
+                splits(shape)
+                    ? Fragment::of("CROSS JOIN (VALUES (false), (true)) AS d(_ingot_says_deleted)")
+                    : Fragment{}},
+            {"survives", survives(shape)}});
 }
 
 }  // namespace ingot::silver

@@ -7,8 +7,8 @@
 #include "medallion/silver/kept_of_all_rows.sql.h"
 #include "medallion/silver/kept_of_load.sql.h"
 #include "medallion/silver/kept_rows.sql.h"
-#include "medallion/silver/seen_in_spell.sql.h"
 #include "medallion/silver/load.sql.h"
+#include "medallion/silver/seen_in_spell.sql.h"
 #include "medallion/silver/seen_rows.sql.h"
 #include "medallion/silver/steps.h"
 #include "medallion/silver/ties.sql.h"
@@ -23,7 +23,8 @@ namespace {
 // A row says that its key is in the load, even when a rule refuses it; a row that says deleted does not.
 Fragment is_present(const Terms& terms) {
     std::vector<Fragment> parts;
-    for (const auto& key : terms.shape.keys) parts.push_back(terms.column(key) + Fragment::of(" IS NOT NULL"));
+    for (const auto& key : terms.shape.keys)
+        parts.push_back(terms.column(key) + Fragment::of(" IS NOT NULL"));
     if (terms.shape.infers())
         parts.push_back(Fragment::of("_ingot_op = 1"));
     else
@@ -37,8 +38,8 @@ Fragment known(const Terms& terms) { return terms.dialect.columns(terms.shape.sh
 Fragment either_key(const Terms& terms) {
     std::vector<Fragment> parts;
     for (const auto& key : terms.shape.keys)
-        parts.push_back(Fragment::of("coalesce(") + terms.column(key, "n") + Fragment::of(", ") + terms.column(key, "p") +
-                        Fragment::of(") AS ") + terms.column(key));
+        parts.push_back(Fragment::of("coalesce(") + terms.column(key, "n") + Fragment::of(", ") +
+                        terms.column(key, "p") + Fragment::of(") AS ") + terms.column(key));
     return comma_separated(parts);
 }
 
@@ -50,13 +51,16 @@ Status find_touched(const Terms& terms, Statements& to) {
         const auto type = TRY(terms.dialect.type(terms.shape.time_type));
         TRY(add(to, "load.sql", embedded::medallion_silver_load_sql, {}));
         TRY(add(to, "touched_by_load.sql", embedded::medallion_silver_touched_by_load_sql,
-                {{"either_key", either_key(terms)}, {"absent", terms.is_null("n", first_key)}, {"is_present", is_present(terms)},
-                 {"is_open", terms.is_open()}, {"same_key", same_key}, {"unmatched", unmatched},
-                 {"differs", terms.differs_from_open()}, {"new_time", terms.time("n")}, {"type", type}}));
+            {{"either_key", either_key(terms)}, {"absent", terms.is_null("n", first_key)},
+                {"is_present", is_present(terms)}, {"is_open", terms.is_open()},
+                {"same_key", same_key}, {"unmatched", unmatched},
+                {"differs", terms.differs_from_open()}, {"new_time", terms.time("n")},
+                {"type", type}}));
     } else {
         TRY(add(to, "touched_by_rows.sql", embedded::medallion_silver_touched_by_rows_sql,
-                {{"new_keys", terms.keys("n")}, {"new_time", terms.time("n")}, {"is_open", terms.is_open()},
-                 {"same_key", same_key}, {"unmatched", unmatched}, {"differs", terms.differs_from_open()}}));
+            {{"new_keys", terms.keys("n")}, {"new_time", terms.time("n")},
+                {"is_open", terms.is_open()}, {"same_key", same_key}, {"unmatched", unmatched},
+                {"differs", terms.differs_from_open()}}));
     }
     return add(to, "touched.sql", embedded::medallion_silver_touched_sql, {{"keys", terms.keys()}});
 }
@@ -70,7 +74,8 @@ Result<Fragment> seed(const Terms& terms) {
     for (const auto& name : terms.shape.stored) {
         const auto type = TRY(terms.dialect.type(find_column(terms.shape.columns, name)->type));
         const bool is_shown = has_name(terms.shape.shown, name);
-        give(name, is_shown ? terms.of_open(name, "t") : Fragment::of("CAST(NULL AS ") + type + Fragment::of(")"));
+        give(name, is_shown ? terms.of_open(name, "t")
+                            : Fragment::of("CAST(NULL AS ") + type + Fragment::of(")"));
     }
     const auto give_own = [&](std::string_view name, const Fragment& value) {
         if (!has_name(terms.shape.stored, name)) give(name, value);
@@ -85,13 +90,15 @@ Result<Fragment> seed(const Terms& terms) {
 Fragment seed_time(const Terms& terms) {
     const auto& shape = terms.shape;
     if (shape.history == History::scd2) return terms.of_open(shape.valid_from, "t");
-    return shape.by_slice ? Fragment::of("DATE '0001-01-01'") : terms.of_open(shape.order_by.front(), "t");
+    return shape.by_slice ? Fragment::of("DATE '0001-01-01'")
+                          : terms.of_open(shape.order_by.front(), "t");
 }
 
 Fragment is_seed(const Terms& terms) {
     const auto& shape = terms.shape;
     if (!shape.open_row_is_past_enough()) return Fragment::of("false");
-    std::vector<Fragment> parts{terms.of_open(shape.keys.front(), "t") + Fragment::of(" IS NOT NULL")};
+    std::vector<Fragment> parts{
+        terms.of_open(shape.keys.front(), "t") + Fragment::of(" IS NOT NULL")};
     const auto is_later = Fragment::of("t._ingot_new_time > ");
     if (!shape.by_slice) parts.push_back(is_later + terms.of_open(shape.order_by.front(), "t"));
     // A key that came back with an old order value has a version that starts later than that.
@@ -103,27 +110,33 @@ Fragment is_seed(const Terms& terms) {
 Status find_past(const Terms& terms, Statements& to) {
     const auto seeds = TRY(seed(terms));
     return add(to, "history.sql", embedded::medallion_silver_history_sql,
-               {{"seed", seeds}, {"seed_time", seed_time(terms)}, {"is_seed", is_seed(terms)}, {"stored", terms.stored("s")},
-                {"same_key", terms.dialect.equal("s", "t", terms.shape.keys)}});
+        {{"seed", seeds}, {"seed_time", seed_time(terms)}, {"is_seed", is_seed(terms)},
+            {"stored", terms.stored("s")},
+            {"same_key", terms.dialect.equal("s", "t", terms.shape.keys)}});
 }
 
 Status keep_rows(const Terms& terms, Statements& to) {
     if (terms.shape.infers())
-        TRY(add(to, "seen_in_spell.sql", embedded::medallion_silver_seen_in_spell_sql, {{"keys", terms.keys()}, {"stored", terms.stored()}}));
+        TRY(add(to, "seen_in_spell.sql", embedded::medallion_silver_seen_in_spell_sql,
+            {{"keys", terms.keys()}, {"stored", terms.stored()}}));
     else
-        TRY(add(to, "seen_rows.sql", embedded::medallion_silver_seen_rows_sql, {{"stored", terms.stored()}}));
+        TRY(add(to, "seen_rows.sql", embedded::medallion_silver_seen_rows_sql,
+            {{"stored", terms.stored()}}));
     return add(to, "kept_rows.sql", embedded::medallion_silver_kept_rows_sql,
-               {{"stored", terms.stored()}, {"new_stored", terms.stored("n")},
-                {"same_key", terms.dialect.equal("n", "t", terms.shape.keys)}, {"differs", terms.differs_in_arrival()},
-                {"moment", terms.moment()}});
+        {{"stored", terms.stored()}, {"new_stored", terms.stored("n")},
+            {"same_key", terms.dialect.equal("n", "t", terms.shape.keys)},
+            {"differs", terms.differs_in_arrival()}, {"moment", terms.moment()}});
 }
 
 Status keep_of_load(const Terms& terms, Statements& to) {
     return add(to, "kept_of_load.sql", embedded::medallion_silver_kept_of_load_sql,
-               {{"new_stored", terms.stored("n")}, {"same_touched_key", terms.dialect.equal("n", "t", terms.shape.keys)},
-                {"keys", terms.keys("n")}, {"latest_first", terms.latest_first()}, {"known", known(terms)},
-                {"is_open", terms.is_open()}, {"same_key", terms.dialect.equal("n", "p", terms.shape.keys)},
-                {"unmatched", terms.is_null("p", terms.shape.keys.front())}, {"differs", terms.differs_from_open()}});
+        {{"new_stored", terms.stored("n")},
+            {"same_touched_key", terms.dialect.equal("n", "t", terms.shape.keys)},
+            {"keys", terms.keys("n")}, {"latest_first", terms.latest_first()},
+            {"known", known(terms)}, {"is_open", terms.is_open()},
+            {"same_key", terms.dialect.equal("n", "p", terms.shape.keys)},
+            {"unmatched", terms.is_null("p", terms.shape.keys.front())},
+            {"differs", terms.differs_from_open()}});
 }
 
 // Within a spell, loads by slice are compared with the load before; rows with a time of their own within their moment.
@@ -136,15 +149,19 @@ Fragment group_in_spell(const Terms& terms) {
 Fragment settling(const Terms& terms) {
     if (!terms.shape.by_slice) return {};
     return Fragment::of("QUALIFY row_number() OVER (PARTITION BY ") + terms.keys() +
-           Fragment::of(", _ingot_slice ORDER BY _ingot_counts DESC, ") + terms.latest_first() + Fragment::of(") = 1");
+           Fragment::of(", _ingot_slice ORDER BY _ingot_counts DESC, ") + terms.latest_first() +
+           Fragment::of(") = 1");
 }
 
 Fragment is_gap(const Terms& terms) {
     if (!terms.shape.infers()) return Fragment::of("false");
-    return Fragment::of("_ingot_sighting_before <> _ingot_slice AND _ingot_sighting_before IS DISTINCT FROM _ingot_load_before");
+    return Fragment::of(
+        "_ingot_sighting_before <> _ingot_slice AND _ingot_sighting_before IS DISTINCT FROM _ingot_load_before");
 }
 
-Fragment fraction(const Terms& terms) { return Fragment::authored(std::to_string(terms.shape.max_delete_fraction)); }
+Fragment fraction(const Terms& terms) {
+    return Fragment::authored(std::to_string(terms.shape.max_delete_fraction));
+}
 
 }  // namespace
 
@@ -162,18 +179,21 @@ Status take_in(const Terms& terms, Statements& to) {
 Status take_in_all(const Terms& terms, Statements& to) {
     if (!terms.shape.compares_loads())
         return add(to, "kept_of_all_rows.sql", embedded::medallion_silver_kept_of_all_rows_sql,
-                   {{"stored", terms.stored()}, {"differs", terms.differs_in_arrival()}, {"moment", terms.moment()}});
+            {{"stored", terms.stored()}, {"differs", terms.differs_in_arrival()},
+                {"moment", terms.moment()}});
     TRY(add(to, "kept_of_all_loads.sql", embedded::medallion_silver_kept_of_all_loads_sql,
-            {{"stored", terms.stored()}, {"is_present", is_present(terms)}, {"settling", settling(terms)},
-             {"keys", terms.keys()}, {"is_gap", is_gap(terms)}, {"differs", terms.differs_in_arrival()},
-             {"moment", group_in_spell(terms)}}));
+        {{"stored", terms.stored()}, {"is_present", is_present(terms)},
+            {"settling", settling(terms)}, {"keys", terms.keys()}, {"is_gap", is_gap(terms)},
+            {"differs", terms.differs_in_arrival()}, {"moment", group_in_spell(terms)}}));
     if (!terms.shape.infers()) return {};
-    return add(to, "all_absent.sql", embedded::medallion_silver_all_absent_sql, {{"keys", terms.keys()}});
+    return add(
+        to, "all_absent.sql", embedded::medallion_silver_all_absent_sql, {{"keys", terms.keys()}});
 }
 
 Result<Fragment> guard(const Terms& terms) {
     if (!terms.shape.infers()) return Fragment{};
-    return sql::fill(embedded::medallion_silver_guard_sql, {{"is_open", terms.is_open()}, {"fraction", fraction(terms)}});
+    return sql::fill(embedded::medallion_silver_guard_sql,
+        {{"is_open", terms.is_open()}, {"fraction", fraction(terms)}});
 }
 
 Result<Fragment> guard_all(const Terms& terms) {
@@ -188,8 +208,8 @@ Result<Fragment> ties(const Terms& terms, const Fragment& observations) {
     for (const auto& name : moment)
         if (!has_name(stated, name)) stated.push_back(name);
     return sql::fill(embedded::medallion_silver_ties_sql,
-                     {{"stated", terms.dialect.columns(stated, "o")}, {"observations", observations},
-                      {"same_moment", terms.dialect.same("o", "k", moment)}, {"moment", terms.moment()}});
+        {{"stated", terms.dialect.columns(stated, "o")}, {"observations", observations},
+            {"same_moment", terms.dialect.same("o", "k", moment)}, {"moment", terms.moment()}});
 }
 
 }  // namespace ingot::silver

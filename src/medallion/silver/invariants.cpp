@@ -8,11 +8,12 @@ Result<Fragment> invariants(const Terms& terms, const Fragment& rows) {
     const auto& shape = terms.shape;
     if (!shape.is_keyed()) return Fragment{};
     if (shape.history == History::latest)
-        return sql::fill(embedded::medallion_silver_one_per_key_sql, {{"keys", terms.keys()}, {"rows", rows}});
+        return sql::fill(
+            embedded::medallion_silver_one_per_key_sql, {{"keys", terms.keys()}, {"rows", rows}});
     return sql::fill(embedded::medallion_silver_invariants_sql,
-                     {{"keys", terms.keys()}, {"from", terms.column(shape.valid_from)}, {"to", terms.column(shape.valid_to)},
-                      {"is_open", terms.column(shape.is_current)}, {"is_endless", terms.is_null({}, shape.valid_to)},
-                      {"rows", rows}});
+        {{"keys", terms.keys()}, {"from", terms.column(shape.valid_from)},
+            {"to", terms.column(shape.valid_to)}, {"is_open", terms.column(shape.is_current)},
+            {"is_endless", terms.is_null({}, shape.valid_to)}, {"rows", rows}});
 }
 
 }  // namespace ingot::silver

@@ -15,7 +15,9 @@ Fragment ends_after(const Terms& terms, std::string_view alias, const Fragment& 
 
 Fragment open_row(const Terms& terms) {
     std::vector<Fragment> parts;
-    for (const auto& column : terms.shape.published) parts.push_back(terms.of_open(column.name, "p") + Fragment::of(" AS ") + terms.column(column.name));
+    for (const auto& column : terms.shape.published)
+        parts.push_back(
+            terms.of_open(column.name, "p") + Fragment::of(" AS ") + terms.column(column.name));
     return comma_separated(parts);
 }
 
@@ -30,32 +32,39 @@ Names identity(const Shape& shape) {
 // When an observation holds from; a key's absence, from the load's date.
 Result<Fragment> time_of_kept(const Terms& terms) {
     if (!terms.shape.infers() || terms.shape.by_slice) return terms.time();
-    return Fragment::of("CASE WHEN _ingot_op = -1 THEN CAST(_ingot_slice AS ") + TRY(terms.dialect.type(terms.shape.time_type)) +
-           Fragment::of(") ELSE ") + terms.time() + Fragment::of(" END");
+    return Fragment::of("CASE WHEN _ingot_op = -1 THEN CAST(_ingot_slice AS ") +
+           TRY(terms.dialect.type(terms.shape.time_type)) + Fragment::of(") ELSE ") + terms.time() +
+           Fragment::of(" END");
 }
 
 }  // namespace
 
 Status compare_with_published(const Terms& terms, Statements& to) {
     const auto time = TRY(time_of_kept(terms));
-    TRY(add(to, "since.sql", embedded::medallion_silver_since_sql, {{"keys", terms.keys()}, {"time", time}}));
+    TRY(add(to, "since.sql", embedded::medallion_silver_since_sql,
+        {{"keys", terms.keys()}, {"time", time}}));
     return add(to, "difference.sql", embedded::medallion_silver_difference_sql,
-               {{"open_row", open_row(terms)}, {"is_matched", terms.of_open(terms.shape.keys.front(), "p") + Fragment::of(" IS NOT NULL")},
-                {"is_open", terms.is_open()}, {"published", terms.published("p")}, {"recent", ends_after(terms, {}, Fragment::of("getvariable('ingot_since')"))},
-                {"same_key", terms.dialect.equal("p", "t", terms.shape.keys)},
-                {"may_change", ends_after(terms, "p", Fragment::of("t._ingot_time"))},
-                {"identity", terms.dialect.columns(identity(terms.shape), "p")},
-                {"same_row", terms.dialect.same("p", "v", names_of(terms.shape.published))}});
+        {{"open_row", open_row(terms)},
+            {"is_matched",
+                terms.of_open(terms.shape.keys.front(), "p") + Fragment::of(" IS NOT NULL")},
+            {"is_open", terms.is_open()}, {"published", terms.published("p")},
+            {"recent", ends_after(terms, {}, Fragment::of("getvariable('ingot_since')"))},
+            {"same_key", terms.dialect.equal("p", "t", terms.shape.keys)},
+            {"may_change", ends_after(terms, "p", Fragment::of("t._ingot_time"))},
+            {"identity", terms.dialect.columns(identity(terms.shape), "p")},
+            {"same_row", terms.dialect.same("p", "v", names_of(terms.shape.published))}});
 }
 
 Result<Fragment> remaining(const Terms& terms, const Fragment& belongs) {
     return sql::fill(embedded::medallion_silver_remaining_sql,
-                     {{"published", terms.published("p")}, {"same_row", terms.dialect.equal("p", "d", identity(terms.shape))},
-                      {"belongs", belongs}});
+        {{"published", terms.published("p")},
+            {"same_row", terms.dialect.equal("p", "d", identity(terms.shape))},
+            {"belongs", belongs}});
 }
 
 Fragment rewritten_files() {
-    return Fragment::of("SELECT _ingot_published_file, count(*) AS rows FROM _ingot_removed GROUP BY ALL ORDER BY ALL");
+    return Fragment::of(
+        "SELECT _ingot_published_file, count(*) AS rows FROM _ingot_removed GROUP BY ALL ORDER BY ALL");
 }
 
 }  // namespace ingot::silver

@@ -11,7 +11,8 @@ Fragment unusable(const Terms& terms) {
     Fragment out;
     const auto add_each = [&](const Names& names, std::string_view role) {
         for (const auto& name : names)
-            out = out + Fragment::of(" WHEN ") + terms.column(name) + Fragment::of(" IS NULL THEN ") +
+            out = out + Fragment::of(" WHEN ") + terms.column(name) +
+                  Fragment::of(" IS NULL THEN ") +
                   terms.dialect.literal(std::string(role) + " " + name + " is NULL");
     };
     add_each(terms.shape.keys, "key");
@@ -23,7 +24,7 @@ Fragment unusable(const Terms& terms) {
 
 Status observe(const Terms& terms, Statements& to) {
     return add(to, "observed.sql", embedded::medallion_silver_observed_sql,
-               {{"columns", terms.all()}, {"unusable", unusable(terms)}, {"counts", terms.counts()}});
+        {{"columns", terms.all()}, {"unusable", unusable(terms)}, {"counts", terms.counts()}});
 }
 
 Result<Fragment> quarantined(const Terms& terms) {
@@ -32,7 +33,8 @@ Result<Fragment> quarantined(const Terms& terms) {
 }
 
 Result<Fragment> counts(const Terms& terms, const Fragment& taken) {
-    return sql::fill(embedded::medallion_silver_counts_sql, {{"counts", terms.counts()}, {"taken", taken}});
+    return sql::fill(
+        embedded::medallion_silver_counts_sql, {{"counts", terms.counts()}, {"taken", taken}});
 }
 
 }  // namespace ingot::silver

@@ -6,7 +6,8 @@ namespace ingot::silver {
 
 namespace {
 
-const auto taken_in = Fragment::of("(SELECT * FROM _ingot_history UNION ALL SELECT * FROM _ingot_kept)");
+const auto taken_in =
+    Fragment::of("(SELECT * FROM _ingot_history UNION ALL SELECT * FROM _ingot_kept)");
 const auto seeds = Fragment::of("UNION ALL BY NAME SELECT * FROM _ingot_seeds");
 const auto kept = Fragment::of("_ingot_kept");
 const auto added = Fragment::of("_ingot_added");
@@ -14,7 +15,8 @@ const auto versions = Fragment::of("_ingot_versions");
 const auto kept_rows = Fragment::of("(SELECT 1 FROM _ingot_kept WHERE _ingot_op <> -1)");
 
 Columns observed_columns(const Terms& terms) {
-    const Columns own{{"_ingot_slice", "DATE"}, {"_ingot_file", "VARCHAR"}, {"_ingot_row", "BIGINT"}, {"_ingot_op", "TINYINT"}};
+    const Columns own{{"_ingot_slice", "DATE"}, {"_ingot_file", "VARCHAR"},
+        {"_ingot_row", "BIGINT"}, {"_ingot_op", "TINYINT"}};
     Columns out;
     for (const auto& name : terms.stored_names()) {
         const auto* column = find_column(terms.shape.columns, name);
@@ -24,7 +26,8 @@ Columns observed_columns(const Terms& terms) {
 }
 
 Fragment rows_of(const Terms& terms, const Fragment& relation, const Fragment& belongs) {
-    return Fragment::of("SELECT ") + terms.published() + Fragment::of(" FROM ") + relation + Fragment::of(" WHERE ") + belongs;
+    return Fragment::of("SELECT ") + terms.published() + Fragment::of(" FROM ") + relation +
+           Fragment::of(" WHERE ") + belongs;
 }
 
 Fragment segment(const Terms& terms) {
@@ -39,11 +42,15 @@ Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
     TRY(compare_with_published(terms, steps.statements));
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
-    steps.queries = {.guard = TRY(guard(terms)), .ties = TRY(ties(terms, taken_in)), .counts = TRY(counts(terms, kept_rows)),
-                     .invariants = TRY(invariants(terms, versions)), .segment = segment(terms),
-                     .quarantined = TRY(quarantined(terms)), .rewrite = rewritten_files(),
-                     .open_rows = TRY(remaining(terms, open)),
-                     .closed_rows = terms.shape.has_end() ? TRY(remaining(terms, closed)) : Fragment{}};
+    steps.queries = {.guard = TRY(guard(terms)),
+        .ties = TRY(ties(terms, taken_in)),
+        .counts = TRY(counts(terms, kept_rows)),
+        .invariants = TRY(invariants(terms, versions)),
+        .segment = segment(terms),
+        .quarantined = TRY(quarantined(terms)),
+        .rewrite = rewritten_files(),
+        .open_rows = TRY(remaining(terms, open)),
+        .closed_rows = terms.shape.has_end() ? TRY(remaining(terms, closed)) : Fragment{}};
     return steps;
 }
 
@@ -54,10 +61,14 @@ Result<PromoteSteps> rebuild_of_keyed(const Terms& terms) {
     TRY(fold(terms, {.rows = kept}, steps.statements));
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
-    steps.queries = {.guard = TRY(guard_all(terms)), .ties = TRY(ties(terms, kept)), .counts = TRY(counts(terms, kept_rows)),
-                     .invariants = TRY(invariants(terms, versions)), .segment = segment(terms),
-                     .quarantined = TRY(quarantined(terms)), .open_rows = rows_of(terms, versions, open),
-                     .closed_rows = terms.shape.has_end() ? rows_of(terms, versions, closed) : Fragment{}};
+    steps.queries = {.guard = TRY(guard_all(terms)),
+        .ties = TRY(ties(terms, kept)),
+        .counts = TRY(counts(terms, kept_rows)),
+        .invariants = TRY(invariants(terms, versions)),
+        .segment = segment(terms),
+        .quarantined = TRY(quarantined(terms)),
+        .open_rows = rows_of(terms, versions, open),
+        .closed_rows = terms.shape.has_end() ? rows_of(terms, versions, closed) : Fragment{}};
     return steps;
 }
 
@@ -69,9 +80,10 @@ Result<PromoteSteps> merge_of_collected(const Terms& terms) {
     TRY(collect(terms, steps.statements));
     if (replaces) TRY(replace_slices(terms, steps.statements));
     const auto all = Fragment::of("true");
-    steps.queries = {.counts = TRY(counts(terms, added)), .quarantined = TRY(quarantined(terms)),
-                     .rewrite = replaces ? rewritten_files() : Fragment{},
-                     .closed_rows = replaces ? TRY(remaining(terms, all)) : rows_of(terms, added, all)};
+    steps.queries = {.counts = TRY(counts(terms, added)),
+        .quarantined = TRY(quarantined(terms)),
+        .rewrite = replaces ? rewritten_files() : Fragment{},
+        .closed_rows = replaces ? TRY(remaining(terms, all)) : rows_of(terms, added, all)};
     return steps;
 }
 
@@ -79,24 +91,26 @@ Result<PromoteSteps> rebuild_of_collected(const Terms& terms) {
     PromoteSteps steps;
     TRY(observe(terms, steps.statements));
     TRY(collect_all(terms, steps.statements));
-    steps.queries = {.counts = TRY(counts(terms, added)), .quarantined = TRY(quarantined(terms)),
-                     .closed_rows = rows_of(terms, added, Fragment::of("true"))};
+    steps.queries = {.counts = TRY(counts(terms, added)),
+        .quarantined = TRY(quarantined(terms)),
+        .closed_rows = rows_of(terms, added, Fragment::of("true"))};
     return steps;
 }
 
 }  // namespace
 
-Result<PromotePlan> compile(const SilverSpec& spec, const ModelOutput& model, const sql::Dialect& dialect) {
+Result<PromotePlan> compile(
+    const SilverSpec& spec, const ModelOutput& model, const sql::Dialect& dialect) {
     const auto shape = TRY(resolve(spec, model));
     const Terms terms{shape, dialect};
     const bool keyed = shape.is_keyed();
     return PromotePlan{.published = shape.published,
-                       .observed = observed_columns(terms),
-                       .keeps_observations = keyed,
-                       .merges_in_order = shape.compares_loads(),
-                       .merge = TRY(keyed ? merge_of_keyed(terms) : merge_of_collected(terms)),
-                       .rebuild = TRY(keyed ? rebuild_of_keyed(terms) : rebuild_of_collected(terms)),
-                       .table_invariants = TRY(invariants(terms, Fragment::of("_ingot_published")))};
+        .observed = observed_columns(terms),
+        .keeps_observations = keyed,
+        .merges_in_order = shape.compares_loads(),
+        .merge = TRY(keyed ? merge_of_keyed(terms) : merge_of_collected(terms)),
+        .rebuild = TRY(keyed ? rebuild_of_keyed(terms) : rebuild_of_collected(terms)),
+        .table_invariants = TRY(invariants(terms, Fragment::of("_ingot_published")))};
 }
 
 }  // namespace ingot::silver

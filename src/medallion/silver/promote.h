@@ -55,7 +55,8 @@ struct PromoteQueries {
     sql::Fragment segment{};      // rows to append to the observation store
     sql::Fragment quarantined{};  // the new rows that are no observations, and _ingot_reason
     sql::Fragment rewrite{};      // _ingot_published_file, rows: files of which rows go
-    sql::Fragment open_rows{};    // rows of PromotePlan::published that the next batch is likely to change
+    sql::Fragment
+        open_rows{};  // rows of PromotePlan::published that the next batch is likely to change
     sql::Fragment closed_rows{};  // rows that seldom change
 };
 
@@ -75,6 +76,7 @@ struct PromotePlan {
 };
 
 // PRJ106 for a column that the model lacks, CFG108 for options that cannot hold together.
-Result<PromotePlan> compile(const SilverSpec& spec, const ModelOutput& model, const sql::Dialect& dialect);
+Result<PromotePlan> compile(
+    const SilverSpec& spec, const ModelOutput& model, const sql::Dialect& dialect);
 
 }  // namespace ingot::silver

@@ -9,13 +9,16 @@ namespace ingot::silver {
 namespace {
 
 // The authored names in the model's own spelling; PRJ106 for one that is not there.
-Result<Names> find_all(const std::vector<ColumnName>& authored, const Columns& columns, std::string_view option) {
+Result<Names> find_all(
+    const std::vector<ColumnName>& authored, const Columns& columns, std::string_view option) {
     Names names;
     for (const auto& name : authored) {
         const auto* column = find_column(columns, name.value);
         if (!column)
-            return fail("PRJ106", std::string(option) + ": the model has no column '" + name.value + "'" +
-                                      did_you_mean(name.value, names_of(columns)), name.span);
+            return fail("PRJ106",
+                std::string(option) + ": the model has no column '" + name.value + "'" +
+                    did_you_mean(name.value, names_of(columns)),
+                name.span);
         if (!has_name(names, column->name)) names.push_back(column->name);
     }
     return names;
@@ -24,21 +27,28 @@ Result<Names> find_all(const std::vector<ColumnName>& authored, const Columns& c
 Names without(const Names& names, const std::vector<const Names*>& taken) {
     Names rest;
     for (const auto& name : names)
-        if (std::ranges::none_of(taken, [&](const Names* t) { return has_name(*t, name); })) rest.push_back(name);
+        if (std::ranges::none_of(taken, [&](const Names* t) { return has_name(*t, name); }))
+            rest.push_back(name);
     return rest;
 }
 
-bool is_date_or_time(std::string_view type) { return type.starts_with("DATE") || type.starts_with("TIMESTAMP"); }
+bool is_date_or_time(std::string_view type) {
+    return type.starts_with("DATE") || type.starts_with("TIMESTAMP");
+}
 
 Status check_options(const SilverSpec& spec, const Shape& shape) {
     if (shape.is_keyed() && shape.keys.empty())
-        return fail("CFG108", "history: latest and scd2 need keys; without keys use append or snapshot");
+        return fail(
+            "CFG108", "history: latest and scd2 need keys; without keys use append or snapshot");
     if (!shape.infers()) return {};
     if (!shape.full_loads)
-        return fail("CFG108", "deletes: infer needs a source with load: full; change rows do not say what is absent");
+        return fail("CFG108",
+            "deletes: infer needs a source with load: full; change rows do not say what is absent");
     if (!shape.by_slice && !is_date_or_time(shape.time_type))
-        return fail("CFG108", "deletes: infer closes at the load's date, so order_by must be a date or a timestamp, not " +
-                                  shape.time_type + "; or set valid_from: load_time", spec.order_by.front().span);
+        return fail("CFG108",
+            "deletes: infer closes at the load's date, so order_by must be a date or a timestamp, not " +
+                shape.time_type + "; or set valid_from: load_time",
+            spec.order_by.front().span);
     return {};
 }
 
@@ -51,7 +61,8 @@ Columns published_columns(const Shape& shape) {
         out.push_back({shape.is_current, "BOOLEAN"});
     }
     if (shape.history == History::snapshot) out.push_back({std::string(snapshot_column), "DATE"});
-    if (shape.has_tombstones() && !find_column(out, deleted_column)) out.push_back({std::string(deleted_column), "BOOLEAN"});
+    if (shape.has_tombstones() && !find_column(out, deleted_column))
+        out.push_back({std::string(deleted_column), "BOOLEAN"});
     return out;
 }
 
@@ -59,15 +70,17 @@ Status check_names(const Columns& published) {
     for (std::size_t i = 0; i < published.size(); ++i)
         for (std::size_t j = i + 1; j < published.size(); ++j)
             if (same_name(published[i].name, published[j].name))
-                return fail("CFG108", "the table would have two columns '" + published[j].name +
-                                          "'; rename the model's, or set valid_from, valid_to or is_current");
+                return fail("CFG108",
+                    "the table would have two columns '" + published[j].name +
+                        "'; rename the model's, or set valid_from, valid_to or is_current");
     return {};
 }
 
 }  // namespace
 
 bool Shape::has_end() const {
-    const bool outlives = deletes == Deletes::soft || deletes == Deletes::infer || deletes == Deletes::tombstone;
+    const bool outlives =
+        deletes == Deletes::soft || deletes == Deletes::infer || deletes == Deletes::tombstone;
     return history == History::scd2 || (history == History::latest && outlives);
 }
 
@@ -78,26 +91,38 @@ bool Shape::open_row_is_past_enough() const {
 
 Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model) {
     const bool load_time = spec.valid_from == "load_time";
-    Shape shape{.history = spec.history, .deletes = spec.deletes, .full_loads = model.full_loads,
-                .by_slice = spec.order_by.empty() || load_time, .collapses = spec.columns.collapse,
-                .max_delete_fraction = spec.max_delete_fraction, .columns = model.columns,
-                .valid_from = load_time ? "effective_from" : spec.valid_from, .valid_to = spec.valid_to,
-                .is_current = spec.is_current, .open_end = spec.open_end.value_or("")};
+    Shape shape{.history = spec.history,
+        .deletes = spec.deletes,
+        .full_loads = model.full_loads,
+        .by_slice = spec.order_by.empty() || load_time,
+        .collapses = spec.columns.collapse,
+        .max_delete_fraction = spec.max_delete_fraction,
+        .columns = model.columns,
+        .valid_from = load_time ? "effective_from" : spec.valid_from,
+        .valid_to = spec.valid_to,
+        .is_current = spec.is_current,
+        .open_end = spec.open_end.value_or("")};
     shape.keys = TRY(find_all(spec.keys, model.columns, "keys"));
     shape.order_by = TRY(find_all(spec.order_by, model.columns, "order_by"));
     shape.tiebreak = TRY(find_all(spec.tiebreak, model.columns, "tiebreak"));
-    shape.time_type = shape.by_slice ? "DATE" : find_column(model.columns, shape.order_by.front())->type;
+    shape.time_type =
+        shape.by_slice ? "DATE" : find_column(model.columns, shape.order_by.front())->type;
     TRY(check_options(spec, shape));
 
     const auto all = names_of(model.columns);
-    const auto overwritten = TRY(find_all(spec.columns.overwrite, model.columns, "columns.overwrite"));
-    const auto ignored = without(TRY(find_all(spec.columns.ignore, model.columns, "columns.ignore")), {&shape.keys});
+    const auto overwritten =
+        TRY(find_all(spec.columns.overwrite, model.columns, "columns.overwrite"));
+    const auto ignored =
+        without(TRY(find_all(spec.columns.ignore, model.columns, "columns.ignore")), {&shape.keys});
     shape.restated = TRY(find_all(spec.columns.restate, model.columns, "columns.restate"));
     shape.shown = without(all, {&ignored});
     const auto unneeded = without(ignored, {&shape.order_by, &shape.tiebreak});
     shape.stored = without(all, {&unneeded});
-    shape.tracked = spec.columns.track ? without(TRY(find_all(*spec.columns.track, model.columns, "columns.track")), {&unneeded})
-                                       : without(all, {&shape.keys, &shape.order_by, &overwritten, &shape.restated, &ignored});
+    shape.tracked =
+        spec.columns.track
+            ? without(
+                  TRY(find_all(*spec.columns.track, model.columns, "columns.track")), {&unneeded})
+            : without(all, {&shape.keys, &shape.order_by, &overwritten, &shape.restated, &ignored});
     shape.published = published_columns(shape);
     TRY(check_names(shape.published));
     return shape;

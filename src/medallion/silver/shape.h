@@ -13,14 +13,15 @@ struct Shape {
     History history = History::latest;
     Deletes deletes = Deletes::ignore;
     bool full_loads = false;
-    bool by_slice = false;  // versions start at the slice's date: no order_by, or valid_from: load_time
+    bool by_slice =
+        false;  // versions start at the slice's date: no order_by, or valid_from: load_time
     bool collapses = true;
     double max_delete_fraction = 0.5;
 
-    Columns columns{};   // of the model
+    Columns columns{};  // of the model
     Names keys{}, order_by{}, tiebreak{};
-    Names shown{};       // published as they are: the model's columns but ignored ones
-    Names stored{};      // observed: shown, and what keys, order and ties need
+    Names shown{};   // published as they are: the model's columns but ignored ones
+    Names stored{};  // observed: shown, and what keys, order and ties need
     Names tracked{}, restated{};
     std::string time_type{};  // of valid_from and valid_to
 
@@ -38,7 +39,9 @@ struct Shape {
     // The open row shows all that was observed last.
     bool shows_all() const { return shown.size() == stored.size(); }
     // A new observation changes no version that ended before it.
-    bool only_ends_change() const { return history == History::scd2 && restated.empty() && deletes != Deletes::hard; }
+    bool only_ends_change() const {
+        return history == History::scd2 && restated.empty() && deletes != Deletes::hard;
+    }
     // The open row can stand for the past of its key where all that is new is later.
     bool open_row_is_past_enough() const;
 };

@@ -13,11 +13,14 @@ Names with_origin(Names names) {
     return names;
 }
 
-Fragment joined(const std::vector<Fragment>& parts, const Fragment& separator, const Fragment& none) {
+Fragment joined(
+    const std::vector<Fragment>& parts, const Fragment& separator, const Fragment& none) {
     return parts.empty() ? none : sql::join(parts, separator);
 }
 
-bool merges_equal(const Shape& shape) { return shape.collapses || shape.history == History::latest; }
+bool merges_equal(const Shape& shape) {
+    return shape.collapses || shape.history == History::latest;
+}
 
 Fragment differs_from_last(const Terms& terms, const Names& names, const Names& settled) {
     std::vector<Fragment> parts{Fragment::of("row_number() OVER arrival = 1")};
@@ -25,8 +28,8 @@ Fragment differs_from_last(const Terms& terms, const Names& names, const Names& 
     for (const auto& name : names)
         if (!has_name(settled, name)) compared.push_back(name);
     for (const auto& name : compared)
-        parts.push_back(terms.column(name) + Fragment::of(" IS DISTINCT FROM lag(") + terms.column(name) +
-                        Fragment::of(") OVER arrival"));
+        parts.push_back(terms.column(name) + Fragment::of(" IS DISTINCT FROM lag(") +
+                        terms.column(name) + Fragment::of(") OVER arrival"));
     return any_of(parts);
 }
 
@@ -37,10 +40,13 @@ Fragment all_of(const std::vector<Fragment>& parts) {
 }
 
 Fragment any_of(const std::vector<Fragment>& parts) {
-    return Fragment::of("(") + joined(parts, Fragment::of(" OR "), Fragment::of("false")) + Fragment::of(")");
+    return Fragment::of("(") + joined(parts, Fragment::of(" OR "), Fragment::of("false")) +
+           Fragment::of(")");
 }
 
-Fragment comma_separated(const std::vector<Fragment>& parts) { return joined(parts, Fragment::of(", "), {}); }
+Fragment comma_separated(const std::vector<Fragment>& parts) {
+    return joined(parts, Fragment::of(", "), {});
+}
 
 Status add(std::vector<Statement>& to, std::string_view name, std::string_view text, Holes holes) {
     to.push_back({name, TRY(sql::fill(text, holes))});
@@ -67,14 +73,16 @@ Fragment Terms::time(std::string_view alias) const {
 Names Terms::moment_names() const {
     Names names = shape.keys;
     if (shape.by_slice) names.emplace_back("_ingot_slice");
-    for (const auto* more : {&shape.order_by, &shape.tiebreak}) names.insert(names.end(), more->begin(), more->end());
+    for (const auto* more : {&shape.order_by, &shape.tiebreak})
+        names.insert(names.end(), more->begin(), more->end());
     return names;
 }
 
 Fragment Terms::order() const {
     std::vector<Fragment> parts{Fragment::of("_ingot_time")};
     for (const auto* names : {&shape.order_by, &shape.tiebreak})
-        for (const auto& name : *names) parts.push_back(column(name) + Fragment::of(" NULLS FIRST"));
+        for (const auto& name : *names)
+            parts.push_back(column(name) + Fragment::of(" NULLS FIRST"));
     parts.push_back(Fragment::of("_ingot_slice, _ingot_file, _ingot_row"));
     return comma_separated(parts);
 }
@@ -83,7 +91,8 @@ Fragment Terms::latest_first() const {
     std::vector<Fragment> parts;
     if (shape.by_slice) parts.push_back(Fragment::of("_ingot_slice DESC"));
     for (const auto* names : {&shape.order_by, &shape.tiebreak})
-        for (const auto& name : *names) parts.push_back(column(name) + Fragment::of(" DESC NULLS LAST"));
+        for (const auto& name : *names)
+            parts.push_back(column(name) + Fragment::of(" DESC NULLS LAST"));
     parts.push_back(Fragment::of("_ingot_slice DESC, _ingot_file DESC, _ingot_row DESC"));
     return comma_separated(parts);
 }
@@ -91,18 +100,21 @@ Fragment Terms::latest_first() const {
 Fragment Terms::differs_from_open() const {
     // Where each slice is a moment of its own, only neighbouring loads can be told to be equal, and only where equal
     // versions become one. Otherwise the open row has to show all that is observed.
-    const bool comparable = shape.by_slice ? shape.compares_loads() && merges_equal(shape) : shape.shows_all();
+    const bool comparable =
+        shape.by_slice ? shape.compares_loads() && merges_equal(shape) : shape.shows_all();
     if (!comparable) return Fragment::of("true");
     std::vector<Fragment> parts;
     for (const auto& name : shape.shown)
         if (!has_name(shape.keys, name))
-            parts.push_back(column(name, "n") + Fragment::of(" IS DISTINCT FROM ") + column(name, "p"));
+            parts.push_back(
+                column(name, "n") + Fragment::of(" IS DISTINCT FROM ") + column(name, "p"));
     return any_of(parts);
 }
 
 Fragment Terms::differs_in_arrival() const {
     if (shape.compares_loads() && shape.by_slice)
-        return merges_equal(shape) ? differs_from_last(*this, shape.shown, shape.keys) : Fragment::of("row_number() OVER arrival > 0");
+        return merges_equal(shape) ? differs_from_last(*this, shape.shown, shape.keys)
+                                   : Fragment::of("row_number() OVER arrival > 0");
     return differs_from_last(*this, shape.stored, moment_names());
 }
 
@@ -116,7 +128,8 @@ Fragment Terms::of_open(std::string_view name, std::string_view alias) const {
 }
 
 Fragment Terms::counts() const {
-    const bool deletes_say_nothing = shape.deletes == Deletes::ignore || shape.deletes == Deletes::infer ||
+    const bool deletes_say_nothing = shape.deletes == Deletes::ignore ||
+                                     shape.deletes == Deletes::infer ||
                                      (!shape.is_keyed() && !shape.has_tombstones());
     return deletes_say_nothing ? Fragment::of("_ingot_op = 1") : Fragment::of("true");
 }

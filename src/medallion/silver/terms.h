@@ -15,9 +15,13 @@ struct Terms {
 
     Fragment column(std::string_view name, std::string_view alias = {}) const;
     Fragment keys(std::string_view alias = {}) const { return dialect.columns(shape.keys, alias); }
-    Fragment published(std::string_view alias = {}) const { return dialect.columns(names_of(shape.published), alias); }
+    Fragment published(std::string_view alias = {}) const {
+        return dialect.columns(names_of(shape.published), alias);
+    }
     // What a segment holds: stored columns, where the row came from, what it says.
-    Fragment stored(std::string_view alias = {}) const { return dialect.columns(stored_names(), alias); }
+    Fragment stored(std::string_view alias = {}) const {
+        return dialect.columns(stored_names(), alias);
+    }
     Names stored_names() const;
     // The model's columns and where the row came from.
     Fragment all() const;
@@ -28,7 +32,9 @@ struct Terms {
     Fragment order() const;
     Fragment latest_first() const;
     // Columns of which equal values make two observations compete: key and moment; of all loads also the spell.
-    Fragment moment(std::string_view alias = {}) const { return dialect.columns(moment_names(), alias); }
+    Fragment moment(std::string_view alias = {}) const {
+        return dialect.columns(moment_names(), alias);
+    }
     Names moment_names() const;
 
     // Whether the row of `a` is not what the open row `p` shows.
@@ -38,7 +44,7 @@ struct Terms {
     Fragment is_open() const;  // of a published row
     // A column of the open row that _ingot_touched carries.
     Fragment of_open(std::string_view name, std::string_view alias) const;
-    Fragment counts() const;   // of an observed row that is not refused
+    Fragment counts() const;  // of an observed row that is not refused
     Fragment is_null(std::string_view alias, std::string_view name) const;
 };
 
