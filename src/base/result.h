@@ -39,12 +39,15 @@ inline std::unexpected<Error> fail(Code code, std::string message, Span where = 
 }  // namespace ingot
 
 // TRY(expr): the value of expr, or return its Error from the enclosing function. A GCC and Clang extension.
-#define TRY(expr)                                                                            \
-    __extension__({                                                                          \
-        auto&& try_result_ = (expr);                                                         \
-        if (!try_result_.has_value())                                                        \
-            return std::unexpected(std::forward<decltype(try_result_)>(try_result_).error()); \
-        ::ingot::detail::take(std::forward<decltype(try_result_)>(try_result_));              \
+#define TRY(expr) INGOT_TRY(expr, INGOT_JOIN(try_result_, __COUNTER__))
+#define INGOT_JOIN(a, b) INGOT_JOIN_(a, b)
+#define INGOT_JOIN_(a, b) a##b
+#define INGOT_TRY(expr, name)                                                            \
+    __extension__({                                                                      \
+        auto&& name = (expr);                                                            \
+        if (!name.has_value())                                                           \
+            return std::unexpected(std::forward<decltype(name)>(name).error());          \
+        ::ingot::detail::take(std::forward<decltype(name)>(name));                       \
     })
 
 namespace ingot::detail {

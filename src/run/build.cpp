@@ -1,10 +1,12 @@
 // Gold: the author's SELECT over pinned inputs, checked in one pass, published whole.
+#include "base/hash.h"
 #include "platform/table/storable.h"
 #include "run/body_place.h"
 #include "run/publish.h"
 #include "run/rows_check.h"
 #include "run/step.h"
 #include "run/table_rows.h"
+#include "run/views.h"
 #include "run/workspace.h"
 #include "sql/dialect.h"
 
@@ -63,6 +65,31 @@ Result<StepReport> build_table(const RunContext& context, const Node& node, Work
     return report;
 }
 
+// A view is computed when it is read; its rules are counted now, and it cannot drop or move rows aside.
+Result<StepReport> build_view(const RunContext& context, const Node& node, Workspace& workspace, const Columns& columns) {
+    for (const auto& [name, rule] : node.dataset.rules)
+        if (rule.value.on_fail == OnFail::drop || rule.value.on_fail == OnFail::quarantine)
+            return fail("CFG108", node.dataset.name.text() + ": rule '" + name + "' would remove rows, which a view cannot; use materialized: table", rule.span);
+    StepReport report;
+    if (!node.dataset.rules.empty()) {
+        const auto checked = TRY(check_rows(workspace.session(), {.dataset = node.dataset.name.text(), .select = sql::Fragment::authored(node.select.rewritten),
+                                                                  .columns = columns, .rules = node.dataset.rules}));
+        report.rules = checked.outcomes;
+        report.rows = {.in = checked.in, .out = checked.in};
+    }
+    state::Standing standing{.dataset = node.dataset.name.text(), .fingerprint = node.dataset.fingerprint};
+    standing.run_id = context.run_id;
+    standing.inputs = inputs_of(context, node, false);
+    standing.model_columns = columns;
+    std::string seen = standing.fingerprint;
+    for (const auto& [name, input] : standing.inputs) seen += name + "=" + input.content + "\n";
+    standing.content = sha256(seen).substr(0, 16);
+    TRY(context.leases.check_fence(node.dataset.name.text()));
+    TRY(write_view(context.files, node, standing));
+    TRY(pin_standing(context, node));
+    return report;
+}
+
 }  // namespace
 
 Result<StepReport> build_step(const RunContext& context, const Step& step) {
@@ -70,6 +97,7 @@ Result<StepReport> build_step(const RunContext& context, const Step& step) {
     auto workspace = TRY(Workspace::open(context, node));
     const auto columns = workspace.session().describe(node.select.rewritten);
     if (!columns) return std::unexpected(placed_in_body(columns.error(), node));
+    if (is_view(node)) return build_view(context, node, workspace, *columns);
     return build_table(context, node, workspace, *columns);
 }
 

@@ -15,16 +15,17 @@
 #include "plan/plan.h"
 #include "project/manifest.h"
 #include "sql/fragment.h"
+#include "state/lease.h"
 
 namespace ingot::run {
 
 // One dataset as this run's readers see it: a version, not "latest".
 struct Pin {
     sql::Fragment select;                       // all columns; for bronze with the _ingot_ columns
-    sql::Fragment select_plain;                 // without the _ingot_ columns
-    Columns columns;                            // of select_plain
-    std::string content;                        // as state::Standing::content
-    std::map<std::string, std::string> slices;  // bronze: date -> fingerprint
+    sql::Fragment select_plain{};                 // without the _ingot_ columns
+    Columns columns{};                            // of select_plain
+    std::string content{};                        // as state::Standing::content
+    std::map<std::string, std::string> slices{};  // bronze: date -> fingerprint
     // bronze: rows of these slices alone, columns and types as in `select`
     std::function<sql::Fragment(const std::map<std::string, std::string>&)> slice_select{};
 };
@@ -56,8 +57,9 @@ struct RunContext {
     std::string run_id;
     Bus& bus;
     Pins& pins;
+    state::HeldLeases& leases;
     const std::atomic<bool>& stop;
-    int lease_wait_seconds = 30;
+    std::chrono::seconds lease_patience{30};
 };
 
 }  // namespace ingot::run

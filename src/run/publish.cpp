@@ -1,9 +1,12 @@
 #include "run/publish.h"
 
 #include <atomic>
+#include <set>
 
+#include "run/land.h"
 #include "run/step.h"
 #include "run/table_rows.h"
+#include "run/views.h"
 
 namespace ingot::run {
 
@@ -17,6 +20,13 @@ Result<Before> read_before(const RunContext& context, const Node& node) {
                                   context.files.url(node.folder) + " since ingot last wrote it; rebuild it with --full-refresh",
                     node.dataset.origin);
     return before;
+}
+
+Columns declared_columns(const Node& node) {
+    Columns columns;
+    const auto& options = node.dataset.bronze()->table.options;
+    for (const auto& [name, type] : options.types) columns.push_back({name, type.value});
+    return columns;
 }
 
 namespace {
@@ -41,6 +51,7 @@ Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
                          .remove = order.remove, .operation = order.operation, .state = state::to_json(standing),
                          .transactions = {}, .run_id = context.run_id, .now = context.clock.now()};
     boundary("before-commit");
+    TRY(context.leases.check_fence(name.text()));
     const auto version = TRY(context.tables.commit(order.node.folder, commit));
     boundary("after-commit");
     const auto now = TRY(context.tables.read(order.node.folder));
@@ -50,11 +61,51 @@ Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
 }
 
 Status pin_standing(const RunContext& context, const Node& node) {
+    if (node.dataset.bronze()) return pin_bronze(context, node);
+    if (is_view(node)) {
+        if (const auto view = TRY(read_view(context.files, node)))
+            context.pins.set(node.dataset.name.text(), Pin{.select = sql::Fragment::authored(node.select.rewritten), .columns = view->model_columns, .content = view->content});
+        return {};
+    }
     const auto version = TRY(context.tables.read(node.folder));
     if (!version) return {};
     std::string content;
     if (!version->state.empty()) content = TRY(state::parse_standing(version->state)).content;
     context.pins.set(node.dataset.name.text(), pin_of(context, node, *version, content));
+    return {};
+}
+
+Status pin_bronze(const RunContext& context, const Node& node) {
+    const auto slices = TRY(standing_slices(context.files, node));
+    if (slices.empty()) return {};
+    const auto view = TRY(bronze_view(slices, declared_columns(node)));
+    Pin pin{.select = view.select, .select_plain = view.select_plain, .columns = view.columns};
+    for (const auto& [date, slice] : slices) pin.slices[date] = slice.fingerprint;
+    pin.content = content_of(pin.slices);
+    pin.slice_select = [slices, like = view.columns](const std::map<std::string, std::string>& wanted) {
+        StandingSlices some;
+        for (const auto& [date, slice] : slices)
+            if (wanted.contains(date)) some[date] = slice;
+        return bronze_rows(some, like);
+    };
+    context.pins.set(node.dataset.name.text(), std::move(pin));
+    return {};
+}
+
+Status pin_all(const RunContext& context) {
+    std::set<DatasetId> needed;
+    for (const auto& step : context.plan.steps) {
+        std::vector<DatasetId> open{step.dataset};
+        while (!open.empty()) {
+            const auto id = open.back();
+            open.pop_back();
+            if (!needed.insert(id).second) continue;
+            // A view brings what it reads; a table was computed already.
+            const auto& node = context.manifest.datasets[id];
+            if (id == step.dataset || is_view(node)) open.insert(open.end(), node.inputs.begin(), node.inputs.end());
+        }
+    }
+    for (const auto id : needed) TRY(pin_standing(context, context.manifest.datasets[id]));
     return {};
 }
 

@@ -33,6 +33,9 @@ Result<std::int64_t> publish(const RunContext& context, PublishOrder order);
 // Pins what already stands, so that steps whose inputs do not run in this plan can read them.
 Status pin_standing(const RunContext& context, const Node& node);
 
+// The columns that the author declared for a bronze dataset: what it has while no slice stands.
+Columns declared_columns(const Node& node);
+
 // The state of the inputs as this run pinned them; bronze by slice when `by_slice`, else by content.
 std::map<std::string, state::InputState> inputs_of(const RunContext& context, const Node& node, bool by_slice);
 

@@ -11,6 +11,11 @@ Result<StepReport> promote_step(const RunContext& context, const Step& step);
 // Computes a gold dataset whole and publishes it.
 Result<StepReport> build_step(const RunContext& context, const Step& step);
 
+// Pins everything that stands, so that steps can read what this plan does not run.
+Status pin_all(const RunContext& context);
+// Pins the slices of a bronze dataset that stand now.
+Status pin_bronze(const RunContext& context, const Node& node);
+
 // Kills the process here when INGOT_FAIL_AT names this boundary: how tests cut the power.
 void boundary(std::string_view name);
 

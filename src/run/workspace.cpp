@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "run/views.h"
 #include "sql/dialect.h"
 
 namespace ingot::run {
@@ -21,15 +22,21 @@ Result<Workspace> Workspace::open(const RunContext& context, const Node& node) {
     TRY(workspace.session_->execute("ATTACH ':memory:' AS " + catalog + "; CREATE SCHEMA " + catalog +
                                     ".bronze; CREATE SCHEMA " + catalog + ".silver; CREATE SCHEMA " + catalog +
                                     ".gold; USE " + catalog));
-    for (const auto id : node.inputs) {
-        const auto& input = context.manifest.datasets[id].dataset.name;
-        const auto pin = context.pins.get(input.text());
-        if (!pin)
-            return fail("RUN101", input.text() + " has never been published; run it first: ingot run " + input.text(),
-                        node.dataset.origin);
-        TRY(workspace.rebind(input, node.select.names_own_columns ? pin->select : pin->select_plain));
-    }
+    TRY(workspace.bind_inputs(context, node));
     return workspace;
+}
+
+Status Workspace::bind_inputs(const RunContext& context, const Node& node) {
+    for (const auto id : node.inputs) {
+        const auto& input = context.manifest.datasets[id];
+        const auto& name = input.dataset.name;
+        const auto pin = context.pins.get(name.text());
+        if (!pin)
+            return fail("RUN101", name.text() + " has never been published; run it first: ingot run " + name.text(), node.dataset.origin);
+        if (is_view(input)) TRY(bind_inputs(context, input));
+        TRY(rebind(name, node.select.names_own_columns || pin->select_plain.empty() ? pin->select : pin->select_plain));
+    }
+    return {};
 }
 
 Status Workspace::rebind(const DatasetName& input, const sql::Fragment& select) {

@@ -21,6 +21,7 @@ public:
     Status rebind(const DatasetName& input, const sql::Fragment& select);
 
 private:
+    Status bind_inputs(const RunContext& context, const Node& node);
     explicit Workspace(std::unique_ptr<engine::Session> session, std::string catalog)
         : session_(std::move(session)), catalog_(std::move(catalog)) {}
     std::unique_ptr<engine::Session> session_;

@@ -1,0 +1,73 @@
+#include "run/catalog.h"
+
+#include "base/hash.h"
+#include "run/land.h"
+#include "run/publish.h"
+#include "run/table_rows.h"
+#include "run/views.h"
+#include "sql/dialect.h"
+
+namespace ingot::run {
+
+namespace {
+
+constexpr std::string_view file_name = "catalog.duckdb";
+constexpr std::string_view mark_name = "_ingot/catalog";
+
+struct View {
+    DatasetName name;
+    sql::Fragment select;
+};
+
+Result<std::optional<sql::Fragment>> select_of(const Node& node, storage::FileSystem& files, table::TableFormat& tables) {
+    if (node.dataset.bronze()) {
+        const auto slices = TRY(standing_slices(files, node));
+        if (slices.empty()) return std::nullopt;
+        return TRY(bronze_view(slices, declared_columns(node))).select;
+    }
+    if (is_view(node)) {
+        if (!TRY(read_view(files, node))) return std::nullopt;
+        return sql::Fragment::authored(node.select.rewritten);
+    }
+    const auto version = TRY(tables.read(node.folder));
+    if (!version) return std::nullopt;
+    return read_version(files, node.folder, *version);
+}
+
+Result<std::vector<View>> published(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
+    std::vector<View> views;
+    for (const auto& node : manifest.datasets)
+        if (auto select = TRY(select_of(node, files, tables))) views.push_back({node.dataset.name, *std::move(select)});
+    return views;
+}
+
+Status build(const std::vector<View>& views, storage::FileSystem& files, const std::string& path, const OpenEngine& open) {
+    TRY(files.remove(path));
+    {
+        auto engine = TRY(open({.threads = 1, .database = files.url(path)}));
+        auto session = TRY(engine->connect());
+        std::string all = "BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold;";
+        for (const auto& view : views)
+            all += "CREATE VIEW " + sql::duckdb().qualified(to_string(view.name.layer), view.name.name).text() + " AS " + view.select.text() + ";\n";
+        TRY(session->execute(all + "COMMIT;"));
+        TRY(session->execute("CHECKPOINT"));
+    }
+    return files.rename(path, std::string(file_name));
+}
+
+}  // namespace
+
+Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open) {
+    const auto views = TRY(published(manifest, files, tables));
+    if (views.empty()) return {};
+    std::string all;
+    for (const auto& view : views) all += view.name.text() + "\n" + view.select.text() + "\n";
+    const auto mark = sha256(all);
+    if (TRY(files.exists(std::string(file_name))) && TRY(files.exists(std::string(mark_name))) && TRY(files.read(std::string(mark_name))) == mark) return {};
+    // The mark goes first: a kill in between means one more rebuild, never a stale catalogue that looks fresh.
+    TRY(files.remove(std::string(mark_name)));
+    TRY(build(views, files, "_ingot/tmp/catalog-" + mark.substr(0, 12) + ".duckdb", open));
+    return files.write(std::string(mark_name), mark);
+}
+
+}  // namespace ingot::run

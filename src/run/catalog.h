@@ -1,0 +1,16 @@
+#pragma once
+// catalog.duckdb: views over everything published, for any tool that opens DuckDB. Rebuilt beside itself, then renamed.
+#include <functional>
+
+#include "platform/engine/session.h"
+#include "platform/storage/file_system.h"
+#include "platform/table/table.h"
+#include "project/manifest.h"
+
+namespace ingot::run {
+
+// Does nothing when the catalogue shows the newest versions already; opens an engine of its own only when it does not.
+using OpenEngine = std::function<Result<std::unique_ptr<engine::Engine>>(const engine::EngineOptions&)>;
+Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open);
+
+}  // namespace ingot::run

@@ -1,0 +1,52 @@
+// One step: the dataset's lease, then the work of its kind.
+#include "run/land.h"
+#include "run/publish.h"
+#include "run/runner.h"
+#include "run/step.h"
+#include "run/table_rows.h"
+
+namespace ingot::run {
+
+Result<StepReport> land_step(const RunContext& context, const Step& step) {
+    const auto& node = context.manifest.datasets[step.dataset];
+    auto session = TRY(context.engine.connect());
+    auto report = TRY(land({.manifest = context.manifest, .node = node, .date = *step.slice, .run_id = context.run_id, .now = context.clock.now()},
+                           *session, context.files));
+    return report;
+}
+
+namespace {
+
+Result<StepReport> work(const RunContext& context, const Step& step) {
+    switch (step.kind) {
+        case StepKind::land: return land_step(context, step);
+        case StepKind::promote: return promote_step(context, step);
+        case StepKind::build: return build_step(context, step);
+    }
+    return fail("BUG001", "a step of no kind");
+}
+
+// Bronze slices of one dataset land one after the other under one lease each; what reads them is pinned once they are all in.
+std::string lease_name(const Step& step) { return step.slice ? step.name + "@" + to_string(*step.slice) : step.name; }
+
+Status pin_inputs(const RunContext& context, const Step& step) {
+    for (const auto id : context.manifest.datasets[step.dataset].inputs)
+        if (context.manifest.datasets[id].dataset.bronze()) TRY(pin_bronze(context, context.manifest.datasets[id]));
+    return {};
+}
+
+}  // namespace
+
+Result<StepReport> run_step(const RunContext& context, const Step& step) {
+    const auto lease = lease_name(step);
+    TRY(context.leases.acquire(lease, context.run_id, context.lease_patience));
+    TRY(pin_inputs(context, step));
+    auto report = work(context, step);
+    (void)context.leases.release(lease);
+    if (!report) return std::unexpected(Error(report.error()).at(context.manifest.datasets[step.dataset].dataset.origin));
+    if (!report->rows.reconcile())
+        return fail("QUAL101", step.name + ": " + std::to_string(report->rows.in) + " rows in do not equal out + quarantined + dropped");
+    return report;
+}
+
+}  // namespace ingot::run
