@@ -67,7 +67,7 @@ Status record(Workbench& workbench, const RunRequest& request, const RunOutcome&
                     {"results", results}, {"elapsed_time", seconds}, {"exit_status", outcome.exit_status}};
     const std::filesystem::path target = workbench.project().root + "/target";
     TRY(write_whole(target / "run_results.json", json.dump(2, ' ', false, Json::error_handler_t::replace)));
-    return write_whole(target / "manifest.json", manifest_json(workbench.manifest()));
+    return write_whole(target / "manifest.json", manifest_json(workbench.manifest(), {.ingot_version = std::string(version), .generated_at = to_string(finished)}));
 }
 
 }  // namespace ingot::api

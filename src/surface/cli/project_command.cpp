@@ -8,7 +8,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "project/read/variables.h"
+#include "surface/api/vars.h"
 
 namespace ingot::cli {
 
@@ -95,7 +95,7 @@ Result<api::WorkbenchOptions> workbench_options(const Arguments& arguments) {
             return fail("USE101", "--threads takes a whole number from 1, not '" + threads + "'");
     }
     for (const auto& text : arguments.all("--vars")) {
-        auto parsed = parse_vars(text);
+        auto parsed = api::parse_vars(text);
         if (!parsed) return std::unexpected(parsed.error());
         options.load.vars.insert(options.load.vars.end(), parsed->begin(), parsed->end());
     }
