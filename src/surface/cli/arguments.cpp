@@ -105,9 +105,15 @@ Arguments collect(const Typed& typed) {
     return arguments;
 }
 
-int usage_error(const CLI::App& root, const CLI::ParseError& error, int argc, char** argv) {
+bool is_command(std::string_view word) {
+    for (const auto* command : commands())
+        if (command->name.substr(0, command->name.find(' ')) == word) return true;
+    return false;
+}
+
+int usage_error(const CLI::ParseError& error, int argc, char** argv) {
     std::string message = error.what();
-    if (argc > 1 && argv[1][0] != '-' && root.get_subcommand_no_throw(argv[1]) == nullptr) {
+    if (argc > 1 && argv[1][0] != '-' && !is_command(argv[1])) {
         std::vector<std::string> names;
         for (const auto* command : commands()) names.emplace_back(command->name.substr(0, command->name.find(' ')));
         message = "unknown command '" + std::string(argv[1]) + "'" + did_you_mean(argv[1], names);
@@ -132,7 +138,7 @@ int dispatch(int argc, char** argv) {
     } catch (const CLI::Success& wanted) {
         return root.exit(wanted);
     } catch (const CLI::ParseError& error) {
-        return usage_error(root, error, argc, argv);
+        return usage_error(error, argc, argv);
     }
     for (const auto& typed : all) {
         if (!typed.app->parsed()) continue;
