@@ -43,7 +43,7 @@ Result<StepReport> build_table(const RunContext& context, const Node& node, Work
         workspace.session(), context.files,
         {.select = sql::Fragment::of("SELECT ") + storable_projection(columns) +
                    sql::Fragment::of(" FROM checked WHERE _ingot_verdict = 0"),
-         .folder = node.folder, .stem = fresh_stem(context, "part"), .partition_by = partition_by}));
+         .folder = node.folder, .stem = fresh_stem(context, "part"), .partition_by = partition_by, .tags = {}, .columns = stored}));
     boundary("after-write");
     StepReport report;
     report.rows = {.in = checked.in, .out = 0, .quarantined = checked.quarantined, .dropped = checked.dropped};

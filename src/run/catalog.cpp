@@ -42,6 +42,7 @@ Result<std::vector<View>> published(const Manifest& manifest, storage::FileSyste
 }
 
 Status build(const std::vector<View>& views, storage::FileSystem& files, const std::string& path, const OpenEngine& open) {
+    TRY(files.make_folder("_ingot/tmp"));
     TRY(files.remove(path));
     {
         auto engine = TRY(open({.threads = 1, .database = files.url(path)}));

@@ -125,7 +125,7 @@ private:
     Status part(const sql::Fragment& select, const std::string& kind) {
         if (select.empty()) return {};
         auto written = TRY(write_rows(session_, context_.files, {.select = select, .folder = node_.folder, .stem = fresh_stem(context_, "part-" + kind),
-                                                                 .partition_by = out_.partition_by, .tags = {{"ingot.part", kind}}}));
+                                                                 .partition_by = out_.partition_by, .tags = {{"ingot.part", kind}}, .columns = what_.plan.published}));
         out_.add.insert(out_.add.end(), written.begin(), written.end());
         return {};
     }

@@ -36,6 +36,15 @@ Pin pin_of(const RunContext& context, const Node& node, const table::TableVersio
     return Pin{.select = select, .select_plain = select, .columns = version.columns, .content = content, .slices = {}};
 }
 
+// Long logs are slow to read; every so many commits what they say is written down whole.
+Status checkpoint_when_due(const RunContext& context, const Node& node) {
+    const auto due = TRY(context.tables.prepare_checkpoint(node.folder));
+    if (!due) return {};
+    auto session = TRY(context.engine.connect());
+    TRY(session->execute(due->sql));
+    return context.tables.publish_checkpoint(node.folder, *due);
+}
+
 }  // namespace
 
 Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
@@ -54,6 +63,7 @@ Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
     TRY(context.leases.check_fence(name.text()));
     const auto version = TRY(context.tables.commit(order.node.folder, commit));
     boundary("after-commit");
+    TRY(checkpoint_when_due(context, order.node));
     const auto now = TRY(context.tables.read(order.node.folder));
     if (!now) return fail("STG103", name.text() + ": the table vanished right after its commit");
     context.pins.set(name.text(), pin_of(context, order.node, *now, standing.content));

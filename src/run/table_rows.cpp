@@ -1,5 +1,6 @@
 #include "run/table_rows.h"
 
+#include "platform/table/file_stats.h"
 #include "platform/table/storable.h"
 #include "sql/dialect.h"
 
@@ -62,6 +63,7 @@ Result<std::vector<table::DataFile>> write_rows(engine::Session& session, storag
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
         table::DataFile file{.path = rows.text(i, 0).substr(root.size()), .size = rows.integer(i, 2), .rows = rows.integer(i, 1)};
         file.tags = order.tags;
+        file.stats = table::stats_json(file.rows, order.columns, rows.text(i, 4));
         if (partitioned) file.partition = partition_of(file.path);
         if (file.rows == 0) {
             TRY(files.remove(order.folder + "/" + file.path));

@@ -14,7 +14,7 @@ struct WriteOrder {
     std::string stem;                          // part-<run>-<n>, never reused
     std::vector<std::string> partition_by{};
     std::map<std::string, std::string> tags{};
-    std::string sort_by_text{};
+    Columns columns{};                         // of the table, for the file's statistics; none: no statistics
 };
 
 // Writes and makes durable; gives what a commit adds. No files for no rows.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <thread>
 
 #include "run/catalog.h"
@@ -10,21 +9,11 @@
 #include "run/publish.h"
 #include "run/runner.h"
 #include "run/step.h"
+#include "state/journal.h"
 #include "state/lease.h"
 #include "surface/api/survey.h"
 
 namespace ingot::api {
-
-std::string new_run_id(const Clock& clock) {
-    if (const char* fixed = std::getenv("INGOT_RUN_ID")) return fixed;
-    std::string id;
-    for (const char c : to_string(clock.now()).substr(0, 23))
-        if (c >= '0' && c <= '9') id += c;
-    std::random_device random;
-    static constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
-    for (int i = 0; i < 6; ++i) id += letters[random() % letters.size()];
-    return id;
-}
 
 namespace {
 
@@ -32,6 +21,23 @@ std::vector<DatasetId> within(const Manifest& manifest, std::vector<DatasetId> i
     if (!layers.empty())
         std::erase_if(ids, [&](DatasetId id) { return std::ranges::find(layers, manifest.datasets[id].dataset.name.layer) == layers.end(); });
     return ids;
+}
+
+state::RunRecord record_of(const RunRequest& request, const std::string& run_id, Instant started) {
+    state::RunRecord record{.run_id = run_id, .started = started, .process = state::this_process()};
+    record.args = request.select;
+    return record;
+}
+
+state::StepRecord record_of(const StepReport& report) {
+    const auto outcome = report.status == StepStatus::failed ? state::Outcome::failed
+                         : report.status == StepStatus::skipped ? state::Outcome::skipped : state::Outcome::success;
+    state::StepRecord record{.dataset = report.dataset, .slice = report.slice ? to_string(*report.slice) : "", .outcome = outcome, .reason = report.reason};
+    record.rows_in = report.rows.in, record.rows_out = report.rows.out, record.quarantined = report.rows.quarantined;
+    record.dropped = report.rows.dropped, record.padded = report.rows.padded, record.duplicates = report.rows.duplicates;
+    record.seconds = report.seconds;
+    if (report.error) record.error_code = report.error->code.id(), record.error_message = report.error->message;
+    return record;
 }
 
 int exit_status_of(const std::vector<StepReport>& reports) {
@@ -75,7 +81,7 @@ Result<Plan> plan(Workbench& workbench, const RunRequest& request) {
 Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const AttachSinks& attach, const std::atomic<bool>& stop) {
     const auto began = std::chrono::steady_clock::now();
     const auto clock = Clock::from_environment();
-    RunOutcome outcome{.run_id = new_run_id(clock), .reports = {}};
+    RunOutcome outcome{.run_id = state::new_run_id(clock.now()), .reports = {}};
     Bus bus;
     attach(bus, outcome.run_id);
     const auto started = clock.now();
@@ -84,7 +90,10 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
     bus.emit(RunStarted{outcome.run_id, plan.steps.size()});
     auto& files = *TRY(workbench.files());
     const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
+    state::Journal journal(files);
+    auto journalled = record_of(request, outcome.run_id, started);
     if (!plan.steps.empty()) {
+        TRY(journal.write(journalled));
         auto& tables = *TRY(workbench.tables());
         run::Pins pins;
         state::Leases leases(files);
@@ -103,6 +112,12 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
         if (outcome.exit_status == 0) outcome.exit_status = catalog.error().code.exit_status();
     }
     bus.emit(RunFinished{outcome.run_id, outcome.reports, elapsed(), stop});
+    if (!plan.steps.empty()) {
+        for (const auto& report : outcome.reports) journalled.steps.push_back(record_of(report));
+        journalled.finished = clock.now();
+        journalled.outcome = stop ? state::Outcome::interrupted : outcome.exit_status == 0 ? state::Outcome::success : state::Outcome::failed;
+        TRY(journal.write(journalled));
+    }
     TRY(record(workbench, request, outcome, started, clock.now(), elapsed()));
     return outcome;
 }

@@ -42,7 +42,4 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
 Result<std::vector<DatasetId>> selected(Workbench& workbench, const std::vector<std::string>& select,
                                         const std::vector<std::string>& exclude);
 
-// A fresh id, sortable by time; INGOT_RUN_ID in tests.
-std::string new_run_id(const Clock& clock);
-
 }  // namespace ingot::api
