@@ -2,7 +2,7 @@
 """Brings what tools/deps.lock lists into .deps/, through npm and pip, and checks every archive's hash.
 
 An archive that has arrived stays in a cache that all checkouts share, so an interrupted run goes on where it stopped.
-`deps.py --hashes` prints the hash of every archive instead of checking it: for whoever raises a version.
+`.venv/bin/python tools/setup/deps.py --hashes` prints the hash of every archive instead of checking it: for whoever raises a version.
 """
 import hashlib, os, pathlib, shutil, subprocess, sys, tarfile, tempfile, zipfile
 
@@ -20,13 +20,7 @@ def run(*command, **options):
 
 
 def pip(*arguments):
-    # Debian's python3 has venv but may lack pip: any environment of our own has one.
-    python = root / ".venv/bin/python"
-    if not python.exists():
-        python = deps / "pip/bin/python"
-        if not python.exists():
-            run(sys.executable, "-m", "venv", deps / "pip")
-    return run(python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
+    return run(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
 
 
 def npm():

@@ -7,7 +7,10 @@ cmp -s tools/requirements.txt .venv/requirements.txt && [ -x .venv/bin/python ] 
 echo "Setting up .venv from tools/requirements.txt"
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     rm -rf .venv
-    python3 -m venv .venv
+    # The python3 on the PATH may be somebody's older one; the distribution's is new enough.
+    python=python3
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || python=/usr/bin/python3
+    "$python" -m venv .venv
 fi
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
     -r tools/requirements.txt
