@@ -1,8 +1,10 @@
+#include "medallion/silver/alone.sql.h"
 #include "medallion/silver/events.sql.h"
 #include "medallion/silver/events_in_spells.sql.h"
 #include "medallion/silver/fold.sql.h"
 #include "medallion/silver/latest.sql.h"
 #include "medallion/silver/steps.h"
+#include "medallion/silver/versions_alone.sql.h"
 
 namespace ingot::silver {
 
@@ -125,34 +127,68 @@ Result<Fragment> published(const Terms& terms) {
 }
 
 Status date_events(const Terms& terms, const Observations& observations, Statements& to) {
+    auto rows = observations.rows;
+    if (observations.often_alone)
+        rows = Fragment::of("(SELECT * FROM ") + rows +
+               Fragment::of(" AS o ANTI JOIN _ingot_alone AS a ON ") +
+               terms.dialect.equal("o", "a", terms.shape.keys) + Fragment::of(")");
     if (!terms.shape.infers() || terms.shape.by_slice)
         return add(to, "events.sql", embedded::medallion_silver_events_sql,
-            {{"time", terms.time()}, {"observations", observations.rows},
-                {"and_seeds", observations.past}});
+            {{"time", terms.time()}, {"observations", rows}, {"and_seeds", observations.past}});
+    const auto type = TRY(terms.dialect.type(terms.shape.time_type));
     return add(to, "events_in_spells.sql", embedded::medallion_silver_events_in_spells_sql,
-        {{"observations", observations.rows}, {"keys", terms.keys()}, {"time", terms.time()},
-            {"type", TRY(terms.dialect.type(terms.shape.time_type))},
+        {{"observations", rows}, {"keys", terms.keys()}, {"time", terms.time()}, {"type", type},
             {"and_seeds", observations.past}});
+}
+
+// What a key's one observation shows where others look along the key.
+Fragment looks_of_one(const Terms& terms) {
+    Fragment out;
+    if (restates(terms.shape))
+        out = out + Fragment::of(", struct_pack(") + restated_members(terms) +
+              Fragment::of(") AS _ingot_restated");
+    if (terms.shape.deletes == Deletes::hard)
+        out = out + Fragment::of(", CAST(NULL AS TIMESTAMP) AS _ingot_last_delete");
+    if (terms.shape.has_tombstones())
+        out = out + Fragment::of(", false AS _ingot_next_is_there, false AS _ingot_says_deleted");
+    return out;
+}
+
+Status copy_alone(const Terms& terms, Statements& to) {
+    const auto& shape = terms.shape;
+    const auto type = TRY(terms.dialect.type(shape.time_type));
+    const auto shown_columns = shape.has_end() ? TRY(published(terms)) : terms.published();
+    return add(to, "versions_alone.sql", embedded::medallion_silver_versions_alone_sql,
+        {{"published", shown_columns}, {"time", terms.time("o")}, {"type", type},
+            {"looks", looks_of_one(terms)},
+            {"same_key", terms.dialect.equal("o", "a", shape.keys)}});
 }
 
 }  // namespace
 
 Status fold(const Terms& terms, const Observations& observations, Statements& to) {
     const auto& shape = terms.shape;
+    if (observations.often_alone)
+        TRY(add(to, "alone.sql", embedded::medallion_silver_alone_sql, {{"keys", terms.keys()}}));
     TRY(date_events(terms, observations, to));
-    if (!shape.has_end())
-        return add(to, "latest.sql", embedded::medallion_silver_latest_sql,
+    if (shape.has_end()) {
+        const auto shown_columns = TRY(published(terms));
+        TRY(add(to, "fold.sql", embedded::medallion_silver_fold_sql,
+            {{"folded", terms.dialect.columns(shape.stored)}, {"keys", terms.keys()},
+                {"order", terms.order()}, {"opens", opens(terms)}, {"looks", looks(terms)},
+                {"published", shown_columns},
+                {"said_deleted",
+                    splits(shape)
+                        ? Fragment::of(
+                              "CROSS JOIN (VALUES (false), (true)) AS d(_ingot_says_deleted)")
+                        : Fragment{}},
+                {"survives", survives(shape)}}));
+    } else {
+        TRY(add(to, "latest.sql", embedded::medallion_silver_latest_sql,
             {{"published", terms.published()}, {"keys", terms.keys()},
-                {"latest_first", terms.latest_first()}});
-    return add(to, "fold.sql", embedded::medallion_silver_fold_sql,
-        {{"folded", terms.dialect.columns(shape.stored)}, {"keys", terms.keys()},
-            {"order", terms.order()}, {"opens", opens(terms)}, {"looks", looks(terms)},
-            {"published", TRY(published(terms))},
-            {"said_deleted",
-                splits(shape)
-                    ? Fragment::of("CROSS JOIN (VALUES (false), (true)) AS d(_ingot_says_deleted)")
-                    : Fragment{}},
-            {"survives", survives(shape)}});
+                {"latest_first", terms.latest_first()}}));
+    }
+    return observations.often_alone ? copy_alone(terms, to) : Status{};
 }
 
 }  // namespace ingot::silver

@@ -1,10 +1,6 @@
 #include "medallion/silver/absent.sql.h"
-#include "medallion/silver/all_absent.sql.h"
 #include "medallion/silver/guard.sql.h"
-#include "medallion/silver/guard_all.sql.h"
 #include "medallion/silver/history.sql.h"
-#include "medallion/silver/kept_of_all_loads.sql.h"
-#include "medallion/silver/kept_of_all_rows.sql.h"
 #include "medallion/silver/kept_of_load.sql.h"
 #include "medallion/silver/kept_rows.sql.h"
 #include "medallion/silver/load.sql.h"
@@ -19,18 +15,6 @@
 namespace ingot::silver {
 
 namespace {
-
-// A row says that its key is in the load, even when a rule refuses it; a row that says deleted does not.
-Fragment is_present(const Terms& terms) {
-    std::vector<Fragment> parts;
-    for (const auto& key : terms.shape.keys)
-        parts.push_back(terms.column(key) + Fragment::of(" IS NOT NULL"));
-    if (terms.shape.infers())
-        parts.push_back(Fragment::of("_ingot_op = 1"));
-    else
-        parts.push_back(Fragment::of("_ingot_reason IS NULL AND ") + terms.counts());
-    return all_of(parts);
-}
 
 // What is read of the open rows: all that is compared.
 Fragment known(const Terms& terms) { return terms.dialect.columns(terms.shape.shown); }
@@ -139,31 +123,23 @@ Status keep_of_load(const Terms& terms, Statements& to) {
             {"differs", terms.differs_from_open()}});
 }
 
-// Within a spell, loads by slice are compared with the load before; rows with a time of their own within their moment.
-Fragment group_in_spell(const Terms& terms) {
-    const auto spell = Fragment::of(", _ingot_spell");
-    return terms.shape.by_slice ? terms.keys() + spell : terms.moment() + spell;
+}  // namespace
+
+// A row says that its key is in the load, even when a rule refuses it; a row that says deleted does not.
+Fragment is_present(const Terms& terms) {
+    std::vector<Fragment> parts;
+    for (const auto& key : terms.shape.keys)
+        parts.push_back(terms.column(key) + Fragment::of(" IS NOT NULL"));
+    if (terms.shape.infers())
+        parts.push_back(Fragment::of("_ingot_op = 1"));
+    else
+        parts.push_back(Fragment::of("_ingot_reason IS NULL AND ") + terms.counts());
+    return all_of(parts);
 }
 
-// Of loads by slice, one row per key and load: the last; one that a rule refuses only where there is no other.
-Fragment settling(const Terms& terms) {
-    if (!terms.shape.by_slice) return {};
-    return Fragment::of("QUALIFY row_number() OVER (PARTITION BY ") + terms.keys() +
-           Fragment::of(", _ingot_slice ORDER BY _ingot_counts DESC, ") + terms.latest_first() +
-           Fragment::of(") = 1");
-}
-
-Fragment is_gap(const Terms& terms) {
-    if (!terms.shape.infers()) return Fragment::of("false");
-    return Fragment::of(
-        "_ingot_sighting_before <> _ingot_slice AND _ingot_sighting_before IS DISTINCT FROM _ingot_load_before");
-}
-
-Fragment fraction(const Terms& terms) {
+Fragment max_delete_fraction(const Terms& terms) {
     return Fragment::authored(std::to_string(terms.shape.max_delete_fraction));
 }
-
-}  // namespace
 
 Status take_in(const Terms& terms, Statements& to) {
     TRY(find_touched(terms, to));
@@ -176,32 +152,13 @@ Status take_in(const Terms& terms, Statements& to) {
     return add(to, "absent.sql", embedded::medallion_silver_absent_sql, {{"keys", terms.keys()}});
 }
 
-Status take_in_all(const Terms& terms, Statements& to) {
-    if (!terms.shape.compares_loads())
-        return add(to, "kept_of_all_rows.sql", embedded::medallion_silver_kept_of_all_rows_sql,
-            {{"stored", terms.stored()}, {"differs", terms.differs_in_arrival()},
-                {"moment", terms.moment()}});
-    TRY(add(to, "kept_of_all_loads.sql", embedded::medallion_silver_kept_of_all_loads_sql,
-        {{"stored", terms.stored()}, {"is_present", is_present(terms)},
-            {"settling", settling(terms)}, {"keys", terms.keys()}, {"is_gap", is_gap(terms)},
-            {"differs", terms.differs_in_arrival()}, {"moment", group_in_spell(terms)}}));
-    if (!terms.shape.infers()) return {};
-    return add(
-        to, "all_absent.sql", embedded::medallion_silver_all_absent_sql, {{"keys", terms.keys()}});
-}
-
 Result<Fragment> guard(const Terms& terms) {
     if (!terms.shape.infers()) return Fragment{};
     return sql::fill(embedded::medallion_silver_guard_sql,
-        {{"is_open", terms.is_open()}, {"fraction", fraction(terms)}});
+        {{"is_open", terms.is_open()}, {"fraction", max_delete_fraction(terms)}});
 }
 
-Result<Fragment> guard_all(const Terms& terms) {
-    if (!terms.shape.infers()) return Fragment{};
-    return sql::fill(embedded::medallion_silver_guard_all_sql, {{"fraction", fraction(terms)}});
-}
-
-Result<Fragment> ties(const Terms& terms, const Fragment& observations) {
+Result<Fragment> ties(const Terms& terms, const Fragment& observations, const Fragment& competing) {
     Names stated = terms.shape.stored;
     stated.emplace_back("_ingot_op");
     const auto moment = terms.moment_names();
@@ -209,7 +166,8 @@ Result<Fragment> ties(const Terms& terms, const Fragment& observations) {
         if (!has_name(stated, name)) stated.push_back(name);
     return sql::fill(embedded::medallion_silver_ties_sql,
         {{"stated", terms.dialect.columns(stated, "o")}, {"observations", observations},
-            {"same_moment", terms.dialect.same("o", "k", moment)}, {"moment", terms.moment()}});
+            {"competing", competing}, {"same_moment", terms.dialect.same("o", "k", moment)},
+            {"moment", terms.moment()}});
 }
 
 }  // namespace ingot::silver

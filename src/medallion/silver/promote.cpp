@@ -42,8 +42,11 @@ Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
     TRY(compare_with_published(terms, steps.statements));
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
+    const auto meeting = Fragment::of("(SELECT o.* FROM ") + taken_in +
+                         Fragment::of(" AS o SEMI JOIN _ingot_kept AS k ON ") +
+                         terms.dialect.same("o", "k", terms.moment_names()) + Fragment::of(")");
     steps.queries = {.guard = TRY(guard(terms)),
-        .ties = TRY(ties(terms, taken_in)),
+        .ties = TRY(ties(terms, taken_in, meeting)),
         .counts = TRY(counts(terms, kept_rows)),
         .invariants = TRY(invariants(terms, versions)),
         .segment = segment(terms),
@@ -58,11 +61,11 @@ Result<PromoteSteps> rebuild_of_keyed(const Terms& terms) {
     PromoteSteps steps;
     TRY(observe(terms, steps.statements));
     TRY(take_in_all(terms, steps.statements));
-    TRY(fold(terms, {.rows = kept}, steps.statements));
+    TRY(fold(terms, {.rows = kept, .often_alone = true}, steps.statements));
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
     steps.queries = {.guard = TRY(guard_all(terms)),
-        .ties = TRY(ties(terms, kept)),
+        .ties = TRY(ties(terms, kept, kept)),
         .counts = TRY(counts(terms, kept_rows)),
         .invariants = TRY(invariants(terms, versions)),
         .segment = segment(terms),

@@ -13,15 +13,22 @@ Result<Fragment> counts(const Terms& terms, const Fragment& taken);
 
 // intake.cpp: which new rows say something new (_ingot_kept), of which keys.
 Status take_in(const Terms& terms, Statements& to);
-Status take_in_all(const Terms& terms, Statements& to);
 Result<Fragment> guard(const Terms& terms);
+// Moments of `competing` rows for which several of the `observations` differ.
+Result<Fragment> ties(const Terms& terms, const Fragment& observations, const Fragment& competing);
+// A row says that its key is in the load, even when a rule refuses it; a row that says deleted does not.
+Fragment is_present(const Terms& terms);
+Fragment max_delete_fraction(const Terms& terms);
+
+// intake_of_all.cpp: the same of all slices, from nothing.
+Status take_in_all(const Terms& terms, Statements& to);
 Result<Fragment> guard_all(const Terms& terms);
-Result<Fragment> ties(const Terms& terms, const Fragment& observations);
 
 // fold.cpp: what the observations of a key make of it (_ingot_versions). `past` adds events that stand for older ones.
 struct Observations {
     Fragment rows;
     Fragment past{};
+    bool often_alone = false;  // most keys have one observation: these are not folded but copied
 };
 Status fold(const Terms& terms, const Observations& observations, Statements& to);
 

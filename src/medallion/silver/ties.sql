@@ -1,5 +1,9 @@
 -- Moments of a key for which arrival alone decided.
 SELECT count(*) AS ties
 FROM (
-    SELECT 1 FROM (SELECT DISTINCT $stated FROM $observations AS o SEMI JOIN _ingot_kept AS k ON $same_moment)
+    SELECT 1
+    FROM (
+        SELECT DISTINCT $stated
+        FROM $observations AS o
+        SEMI JOIN (SELECT $moment FROM $competing GROUP BY $moment HAVING count(*) > 1) AS k ON $same_moment)
     GROUP BY $moment HAVING count(*) > 1)

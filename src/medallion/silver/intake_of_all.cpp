@@ -1,0 +1,87 @@
+// Taking in everything there is, from nothing.
+#include "medallion/silver/all_absent.sql.h"
+#include "medallion/silver/guard_all.sql.h"
+#include "medallion/silver/kept_in_spells.sql.h"
+#include "medallion/silver/kept_of_all_loads.sql.h"
+#include "medallion/silver/kept_of_all_rows.sql.h"
+#include "medallion/silver/presence.sql.h"
+#include "medallion/silver/spells.sql.h"
+#include "medallion/silver/steps.h"
+
+namespace ingot::silver {
+
+namespace {
+
+// What makes an observation, its arrival apart.
+Names value_names(const Terms& terms) {
+    Names names = terms.shape.stored;
+    names.emplace_back("_ingot_op");
+    if (terms.shape.by_slice && !has_name(names, "_ingot_slice"))
+        names.emplace_back("_ingot_slice");
+    return names;
+}
+
+// The columns of the store, out of grouped values and one arrival.
+Fragment stored_of_arrival(const Terms& terms) {
+    const auto values = value_names(terms);
+    std::vector<Fragment> parts;
+    for (const auto& name : terms.stored_names()) {
+        const auto member = name == "_ingot_slice"  ? Fragment::of("_ingot_arrival.s AS ")
+                            : name == "_ingot_file" ? Fragment::of("_ingot_arrival.f AS ")
+                                                    : Fragment::of("_ingot_arrival.r AS ");
+        parts.push_back(has_name(values, name) ? terms.column(name) : member + terms.column(name));
+    }
+    return comma_separated(parts);
+}
+
+Fragment differs_from_load_before(const Terms& terms) {
+    if (!terms.shape.infers()) return terms.differs_in_arrival();
+    return any_of(
+        {Fragment::of("lag(_ingot_slice) OVER arrival IS DISTINCT FROM _ingot_load_before"),
+            terms.differs_in_arrival()});
+}
+
+Status keep_in_spells(const Terms& terms, Statements& to) {
+    const auto& keys = terms.shape.keys;
+    return add(to, "kept_in_spells.sql", embedded::medallion_silver_kept_in_spells_sql,
+        {{"same_key", terms.dialect.equal("n", "s", keys)}, {"stored", stored_of_arrival(terms)},
+            {"values", terms.dialect.columns(value_names(terms))}, {"plain_stored", terms.stored()},
+            {"moment", terms.moment()},
+            {"same_moment", terms.dialect.same("n", "k", terms.moment_names())},
+            {"new_moment", terms.moment("n")},
+            {"same_stored_key", terms.dialect.equal("l", "k", keys)}});
+}
+
+Status keep_of_all_loads(const Terms& terms, Statements& to) {
+    return add(to, "kept_of_all_loads.sql", embedded::medallion_silver_kept_of_all_loads_sql,
+        {{"new_stored", terms.stored("n")}, {"stored", terms.stored()},
+            {"same_key", terms.dialect.equal("n", "c", terms.shape.keys)},
+            {"new_keys", terms.keys("n")}, {"latest_first", terms.latest_first()},
+            {"keys", terms.keys()}, {"differs", differs_from_load_before(terms)}});
+}
+
+}  // namespace
+
+Status take_in_all(const Terms& terms, Statements& to) {
+    const auto& shape = terms.shape;
+    if (!shape.compares_loads())
+        return add(to, "kept_of_all_rows.sql", embedded::medallion_silver_kept_of_all_rows_sql,
+            {{"stored", stored_of_arrival(terms)},
+                {"values", terms.dialect.columns(value_names(terms))}});
+    TRY(add(to, "presence.sql", embedded::medallion_silver_presence_sql,
+        {{"keys", terms.keys()}, {"is_present", is_present(terms)}}));
+    if (shape.infers())
+        TRY(add(to, "spells.sql", embedded::medallion_silver_spells_sql, {{"keys", terms.keys()}}));
+    TRY(shape.by_slice ? keep_of_all_loads(terms, to) : keep_in_spells(terms, to));
+    if (!shape.infers()) return {};
+    return add(
+        to, "all_absent.sql", embedded::medallion_silver_all_absent_sql, {{"keys", terms.keys()}});
+}
+
+Result<Fragment> guard_all(const Terms& terms) {
+    if (!terms.shape.infers()) return Fragment{};
+    return sql::fill(
+        embedded::medallion_silver_guard_all_sql, {{"fraction", max_delete_fraction(terms)}});
+}
+
+}  // namespace ingot::silver
