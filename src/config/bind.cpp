@@ -21,10 +21,11 @@ void mismatch(std::string_view wanted, const Value& value, Diagnostics& out) {
 }
 
 void bind_record(const Type& type, const Value& value, void* into, Diagnostics& out) {
+    static const Map none;
     const auto* map = value.map();
     if (!map && !value.is_null()) return mismatch("a mapping for " + std::string(type.name), value, out);
     std::vector<bool> seen(type.members.size());
-    for (const auto& entry : map ? *map : Map{}) {
+    for (const auto& entry : map ? *map : none) {
         const auto it = std::ranges::find_if(type.members, [&](const Member& m) {
             return m.name == entry.key || (!m.also.empty() && m.also == entry.key);
         });

@@ -17,6 +17,14 @@ T bind(const Value& value, Diagnostics& diagnostics) {
     return out;
 }
 
+// What the struct holds, defaults included; a value that no author wrote has no place. Unset options are left out.
+Value values_of(const Type& type, const void* object);
+
+template <class T>
+Value values_of(const T& object) {
+    return values_of(type_of<T>(), &object);
+}
+
 // JSON Schema (2020-12) of the type, as JSON text.
 std::string json_schema(const Type& type);
 

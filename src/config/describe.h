@@ -49,6 +49,9 @@ struct Type {
     void (*choose)(void* object, int value) = nullptr;
     int (*chosen)(const void* object) = nullptr;
     void (*place)(void* object, const Span& span) = nullptr;      // spanned: remember where
+    std::size_t (*size)(const void* object) = nullptr;            // list, map: elements; optional: 0 or 1
+    const void* (*at)(const void* object, std::size_t i) = nullptr;
+    const std::string& (*key_at)(const void* object, std::size_t i) = nullptr;  // map
     const void* defaults = nullptr;
 };
 
@@ -163,20 +166,29 @@ const Type& type_of() {
     } else if constexpr (IsSpanned<T>::value) {
         static const Type t{.shape = Shape::spanned, .name = "spanned", .element = &type_of<decltype(T::value)>(),
             .emplace = [](void* o) -> void* { return &static_cast<T*>(o)->value; },
-            .place = [](void* o, const Span& s) { static_cast<T*>(o)->span = s; }};
+            .place = [](void* o, const Span& s) { static_cast<T*>(o)->span = s; },
+            .size = [](const void*) -> std::size_t { return 1; },
+            .at = [](const void* o, std::size_t) -> const void* { return &static_cast<const T*>(o)->value; }};
         return t;
     } else if constexpr (IsMap<T>::value) {
         static const Type t{.shape = Shape::map, .name = "mapping", .element = &type_of<typename T::value_type::second_type>(),
             .emplace_key = [](void* o, std::string key) -> void* {
-                return &static_cast<T*>(o)->emplace_back(std::move(key), typename T::value_type::second_type{}).second; }};
+                return &static_cast<T*>(o)->emplace_back(std::move(key), typename T::value_type::second_type{}).second; },
+            .size = [](const void* o) { return static_cast<const T*>(o)->size(); },
+            .at = [](const void* o, std::size_t i) -> const void* { return &(*static_cast<const T*>(o))[i].second; },
+            .key_at = [](const void* o, std::size_t i) -> const std::string& { return (*static_cast<const T*>(o))[i].first; }};
         return t;
     } else if constexpr (IsVector<T>::value) {
         static const Type t{.shape = Shape::list, .name = "list", .element = &type_of<typename T::value_type>(),
-            .emplace = [](void* o) -> void* { return &static_cast<T*>(o)->emplace_back(); }};
+            .emplace = [](void* o) -> void* { return &static_cast<T*>(o)->emplace_back(); },
+            .size = [](const void* o) { return static_cast<const T*>(o)->size(); },
+            .at = [](const void* o, std::size_t i) -> const void* { return &(*static_cast<const T*>(o))[i]; }};
         return t;
     } else if constexpr (IsOptional<T>::value) {
         static const Type t{.shape = Shape::optional, .name = "optional", .element = &type_of<typename T::value_type>(),
-            .emplace = [](void* o) -> void* { return &static_cast<T*>(o)->emplace(); }};
+            .emplace = [](void* o) -> void* { return &static_cast<T*>(o)->emplace(); },
+            .size = [](const void* o) -> std::size_t { return static_cast<const T*>(o)->has_value() ? 1 : 0; },
+            .at = [](const void* o, std::size_t) -> const void* { return &**static_cast<const T*>(o); }};
         return t;
     } else {
         using Fields = decltype(describe(Of<T>{}).fields);

@@ -80,7 +80,14 @@ private:
         const auto reason = why(id, after);
         const auto name = node.dataset.name.text();
         if (reason.empty()) plan_.current.push_back({name, "inputs and definition unchanged"});
-        else add(id, {.kind = kind, .slice = {}, .reason = reason, .after = after});
+        else add(id, {.kind = kind, .slice = {}, .reason = reason, .computed_whole = why_whole(node), .after = after});
+    }
+
+    std::string why_whole(const Node& node) const {
+        if (!node.dataset.silver()) return "";
+        if (!node.select.row_wise) return node.select.why_not_row_wise;
+        const bool sliced = node.inputs.size() == 1 && manifest_.datasets[node.inputs.front()].dataset.bronze();
+        return sliced ? "" : "an input that is not bronze";
     }
 
     std::string why(DatasetId id, const std::vector<StepId>& after) const {
@@ -152,7 +159,8 @@ std::string plan_json(const Plan& plan) {
     for (StepId id = 0; id < plan.steps.size(); ++id) {
         const auto& step = plan.steps[id];
         Json item{{"id", id}, {"stage", stage[id]}, {"operation", to_string(step.kind)}, {"dataset", step.name},
-                  {"slice", nullptr}, {"reason", step.reason}, {"after", step.after}};
+                  {"slice", nullptr}, {"reason", step.reason}, {"computed_whole", nullptr}, {"after", step.after}};
+        if (!step.computed_whole.empty()) item["computed_whole"] = step.computed_whole;
         if (step.slice) item["slice"] = to_string(*step.slice);
         steps.push_back(item);
     }

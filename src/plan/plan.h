@@ -35,6 +35,7 @@ struct Step {
     std::string name{};          // layer.name
     std::optional<Date> slice{};  // land only
     std::string reason;
+    std::string computed_whole{};  // silver: why it is not promoted slice by slice
     std::vector<StepId> after{};
 };
 

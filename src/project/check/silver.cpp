@@ -21,9 +21,6 @@ void check_keys(const SilverSpec& spec, const Span& origin, Diagnostics& diagnos
 }
 
 void check_deletes(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
-    if (spec.delete_when && spec.deletes == Deletes::ignore)
-        diagnostics.error("CFG108", "delete_when has no effect with deletes: ignore; say what a delete does: soft, hard or tombstone",
-                          spec.delete_when->span);
     if (spec.delete_when && spec.deletes == Deletes::infer)
         diagnostics.error("CFG108", "deletes: infer takes what is absent as deleted; delete_when cannot stand beside it",
                           spec.delete_when->span);

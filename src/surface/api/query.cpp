@@ -51,6 +51,14 @@ Status copy_out(engine::Session& session, const QueryRequest& request) {
     return {};
 }
 
+// A query that does not parse or bind is refused by the engine: nobody's project is wrong.
+std::unexpected<Error> refused(const Error& error, const std::string& sql) {
+    std::string message = error.message;
+    if (error.where.line > 0)
+        message += " (line " + std::to_string(error.where.line) + ", column " + std::to_string(error.where.column) + " of: " + sql + ")";
+    return fail("ENG101", message);
+}
+
 }  // namespace
 
 std::string as_table(const engine::Rows& rows) {
@@ -73,9 +81,10 @@ std::string as_table(const engine::Rows& rows) {
 
 Status query(const QueryRequest& request) {
     const auto catalog = request.warehouse + "/catalog.duckdb";
-    if (!std::filesystem::exists(catalog))
-        return fail("STG001", "nothing is published in " + request.warehouse + " yet; `ingot run` fills it");
-    auto engine = TRY(engine::open_duckdb({.threads = request.threads, .memory_limit = request.memory, .database = catalog, .read_only = true}));
+    const bool published = std::filesystem::exists(catalog);
+    engine::EngineOptions options{.threads = request.threads, .memory_limit = request.memory};
+    if (published) options.database = catalog, options.read_only = true;
+    auto engine = TRY(engine::open_duckdb(options));
     auto session = TRY(engine->connect());
     if (request.format == Format::arrow)
         return fail("CFG113", "--format arrow needs an Arrow writer, which this build does not have; use parquet");
@@ -84,7 +93,9 @@ Status query(const QueryRequest& request) {
     if (!selects && columns.error().code.id().starts_with("SQL")) {
         // Not a SELECT (SHOW, DESCRIBE, SUMMARIZE): those yield rows but cannot be described.
         auto rows = session->query(request.sql);
-        if (!rows) return std::unexpected(columns.error());
+        if (!rows && !published)
+            return fail("STG001", columns.error().message + "; nothing is published in " + request.warehouse + " yet, `ingot run` fills it");
+        if (!rows) return refused(columns.error(), request.sql);
         std::fputs(as_table(*rows).c_str(), stdout);
         return {};
     }

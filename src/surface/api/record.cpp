@@ -43,7 +43,7 @@ Status write_whole(const std::filesystem::path& path, const std::string& text) {
 
 Result<std::vector<DatasetId>> failed_last_time(Workbench& workbench) {
     std::vector<DatasetId> ids;
-    std::ifstream in(workbench.project().root + "/target/run_results.json");
+    std::ifstream in(workbench.root() + "/target/run_results.json");
     const auto json = Json::parse(in, nullptr, false);
     if (json.is_discarded() || !json.contains("results")) return ids;
     const auto& manifest = workbench.manifest();
@@ -65,7 +65,7 @@ Status record(Workbench& workbench, const RunRequest& request, const RunOutcome&
                                   {"started_at", to_string(started)}, {"generated_at", to_string(finished)}}},
                     {"args", {{"select", request.select}, {"exclude", request.exclude}, {"dates", dates}, {"full_refresh", request.full_refresh}}},
                     {"results", results}, {"elapsed_time", seconds}, {"exit_status", outcome.exit_status}};
-    const std::filesystem::path target = workbench.project().root + "/target";
+    const std::filesystem::path target = workbench.root() + "/target";
     TRY(write_whole(target / "run_results.json", json.dump(2, ' ', false, Json::error_handler_t::replace)));
     return write_whole(target / "manifest.json", manifest_json(workbench.manifest(), {.ingot_version = std::string(version), .generated_at = to_string(finished)}));
 }

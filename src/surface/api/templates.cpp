@@ -26,7 +26,7 @@ const std::vector<Template>& templates() {
         {"shop",
          {{"ingot.yml", "# yaml-language-server: $schema=target/schema/project.json\nconfig_version: 1\nname: shop\ndefault_target: dev\ntargets:\n  dev: {engine: duckdb, warehouse: ./warehouse}\n"},
           {".gitignore", ignore},
-          {"sources/crm.yml", "# yaml-language-server: $schema=../target/schema/source.json\nsystem: crm\nconnection: {type: file, path: data/crm}\ntables:\n  - name: customers\n    path: \"customers_{date}.csv\"\n    load: full\n  - name: orders\n    path: \"orders_{date}.csv\"\n    load: cdc\n"},
+          {"sources/crm.yml", "# yaml-language-server: $schema=../target/schema/source.json\nsystem: crm\nconnection: {type: file, path: data/crm}\ntables:\n  - name: customers\n    path: \"customers_*.csv\"\n    load: cdc\n  - name: orders\n    path: \"orders_*.csv\"\n    load: cdc\n"},
           {"data/crm/customers_2026-01-01.csv", "customer_id,name,email,city,updated_at\n1,Ann,ann@example.com,Ulm,2025-12-30 08:00:00\n2,Bob,bob@example.com,Bonn,2025-12-30 09:15:00\n3,Cid,not-an-address,Kiel,2025-12-31 17:40:00\n"},
           {"data/crm/customers_2026-01-02.csv", "customer_id,name,email,city,updated_at\n1,Ann,ann@example.com,Bonn,2026-01-01 10:00:00\n2,Bob,bob@example.com,Bonn,2025-12-30 09:15:00\n3,Cid,cid@example.com,Kiel,2026-01-01 11:30:00\n4,Dee,dee@example.com,Ulm,2026-01-01 12:00:00\n"},
           {"data/crm/orders_2026-01-01.csv", "order_id,customer_id,amount,ordered_at\n100,1,19.90,2026-01-01 09:00:00\n101,2,5.00,2026-01-01 09:30:00\n"},

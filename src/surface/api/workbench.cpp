@@ -6,7 +6,8 @@ namespace ingot::api {
 
 const Manifest& Workbench::load(Diagnostics& diagnostics) {
     auto project = load_project(options_.load, diagnostics);
-    if (project.root.empty()) return manifest_;
+    root_ = project.root;
+    if (root_.empty()) return manifest_;
     ParseCache cache(project.root + "/target/cache/parsed", [this] { return engine(); });
     manifest_.warehouse = (std::filesystem::path(project.root) / project.target.warehouse).lexically_normal().string();
     manifest_ = resolve(std::move(project), [&](const std::string& sql) { return cache.parse(sql); }, diagnostics);

@@ -26,7 +26,8 @@ public:
     // Reads and resolves the project; every mistake is in `diagnostics`, and then the manifest is not to be used.
     const Manifest& load(Diagnostics& diagnostics);
     const Manifest& manifest() const { return manifest_; }
-    const Project& project() const { return project_; }
+    // Folder of ingot.yml; empty when there is none. Known also when the project has mistakes.
+    const std::string& root() const { return root_; }
 
     Result<engine::Engine*> engine();
     Result<storage::FileSystem*> files();
@@ -35,7 +36,7 @@ public:
 
 private:
     WorkbenchOptions options_;
-    Project project_;
+    std::string root_;
     Manifest manifest_;
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<storage::FileSystem> files_;

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "config/bind.h"
 #include "surface/api/run.h"
 #include "surface/api/schema.h"
 #include "surface/cli/project_command.h"
@@ -23,6 +24,17 @@ void show(const config::Value& value, const std::string& path, bool origins, std
     out += "\n";
 }
 
+// Defaults first, then what the author wrote, which knows its place.
+config::Value effective(const Dataset& dataset) {
+    config::Value all;
+    all.data = config::Map{};
+    if (dataset.silver()) all.map()->push_back({"silver", {}, config::values_of(*dataset.silver())});
+    if (dataset.gold()) all.map()->push_back({"gold", {}, config::values_of(*dataset.gold())});
+    if (dataset.bronze()) all.map()->push_back({"options", {}, config::values_of(dataset.bronze()->table.options)});
+    config::overlay(all, dataset.settings);
+    return all;
+}
+
 std::string described(const Manifest& manifest, const Node& node, bool origins) {
     const auto& dataset = node.dataset;
     std::string out = dataset.name.text() + "\n";
@@ -31,7 +43,7 @@ std::string described(const Manifest& manifest, const Node& node, bool origins) 
     for (const auto id : node.readers) out += fmt::format("  {:<36} {}\n", "read by", manifest.datasets[id].dataset.name.text());
     if (dataset.silver())
         out += fmt::format("  {:<36} {}\n", "promotes", node.select.row_wise ? "slice by slice" : "whole, because of " + node.select.why_not_row_wise);
-    show(dataset.settings, "", origins, out);
+    show(effective(dataset), "", origins, out);
     return out;
 }
 
@@ -53,7 +65,7 @@ int run_describe(const Arguments& arguments) {
     auto json = nlohmann::ordered_json::object();
     for (const auto id : *ids) {
         const auto& node = manifest.datasets[id];
-        if (arguments.has("--json")) json[node.dataset.name.text()] = nlohmann::ordered_json::parse(config::to_json(node.dataset.settings));
+        if (arguments.has("--json")) json[node.dataset.name.text()] = nlohmann::ordered_json::parse(config::to_json(effective(node.dataset)));
         else text += described(manifest, node, arguments.has("--origins"));
     }
     if (arguments.has("--json")) text = json.dump(2) + "\n";

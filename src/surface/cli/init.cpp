@@ -13,7 +13,7 @@ int run_init(const Arguments& arguments) {
     const auto written = api::write_template(folder.string(), arguments.get("--template", "shop"));
     if (!written) return print(written.error(), arguments);
     for (const auto& file : *written) std::fprintf(stderr, "wrote %s\n", file.c_str());
-    std::fprintf(stderr, "Next: cd %s && ingot run --date 2026-01-01 && ingot run --date 2026-01-02\n", arguments.get("DIR", ".").c_str());
+    std::fprintf(stderr, "Next: cd %s && ingot run && ingot query \"FROM gold.revenue_by_city\"\n", arguments.get("DIR", ".").c_str());
     return 0;
 }
 

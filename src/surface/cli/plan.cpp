@@ -19,8 +19,9 @@ void show_plan(const Plan& plan, std::FILE* out) {
         for (StepId id = 0; id < plan.steps.size(); ++id) {
             if (stage[id] != s) continue;
             const auto& step = plan.steps[id];
-            text += fmt::format("  {:<8} {}{}  ({})\n", to_string(step.kind), step.name,
-                                step.slice ? " " + to_string(*step.slice) : "", step.reason);
+            text += fmt::format("  {:<8} {}{}  ({}{})\n", to_string(step.kind), step.name,
+                                step.slice ? " " + to_string(*step.slice) : "", step.reason,
+                                step.computed_whole.empty() ? "" : "; computed whole: " + step.computed_whole);
         }
     }
     if (!plan.current.empty()) text += "up to date\n";
@@ -38,7 +39,7 @@ int run_plan(const Arguments& arguments) {
     if (!opened) return opened.status;
     const auto plan = api::plan(*opened.workbench, {.select = arguments.all("SELECT"), .exclude = arguments.all("--exclude"),
                                                     .layers = {}, .dates = *dates, .full_refresh = arguments.has("--full-refresh")});
-    if (!plan) return print(plan.error(), arguments, opened.workbench->project().root);
+    if (!plan) return print(plan.error(), arguments, opened.workbench->root());
     if (arguments.has("--json")) std::fputs((plan_json(*plan) + "\n").c_str(), stdout);
     else show_plan(*plan, stdout);
     return arguments.has("--exit-code") && !plan->steps.empty() ? 10 : 0;

@@ -111,7 +111,7 @@ Opened open_project(const Arguments& arguments) {
     auto workbench = std::make_unique<api::Workbench>(*std::move(options));
     Diagnostics diagnostics;
     workbench->load(diagnostics);
-    const int status = print(diagnostics, arguments, workbench->project().root);
+    const int status = print(diagnostics, arguments, workbench->root());
     if (diagnostics.failed()) return {nullptr, status};
     return {std::move(workbench), 0};
 }

@@ -26,7 +26,7 @@ int run_query(const Arguments& arguments) {
         auto opened = open_project(arguments);
         if (!opened) return opened.status;
         request.warehouse = opened.workbench->manifest().warehouse;
-        root = opened.workbench->project().root;
+        root = opened.workbench->root();
     }
     if (const auto done = api::query(request); !done) return print(done.error(), arguments, root);
     return 0;

@@ -42,7 +42,7 @@ int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
     if (!dates) return print(dates.error(), arguments);
     auto opened = open_project(arguments);
     if (!opened) return opened.status;
-    const auto& root = opened.workbench->project().root;
+    const auto& root = opened.workbench->root();
     api::RunRequest request{.select = arguments.all("SELECT"), .exclude = arguments.all("--exclude"), .layers = std::move(layers),
                             .dates = *dates, .full_refresh = arguments.has("--full-refresh"),
                             .fail_fast = arguments.has("--fail-fast"), .dry_run = arguments.has("--dry-run"),
