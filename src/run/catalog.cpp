@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "run/land.h"
 #include "run/publish.h"
+#include "run/quarantine.h"
 #include "run/table_rows.h"
 #include "run/views.h"
 #include "sql/dialect.h"
@@ -15,7 +16,8 @@ constexpr std::string_view file_name = "catalog.duckdb";
 constexpr std::string_view mark_name = "_ingot/catalog";
 
 struct View {
-    DatasetName name;
+    std::string schema;
+    std::string name;
     sql::Fragment select;
 };
 
@@ -36,8 +38,14 @@ Result<std::optional<sql::Fragment>> select_of(const Node& node, storage::FileSy
 
 Result<std::vector<View>> published(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
     std::vector<View> views;
-    for (const auto& node : manifest.datasets)
-        if (auto select = TRY(select_of(node, files, tables))) views.push_back({node.dataset.name, *std::move(select)});
+    for (const auto& node : manifest.datasets) {
+        const auto& name = node.dataset.name;
+        auto select = TRY(select_of(node, files, tables));
+        if (!select) continue;
+        views.push_back({std::string(to_string(name.layer)), name.name, *std::move(select)});
+        if (const auto rejected = TRY(quarantine_files(files, tables, node)); !rejected.empty())
+            views.push_back({"quarantine", name.text(), quarantine_rows(files, name.layer, rejected)});
+    }
     return views;
 }
 
@@ -47,9 +55,9 @@ Status build(const std::vector<View>& views, storage::FileSystem& files, const s
     {
         auto engine = TRY(open({.threads = 1, .database = files.url(path)}));
         auto session = TRY(engine->connect());
-        std::string all = "BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold;";
+        std::string all = "BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold; CREATE SCHEMA quarantine;";
         for (const auto& view : views)
-            all += "CREATE VIEW " + sql::duckdb().qualified(to_string(view.name.layer), view.name.name).text() + " AS " + view.select.text() + ";\n";
+            all += "CREATE VIEW " + sql::duckdb().qualified(view.schema, view.name).text() + " AS " + view.select.text() + ";\n";
         TRY(session->execute(all + "COMMIT;"));
         TRY(session->execute("CHECKPOINT"));
     }
@@ -62,7 +70,7 @@ Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, tab
     const auto views = TRY(published(manifest, files, tables));
     if (views.empty()) return {};
     std::string all;
-    for (const auto& view : views) all += view.name.text() + "\n" + view.select.text() + "\n";
+    for (const auto& view : views) all += view.schema + "." + view.name + "\n" + view.select.text() + "\n";
     const auto mark = sha256(all);
     if (TRY(files.exists(std::string(file_name))) && TRY(files.exists(std::string(mark_name))) && TRY(files.read(std::string(mark_name))) == mark) return {};
     // The mark goes first: a kill in between means one more rebuild, never a stale catalogue that looks fresh.

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "sql/dialect.h"
+#include "surface/api/stdout_pipe.h"
 
 namespace ingot::api {
 
@@ -43,14 +43,6 @@ std::string wrapped(std::string sql) {
     return sql + "\n";
 }
 
-Status copy_out(engine::Session& session, const QueryRequest& request) {
-    std::fflush(stdout);
-    const auto copied = session.execute("COPY (" + wrapped(request.sql) + ") TO '/dev/stdout' (" +
-                                        std::string(copy_options(request.format)) + ")");
-    if (!copied) return std::unexpected(copied.error());
-    return {};
-}
-
 // A query that does not parse or bind is refused by the engine: nobody's project is wrong.
 std::unexpected<Error> refused(const Error& error, const std::string& sql) {
     std::string message = error.message;
@@ -60,6 +52,17 @@ std::unexpected<Error> refused(const Error& error, const std::string& sql) {
 }
 
 }  // namespace
+
+Status copy_to_stdout(engine::Session& session, const std::string& select, Format format) {
+    const auto pipe = TRY(StdoutPipe::open());
+    const auto copied = session.execute("COPY (" + wrapped(select) + ") TO '" + pipe->path() + "' (" +
+                                        std::string(copy_options(format)) + ", USE_TMP_FILE false)");
+    const auto finished = pipe->finish();
+    if (pipe->reader_has_gone()) return {};
+    if (!finished) return finished;
+    if (!copied) return std::unexpected(copied.error());
+    return {};
+}
 
 std::string as_table(const engine::Rows& rows) {
     std::vector<std::size_t> widths;
@@ -99,7 +102,7 @@ Status query(const QueryRequest& request) {
         std::fputs(as_table(*rows).c_str(), stdout);
         return {};
     }
-    if (request.format != Format::table) return copy_out(*session, request);
+    if (request.format != Format::table) return copy_to_stdout(*session, request.sql, request.format);
     const auto rows = TRY(session->query(request.sql));
     std::fputs(as_table(rows).c_str(), stdout);
     return {};

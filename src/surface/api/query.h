@@ -19,6 +19,9 @@ struct QueryRequest {
 // Writes the answer to stdout. ENG101/SQL101/SQL103 with the place in the SQL; STG001 when nothing is published yet.
 Status query(const QueryRequest& request);
 
+// Runs a SELECT and writes its rows to stdout, for the formats that are files; a reader that leaves early ends it quietly.
+Status copy_to_stdout(engine::Session& session, const std::string& select, Format format);
+
 // Rows as aligned text, NULL as NULL.
 std::string as_table(const engine::Rows& rows);
 

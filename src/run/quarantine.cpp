@@ -1,0 +1,102 @@
+#include "run/quarantine.h"
+
+#include <nlohmann/json.hpp>
+
+#include "run/views.h"
+#include "sql/dialect.h"
+#include "state/slices.h"
+
+namespace ingot::run {
+
+namespace {
+
+using sql::Fragment;
+
+Result<std::vector<state::SideFile>> of_slices(storage::FileSystem& files, const Node& node) {
+    std::vector<state::SideFile> found;
+    for (const auto& slice : TRY(state::standing_slices(files, node.folder))) {
+        const auto json =
+            nlohmann::json::parse(TRY(files.read(slice.path + "/_metadata.json")), nullptr, false);
+        if (!json.is_object() || !json.contains("quarantine") || !json["quarantine"].is_string())
+            continue;
+        state::SideFile file{.path = json["quarantine"], .rows = 0, .slice = to_string(slice.date)};
+        if (json.contains("rows") && json["rows"].is_object() &&
+            json["rows"].contains("quarantined") && json["rows"]["quarantined"].is_number_integer())
+            file.rows = json["rows"]["quarantined"];
+        found.push_back(std::move(file));
+    }
+    return found;
+}
+
+Fragment read_files(
+    const storage::FileSystem& files, const std::vector<state::SideFile>& quarantine) {
+    std::vector<std::string> urls;
+    for (const auto& file : quarantine) urls.push_back(files.url(file.path));
+    return Fragment::of("read_parquet(") + sql::duckdb().list(urls) +
+           Fragment::of(", union_by_name = true, hive_partitioning = false)");
+}
+
+Fragment bronze_rows(
+    const storage::FileSystem& files, const std::vector<state::SideFile>& quarantine) {
+    std::vector<Fragment> selects;
+    for (const auto& file : quarantine)
+        selects.push_back(Fragment::of("SELECT reason AS _ingot_rule, DATE ") +
+                          sql::duckdb().literal(file.slice) +
+                          Fragment::of(" AS _ingot_slice, file, line, text FROM ") +
+                          read_files(files, {file}));
+    return sql::join(selects, Fragment::of(" UNION ALL "));
+}
+
+// The names and what they saw, in the same order; a reason of our own (a NULL key) saw nothing.
+const auto rules_of_row =
+    Fragment::of("array_to_string(list_transform(_ingot_rules, lambda f: f.rule), ', ')");
+const auto observed_of_row = Fragment::of(
+    "array_to_string(list_transform(_ingot_rules, lambda f: coalesce(f.observed, 'NULL')), ', ')");
+
+}  // namespace
+
+Result<std::vector<state::SideFile>> quarantine_files(
+    storage::FileSystem& files, table::TableFormat& tables, const Node& node) {
+    if (node.dataset.bronze()) return of_slices(files, node);
+    if (is_view(node)) return std::vector<state::SideFile>{};
+    const auto latest = TRY(tables.latest_state(node.folder));
+    if (!latest || latest->state.empty()) return std::vector<state::SideFile>{};
+    return TRY(state::parse_standing(latest->state)).quarantine;
+}
+
+Fragment quarantine_rows(
+    const storage::FileSystem& files, Layer layer, const std::vector<state::SideFile>& quarantine) {
+    if (layer == Layer::bronze) return bronze_rows(files, quarantine);
+    const auto from = Fragment::of(" FROM ") + read_files(files, quarantine);
+    if (layer != Layer::silver)
+        return Fragment::of("SELECT ") + rules_of_row + Fragment::of(" AS _ingot_rule, ") +
+               observed_of_row + Fragment::of(" AS _ingot_observed, * EXCLUDE (_ingot_rules)") +
+               from;
+    return Fragment::of("SELECT coalesce(") + rules_of_row +
+           Fragment::of(", _ingot_reason) AS _ingot_rule, ") + observed_of_row +
+           Fragment::of(
+               " AS _ingot_observed, _ingot_slice, _ingot_file, _ingot_row, "
+               "* EXCLUDE (_ingot_rules, _ingot_reason, _ingot_slice, _ingot_file, _ingot_row)") +
+           from;
+}
+
+Fragment quarantine_counts(
+    const storage::FileSystem& files, Layer layer, const std::vector<state::SideFile>& quarantine) {
+    const auto counted = Fragment::of(") GROUP BY ALL ORDER BY ALL");
+    const auto head =
+        Fragment::of("SELECT CAST(slice AS VARCHAR) AS slice, rule, count(*) AS rows FROM (");
+    if (layer == Layer::bronze)
+        return head +
+               Fragment::of(
+                   "SELECT _ingot_slice AS slice, regexp_replace(_ingot_rule, ': ''.*'' is no ', ': … is no ') AS rule FROM (") +
+               bronze_rows(files, quarantine) + Fragment::of(")") + counted;
+    const auto from = Fragment::of(" FROM ") + read_files(files, quarantine);
+    const auto names = Fragment::of("list_transform(_ingot_rules, lambda f: f.rule)");
+    if (layer != Layer::silver)
+        return head + Fragment::of("SELECT NULL AS slice, unnest(") + names +
+               Fragment::of(") AS rule") + from + counted;
+    return head + Fragment::of("SELECT _ingot_slice AS slice, unnest(coalesce(") + names +
+           Fragment::of(", [_ingot_reason])) AS rule") + from + counted;
+}
+
+}  // namespace ingot::run
