@@ -34,7 +34,7 @@ std::string to_text(const api::QuarantineOf& of) {
 int run_ls(const Arguments& arguments) {
     auto opened = open_project(arguments);
     if (!opened) return opened.status;
-    const auto& root = opened.workbench->project().root;
+    const auto& root = opened.workbench->manifest().root;
     const auto ids =
         api::selected(*opened.workbench, arguments.all("SELECT"), arguments.all("--exclude"));
     if (!ids) return print(ids.error(), arguments, root);
