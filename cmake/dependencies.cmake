@@ -4,15 +4,19 @@ find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
+set(ZLIB_USE_STATIC_LIBS ON)
+find_package(ZLIB REQUIRED)
+find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)
+find_library(ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
 
 # Debian's yaml-cpp package exports only the shared library; the archive lies beside it.
 find_path(YAML_CPP_INCLUDE_DIR yaml-cpp/yaml.h REQUIRED)
 find_library(YAML_CPP_LIBRARY NAMES libyaml-cpp.a yaml-cpp REQUIRED)
 
 add_library(ingot_libraries INTERFACE)
-target_include_directories(ingot_libraries SYSTEM INTERFACE "${YAML_CPP_INCLUDE_DIR}")
+target_include_directories(ingot_libraries SYSTEM INTERFACE "${YAML_CPP_INCLUDE_DIR}" "${ZSTD_INCLUDE_DIR}")
 target_link_libraries(ingot_libraries INTERFACE
-  "${YAML_CPP_LIBRARY}" fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 OpenSSL::Crypto
+  "${YAML_CPP_LIBRARY}" fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 OpenSSL::Crypto ZLIB::ZLIB "${ZSTD_LIBRARY}"
   Threads::Threads ${CMAKE_DL_LIBS})
 
 # Shared libraries that a target machine may lack travel in lib/ beside the program.

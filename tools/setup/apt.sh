@@ -16,7 +16,9 @@ nlohmann-json3-dev 3.11
 libfmt-dev 9
 libcli11-dev 2.1
 libgtest-dev 1.12
-libssl-dev 3.0'
+libssl-dev 3.0
+zlib1g-dev 1.2
+libzstd-dev 1.5'
 
 command -v dpkg-query >/dev/null || {
     echo "This needs Debian 12, Ubuntu 24.04 or later. Elsewhere, install these and set INGOT_SKIP_APT=1:" >&2

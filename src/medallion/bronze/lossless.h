@@ -1,0 +1,32 @@
+#pragma once
+// infer: lossless. A column gets a type only if printing every value gives back the very text that came.
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sql/dialect.h"
+
+namespace ingot::bronze {
+
+// Numbers of JSON are values: 1 and 1.0 are one number, so a type may print them otherwise as long as none changes.
+enum class Sameness { text, value };
+
+struct JudgeOrder {
+    sql::Fragment relation;          // all columns text
+    std::vector<std::string> names;  // those to judge
+    std::int64_t rows = 0;           // only the first; 0: all
+    Sameness sameness = Sameness::text;
+};
+
+// One row of numbers: judgements_per_column for each name, in order.
+inline constexpr std::size_t judgements_per_column = 11;
+Result<sql::Fragment> judge(const JudgeOrder& order);
+
+struct Judgement {
+    std::string type = "VARCHAR";
+    bool has_values = false;
+};
+Judgement judged(std::span<const std::int64_t> numbers);
+
+}  // namespace ingot::bronze

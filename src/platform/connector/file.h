@@ -1,0 +1,98 @@
+#pragma once
+// Files as sources: finding them, learning how they are written, and rewriting those that the engine cannot read as
+// they stand into a tidy CSV that it can. Whatever a file holds, every record ends up in the tidy CSV or in the
+// rejects: nothing is lost and nothing crashes.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace ingot::file {
+
+struct Found {
+    std::string path;  // absolute
+    std::string name;  // relative to the project where it lies below it: what people and `_ingot_file` see
+    std::int64_t size = 0;
+    std::int64_t modified_us = 0;
+};
+
+// {date} and {date:%Y/%m/%d} become the logical date. EXT103 when a brace does not close.
+Result<std::string> with_date(const std::string& pattern, Date date);
+
+// Regular files that match (`*`, `?`, `[…]`, and `**` for any depth), sorted by path; none is no error.
+Result<std::vector<Found>> find_files(const std::string& project_root, const std::string& pattern);
+
+enum class Format { csv, json, parquet };
+enum class Encoding { utf8, latin1, utf16_le, utf16_be };
+enum class Packing { none, gzip, zstd };
+
+// What an author said about the files; what is not said is sniffed.
+struct Told {
+    std::optional<std::string> format{};
+    std::optional<std::string> delimiter{};
+    std::optional<std::string> quote{};
+    std::optional<std::string> encoding{};
+    std::optional<std::string> compression{};
+    std::optional<bool> header{};
+    std::vector<std::string> names{};
+};
+
+Result<Format> format_of(const Found& file, const Told& told);
+// By `compression`, else by the first bytes.
+Result<Packing> packing_of(const Found& file, const Told& told);
+
+struct CsvShape {
+    Encoding encoding = Encoding::utf8;
+    Packing packing = Packing::none;
+    char delimiter = ',';
+    char quote = '"';  // '\0': none
+    bool header = true;
+    bool carriage_returns = false;   // records end with CR alone
+    bool is_regular = true;          // UTF-8 and one kind of line end, as far as was looked
+    std::vector<std::string> names;  // unique without regard to case; empty when there is no record at all
+    bool same_layout(const CsvShape& other) const {
+        return packing == other.packing && delimiter == other.delimiter && quote == other.quote &&
+               header == other.header && names == other.names;
+    }
+};
+
+// Looks at the first part of the file. EXT102 when it cannot be read or unpacked, EXT103 for an unusable option.
+Result<CsvShape> shape_of_csv(const Found& file, const Told& told);
+
+struct CsvInput {
+    Found file;
+    CsvShape shape;
+};
+
+struct TidyOrder {
+    std::string folder;               // where tidy.csv, rejects.csv and scratch files go; exists
+    std::vector<std::string> names{};  // columns to write, by name; those of the inputs when empty
+};
+
+// What a column of JSON holds: bits.
+namespace holds {
+inline constexpr unsigned text = 1, number = 2, boolean = 4, other = 8;
+}
+
+// tidy.csv: UTF-8, LF, `_ingot_input` (index), `_ingot_line`, then the columns; NULL is an empty field, text is quoted.
+// rejects.csv: _ingot_input, line, text, reason, all quoted.
+struct Tidied {
+    std::string rows_path;
+    std::string rejects_path;
+    std::vector<std::string> names;
+    std::vector<unsigned> holds;  // JSON only: what each column holds
+    std::int64_t rows = 0;
+    std::int64_t padded = 0;
+    std::int64_t rejected = 0;
+    std::int64_t longest = 0;     // bytes of the longest row written
+};
+
+Result<Tidied> tidy_csv(const std::vector<CsvInput>& inputs, const TidyOrder& order);
+// Lists, objects, values one after another, or a mixture of files of these. A list that does not parse is EXT102; a line
+// of JSON lines that does not parse is a reject.
+Result<Tidied> tidy_json(const std::vector<Found>& files, const Told& told, const TidyOrder& order);
+
+}  // namespace ingot::file

@@ -1,0 +1,142 @@
+#include <algorithm>
+#include <cctype>
+#include <cstdint>
+
+#include "platform/connector/file/text.h"
+
+namespace ingot::file {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+unsigned char byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
+
+void append_utf8(std::string& out, std::uint32_t c) {
+    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+    if (c < 0x80) return put(c);
+    if (c < 0x800) return put(0xC0 | c >> 6U), put(0x80 | (c & 0x3FU));
+    if (c < 0x10000) return put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
+    put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
+}
+
+// Bytes of the character at `at`; 0 when it is none.
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+    const auto first = byte_at(text, at);
+    if (first < 0x80) return 1;
+    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4 || at + length > text.size()) return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((byte_at(text, at + i) & 0xC0U) != 0x80) return 0;
+    const auto second = byte_at(text, at + 1);
+    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) return 0;
+    if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return 0;
+    return length;
+}
+
+bool is_ascii_letter(unsigned char c) { return std::isalpha(c) != 0 && c < 0x80; }
+
+// A byte that is a letter in Latin-1 and stands where one can stand.
+bool looks_like_latin1(std::string_view text, std::size_t at) {
+    const auto c = byte_at(text, at);
+    if (c < 0xC0 || c == 0xD7 || c == 0xF7 || c == 0xFF) return false;
+    const auto before = at > 0 ? byte_at(text, at - 1) : static_cast<unsigned char>(0);
+    const auto after = at + 1 < text.size() ? byte_at(text, at + 1) : static_cast<unsigned char>(0);
+    if (c < 0xDF) return is_ascii_letter(after) && std::islower(before) == 0;
+    return is_ascii_letter(before) || is_ascii_letter(after);
+}
+
+// Every byte beyond ASCII is a letter of Latin-1 among letters, and none of them are UTF-8 together.
+bool is_latin1(std::string_view head) {
+    bool any = false;
+    for (std::size_t i = 0; i < head.size(); ++i) {
+        if (byte_at(head, i) < 0x80) continue;
+        if (utf8_length(head, i) > 1 || !looks_like_latin1(head, i)) return false;
+        any = true;
+    }
+    return any;
+}
+
+std::size_t append_utf16(std::string& out, std::string_view bytes, bool is_big, bool is_last) {
+    const auto unit = [&](std::size_t at) -> std::uint32_t {
+        return is_big ? byte_at(bytes, at) << 8U | byte_at(bytes, at + 1) : byte_at(bytes, at + 1) << 8U | byte_at(bytes, at);
+    };
+    std::size_t at = 0;
+    for (; at + 2 <= bytes.size(); at += 2) {
+        const auto high = unit(at);
+        if (high < 0xD800 || high > 0xDFFF) {
+            append_utf8(out, high);
+            continue;
+        }
+        if (at + 4 > bytes.size() && !is_last) return at;
+        const auto low = at + 4 <= bytes.size() ? unit(at + 2) : 0;
+        const bool is_pair = high < 0xDC00 && low >= 0xDC00 && low <= 0xDFFF;
+        append_utf8(out, is_pair ? 0x10000 + ((high - 0xD800) << 10U) + (low - 0xDC00) : 0xFFFD);
+        if (is_pair) at += 2;
+    }
+    if (!is_last || at == bytes.size()) return at;
+    append_utf8(out, 0xFFFD);  // half a unit at the very end
+    return bytes.size();
+}
+
+}  // namespace
+
+std::string_view without_mark(std::string_view text) {
+    return text.starts_with("\xEF\xBB\xBF"sv) ? text.substr(3) : text;
+}
+
+Encoding encoding_of(std::string_view head) {
+    if (head.starts_with("\xEF\xBB\xBF"sv)) return Encoding::utf8;
+    if (head.starts_with("\xFF\xFE"sv) && head.size() >= 4) {
+        // Two bytes alone may be broken text of another encoding; UTF-16 text has zeros in its first line.
+        if (head.substr(2, 64).find('\0') != std::string_view::npos || head.size() % 2 == 0) return Encoding::utf16_le;
+    }
+    if (head.starts_with("\xFE\xFF"sv) && head.size() >= 4) return Encoding::utf16_be;
+    std::size_t zeros[2] = {0, 0};
+    const auto start = head.substr(0, 1024);
+    for (std::size_t i = 0; i < start.size(); ++i) zeros[i % 2] += start[i] == '\0' ? 1 : 0;
+    if (start.size() >= 4 && zeros[1] * 5 > start.size() * 2 && zeros[0] == 0) return Encoding::utf16_le;
+    if (start.size() >= 4 && zeros[0] * 5 > start.size() * 2 && zeros[1] == 0) return Encoding::utf16_be;
+    return is_latin1(head) ? Encoding::latin1 : Encoding::utf8;
+}
+
+Result<Encoding> encoding_told(const std::string& word) {
+    std::string plain;
+    for (const unsigned char c : word)
+        if (std::isalnum(c) != 0) plain += static_cast<char>(std::tolower(c));
+    if (plain == "utf8" || plain == "utf8sig" || plain == "ascii") return Encoding::utf8;
+    if (plain == "latin1" || plain == "iso88591" || plain == "l1") return Encoding::latin1;
+    if (plain == "utf16" || plain == "utf16le") return Encoding::utf16_le;
+    if (plain == "utf16be") return Encoding::utf16_be;
+    return fail("EXT103", "encoding '" + word + "': utf-8, latin-1 or utf-16 is expected");
+}
+
+std::size_t append_as_utf8(std::string& out, std::string_view bytes, Encoding encoding, bool is_last) {
+    if (encoding == Encoding::utf16_le || encoding == Encoding::utf16_be)
+        return append_utf16(out, bytes, encoding == Encoding::utf16_be, is_last);
+    if (encoding == Encoding::utf8) out += bytes;
+    else for (const char c : bytes) append_utf8(out, static_cast<unsigned char>(c));
+    return bytes.size();
+}
+
+bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto length = utf8_length(text, at);
+        if (length == 0) return false;
+        at += length;
+    }
+    return true;
+}
+
+std::string readable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const auto length = utf8_length(text, at);
+        if (length == 0) out += "\xEF\xBF\xBD", ++at;
+        else out += text.substr(at, length), at += length;
+    }
+    return out;
+}
+
+}  // namespace ingot::file

@@ -1,0 +1,192 @@
+#include "platform/connector/file/json_scan.h"
+
+#include <cctype>
+#include <cstdint>
+
+namespace ingot::file {
+
+namespace {
+
+constexpr int deepest = 512;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::optional<std::uint32_t> four_hex(std::string_view text, std::size_t at) {
+    if (at + 4 > text.size()) return std::nullopt;
+    std::uint32_t value = 0;
+    for (std::size_t i = at; i < at + 4; ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (std::isxdigit(c) == 0) return std::nullopt;
+        value = value * 16 + static_cast<std::uint32_t>(is_digit(text[i]) ? c - '0' : std::tolower(c) - 'a' + 10);
+    }
+    return value;
+}
+
+void append_utf8(std::string& out, std::uint32_t c) {
+    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+    if (c < 0x80) return put(c);
+    if (c < 0x800) return put(0xC0 | c >> 6U), put(0x80 | (c & 0x3FU));
+    if (c < 0x10000) return put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
+    put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
+}
+
+}  // namespace
+
+void JsonScan::skip_space() {
+    while (at_ < text_.size() && std::string_view(" \t\r\n").contains(text_[at_])) ++at_;
+}
+
+bool JsonScan::take(char c) {
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+}
+
+std::optional<std::string_view> JsonScan::value() {
+    skip_space();
+    const auto begin = at_;
+    if (!pass_value(0)) return std::nullopt;
+    return text_.substr(begin, at_ - begin);
+}
+
+bool JsonScan::pass_value(int depth) {
+    if (at_ >= text_.size() || depth > deepest) return false;
+    switch (text_[at_]) {
+        case '{': return pass_members(depth);
+        case '[': return pass_elements(depth);
+        case '"': return pass_string();
+        case 't': return pass_word("true");
+        case 'f': return pass_word("false");
+        case 'n': return pass_word("null");
+        default: return pass_number();
+    }
+}
+
+bool JsonScan::pass_word(std::string_view word) {
+    if (text_.substr(at_, word.size()) != word) return false;
+    at_ += word.size();
+    return true;
+}
+
+bool JsonScan::pass_string() {
+    if (!take('"')) return false;
+    while (at_ < text_.size()) {
+        const auto c = static_cast<unsigned char>(text_[at_]);
+        if (c == '"') return ++at_, true;
+        if (c < 0x20) return false;
+        if (c == '\\') {
+            if (++at_ >= text_.size() || !std::string_view("\"\\/bfnrtu").contains(text_[at_])) return false;
+            if (text_[at_] == 'u') {
+                if (!four_hex(text_, at_ + 1)) return false;
+                at_ += 4;
+            }
+        }
+        ++at_;
+    }
+    return false;
+}
+
+bool JsonScan::pass_number() {
+    const auto digits = [&] {
+        const auto begin = at_;
+        while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+        return at_ > begin;
+    };
+    take('-');
+    if (!take('0') && !digits()) return false;
+    if (take('.') && !digits()) return false;
+    if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) {
+        ++at_;
+        if (!take('+')) take('-');
+        if (!digits()) return false;
+    }
+    return true;
+}
+
+bool JsonScan::pass_members(int depth) {
+    take('{');
+    skip_space();
+    if (take('}')) return true;
+    for (;;) {
+        skip_space();
+        if (!pass_string()) return false;
+        skip_space();
+        if (!take(':')) return false;
+        skip_space();
+        if (!pass_value(depth + 1)) return false;
+        skip_space();
+        if (take('}')) return true;
+        if (!take(',')) return false;
+    }
+}
+
+bool JsonScan::pass_elements(int depth) {
+    take('[');
+    skip_space();
+    if (take(']')) return true;
+    for (;;) {
+        skip_space();
+        if (!pass_value(depth + 1)) return false;
+        skip_space();
+        if (take(']')) return true;
+        if (!take(',')) return false;
+    }
+}
+
+void each_member(std::string_view object, const std::function<void(std::string_view, std::string_view)>& found) {
+    JsonScan scan(object);
+    scan.take('{');
+    scan.skip_space();
+    if (scan.take('}')) return;
+    do {
+        const auto key = *scan.value();
+        scan.skip_space();
+        scan.take(':');
+        const auto value = *scan.value();
+        found(key, value);
+        scan.skip_space();
+    } while (scan.take(','));
+}
+
+Status each_element(std::string_view list, const std::function<Status(std::string_view)>& found) {
+    JsonScan scan(list);
+    scan.take('[');
+    scan.skip_space();
+    if (scan.take(']')) return {};
+    do {
+        TRY(found(*scan.value()));
+        scan.skip_space();
+    } while (scan.take(','));
+    return {};
+}
+
+std::optional<std::string> json_text(std::string_view quoted) {
+    const auto inner = quoted.substr(1, quoted.size() - 2);
+    std::string out;
+    out.reserve(inner.size());
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+        if (inner[i] != '\\') {
+            out += inner[i];
+            continue;
+        }
+        constexpr std::string_view words = "\"\\/bfnrt", bytes = "\"\\/\b\f\n\r\t";
+        if (const auto at = words.find(inner[++i]); at != std::string_view::npos) {
+            out += bytes[at];
+            continue;
+        }
+        const auto high = *four_hex(inner, i + 1);
+        i += 4;
+        if (high < 0xD800 || high > 0xDFFF) {
+            append_utf8(out, high);
+            continue;
+        }
+        const bool has_more = inner.substr(i + 1, 2) == "\\u";
+        const auto low = has_more ? *four_hex(inner, i + 3) : 0;
+        if (high > 0xDBFF || low < 0xDC00 || low > 0xDFFF) return std::nullopt;
+        append_utf8(out, 0x10000 + ((high - 0xD800) << 10U) + (low - 0xDC00));
+        i += 6;
+    }
+    return out;
+}
+
+}  // namespace ingot::file

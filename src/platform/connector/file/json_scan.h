@@ -1,0 +1,43 @@
+#pragma once
+// Finds JSON values in text without building them: what a source wrote is landed as it wrote it.
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace ingot::file {
+
+class JsonScan {
+public:
+    explicit JsonScan(std::string_view text, std::size_t at = 0) : text_(text), at_(at) {}
+
+    // The next value, white space before it skipped; nothing when there is none that is well-formed.
+    std::optional<std::string_view> value();
+    void skip_space();
+    bool at_end() const { return at_ >= text_.size(); }
+    bool take(char c);
+    std::size_t at() const { return at_; }
+    void move_to(std::size_t at) { at_ = at; }
+
+private:
+    bool pass_value(int depth);
+    bool pass_string();
+    bool pass_number();
+    bool pass_word(std::string_view word);
+    bool pass_members(int depth);
+    bool pass_elements(int depth);
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+// Both expect a well-formed object or list.
+void each_member(std::string_view object, const std::function<void(std::string_view key, std::string_view value)>& found);
+Status each_element(std::string_view list, const std::function<Status(std::string_view)>& found);
+
+// The text of a string value; nothing when it holds half a surrogate pair, which no UTF-8 can say.
+std::optional<std::string> json_text(std::string_view quoted);
+
+}  // namespace ingot::file

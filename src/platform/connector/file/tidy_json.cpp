@@ -1,0 +1,203 @@
+// JSON becomes rows of text: strings as their text, everything else as it was written. Twice over the files: first for
+// the columns and what they hold, then for the rows.
+#include <algorithm>
+#include <unordered_map>
+
+#include "platform/connector/file/json_scan.h"
+#include "platform/connector/file/text.h"
+#include "platform/connector/file/tidy.h"
+
+namespace ingot::file {
+
+namespace {
+
+struct JsonRow {
+    std::size_t input = 0;
+    std::int64_t line = 0;
+    std::string_view value;
+};
+
+struct RowCalls {
+    std::function<Status(const JsonRow&)> row;
+    std::function<Status(const Reject&)> reject;
+};
+
+// Counts lines up to a place; places only grow.
+class LineCount {
+public:
+    explicit LineCount(std::string_view text) : text_(text) {}
+    std::int64_t line_of(std::size_t at) {
+        line_ += std::count(text_.begin() + static_cast<std::ptrdiff_t>(seen_), text_.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+        seen_ = at;
+        return line_;
+    }
+
+private:
+    std::string_view text_;
+    std::size_t seen_ = 0;
+    std::int64_t line_ = 1;
+};
+
+std::size_t end_of_line(std::string_view text, std::size_t from) {
+    return std::min(text.find('\n', from), text.size());
+}
+
+// One value after another, as JSON lines are, or spread over lines. What does not parse costs its first line.
+Status each_value(std::string_view text, std::size_t input, const RowCalls& call) {
+    LineCount lines(text);
+    JsonScan scan(text);
+    for (scan.skip_space(); !scan.at_end(); scan.skip_space()) {
+        const auto begin = scan.at();
+        const auto value = scan.value();
+        const auto after = text.find_first_not_of(" \t\r", scan.at());
+        const bool ends_line = after == std::string_view::npos || text[after] == '\n';
+        if (value && ends_line && is_utf8(*value)) {
+            TRY(call.row({.input = input, .line = lines.line_of(begin), .value = *value}));
+            continue;
+        }
+        const auto end = end_of_line(text, begin);
+        auto line = text.substr(begin, end - begin);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        TRY(call.reject({.input = input, .line = lines.line_of(begin), .text = line,
+                         .reason = value && ends_line ? "not valid UTF-8" : "not valid JSON"}));
+        scan.move_to(end);
+    }
+    return {};
+}
+
+// A text that is one list: its elements are the rows.
+Status each_of_list(std::string_view text, std::string_view list, std::size_t input, const RowCalls& call) {
+    LineCount lines(text);
+    return each_element(list, [&](std::string_view value) {
+        const auto line = lines.line_of(static_cast<std::size_t>(value.data() - text.data()));
+        if (is_utf8(value)) return call.row({.input = input, .line = line, .value = value});
+        return call.reject({.input = input, .line = line, .text = value, .reason = "not valid UTF-8"});
+    });
+}
+
+bool is_list_of_lines(std::string_view text, std::size_t begin) {
+    JsonScan first_line(text.substr(0, end_of_line(text, begin)), begin);
+    return first_line.value().has_value();
+}
+
+Status each_row(const Found& file, std::string_view text, std::size_t input, const RowCalls& call) {
+    JsonScan scan(text);
+    scan.skip_space();
+    const auto begin = scan.at();
+    if (begin >= text.size() || text[begin] != '[') return each_value(text, input, call);
+    const auto list = scan.value();
+    const auto stopped = scan.at();
+    scan.skip_space();
+    if (list && scan.at_end()) return each_of_list(text, *list, input, call);
+    if (is_list_of_lines(text, begin)) return each_value(text, input, call);
+    const auto line = LineCount(text).line_of(std::min(stopped, text.size()));
+    return fail("EXT102", file.name + ":" + std::to_string(line) + ": the list is not valid JSON from here on");
+}
+
+unsigned kind_of(std::string_view value) {
+    switch (value.front()) {
+        case 'n': return 0;
+        case '"': return json_text(value) ? holds::text : holds::other;
+        case 't':
+        case 'f': return holds::boolean;
+        case '{':
+        case '[': return holds::other;
+        default: return holds::number;
+    }
+}
+
+class Columns {
+public:
+    void look_at(std::string_view value) {
+        if (value.front() != '{') {
+            holds_[place("value")] |= kind_of(value);
+            return;
+        }
+        each_member(value, [&](std::string_view key, std::string_view member) {
+            holds_[place(key_of(key))] |= kind_of(member);
+        });
+    }
+    const std::vector<std::string>& names() const { return names_; }
+    const std::vector<unsigned>& holding() const { return holds_; }
+
+    // The row's values by place; empty views for what it lacks. A repeated key counts as its last.
+    void spread(std::string_view value, std::vector<std::string_view>& out) {
+        out.assign(names_.size(), {});
+        if (value.front() != '{') {
+            out[place("value")] = value;
+            return;
+        }
+        each_member(value, [&](std::string_view key, std::string_view member) { out[place(key_of(key))] = member; });
+    }
+
+private:
+    static std::string key_of(std::string_view quoted) {
+        if (quoted.find('\\') == std::string_view::npos) return std::string(quoted.substr(1, quoted.size() - 2));
+        return json_text(quoted).value_or(std::string(quoted));
+    }
+    // Keys that differ in case alone are two columns, and the engine knows but one of them: the later gets _1.
+    std::size_t place(std::string key) {
+        if (key.empty()) key = "column";
+        const auto [it, is_new] = places_.try_emplace(key, names_.size());
+        if (!is_new) return it->second;
+        auto name = key;
+        for (int n = 1; has_name(name); ++n) name = key + "_" + std::to_string(n);
+        names_.push_back(name);
+        holds_.push_back(0);
+        return it->second;
+    }
+    bool has_name(const std::string& name) const {
+        return std::ranges::any_of(names_, [&](const auto& other) {
+            return std::ranges::equal(name, other, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+        });
+    }
+
+    std::unordered_map<std::string, std::size_t> places_;
+    std::vector<std::string> names_;
+    std::vector<unsigned> holds_;
+};
+
+Status write_row(TidyWriter& writer, Columns& columns, const JsonRow& row, std::vector<std::string_view>& values) {
+    columns.spread(row.value, values);
+    writer.begin_row(row.input, row.line);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i].empty() || values[i] == "null") writer.null();
+        else if (columns.holding()[i] == holds::text) writer.text(*json_text(values[i]));
+        else writer.text(values[i]);
+    }
+    return writer.end_row();
+}
+
+Result<std::vector<Text>> texts_of(const std::vector<Found>& files, const Told& told, const std::string& folder) {
+    std::vector<Text> texts;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const auto packing = TRY(packing_of(files[i], told));
+        const auto head = TRY(read_head(files[i], packing, 4096));
+        auto encoding = encoding_of(head.bytes);
+        if (encoding == Encoding::latin1) encoding = Encoding::utf8;  // JSON is Unicode unless somebody says otherwise
+        if (told.encoding) encoding = TRY(encoding_told(*told.encoding));
+        const auto scratch = folder + "/input-" + std::to_string(i) + ".txt";
+        texts.push_back(TRY(read_text(files[i], {.packing = packing, .encoding = encoding, .scratch = scratch})));
+    }
+    return texts;
+}
+
+}  // namespace
+
+Result<Tidied> tidy_json(const std::vector<Found>& files, const Told& told, const TidyOrder& order) {
+    const auto texts = TRY(texts_of(files, told, order.folder));
+    Columns columns;
+    const RowCalls look{[&](const JsonRow& row) { return columns.look_at(row.value), Status{}; },
+                          [](const Reject&) { return Status{}; }};
+    for (std::size_t i = 0; i < files.size(); ++i) TRY(each_row(files[i], texts[i].text, i, look));
+    auto writer = TRY(TidyWriter::create(order, columns.names()));
+    std::vector<std::string_view> values;
+    const RowCalls write{[&](const JsonRow& row) { return write_row(writer, columns, row, values); },
+                           [&](const Reject& reject) { return writer.reject(reject); }};
+    for (std::size_t i = 0; i < files.size(); ++i) TRY(each_row(files[i], texts[i].text, i, write));
+    auto tidied = TRY(writer.finish());
+    tidied.holds = columns.holding();
+    return tidied;
+}
+
+}  // namespace ingot::file

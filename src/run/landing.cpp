@@ -1,0 +1,94 @@
+#include "run/landing.h"
+
+#include <algorithm>
+
+#include "medallion/bronze/lossless.h"
+
+namespace ingot::run {
+
+namespace {
+
+constexpr std::int64_t sample_rows = 8192;
+
+Result<std::vector<bronze::Judgement>> judge(engine::Session& session, const LosslessOrder& order,
+                                             const std::vector<std::string>& names, std::int64_t rows) {
+    if (names.empty()) return std::vector<bronze::Judgement>{};
+    const auto query = TRY(bronze::judge({.relation = order.relation, .names = names, .rows = rows,
+                                          .sameness = order.by_value ? bronze::Sameness::value : bronze::Sameness::text}));
+    const auto found = TRY(session.query(query.text()));
+    std::vector<bronze::Judgement> judgements;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        std::vector<std::int64_t> numbers;
+        for (std::size_t k = 0; k < bronze::judgements_per_column; ++k)
+            numbers.push_back(found.integer(0, i * bronze::judgements_per_column + k));
+        judgements.push_back(bronze::judged(numbers));
+    }
+    return judgements;
+}
+
+}  // namespace
+
+file::Told told_of(const FileOptions& options) {
+    file::Told told{.delimiter = options.delimiter, .quote = options.quote, .encoding = options.encoding,
+                    .compression = options.compression, .header = options.header, .names = options.names};
+    if (options.format) told.format = options.format->value;
+    return told;
+}
+
+bool is_final(const Error& error) {
+    const std::string_view code = error.code.id();
+    if (code == "RUN102" || code == "ENG103" || code.starts_with("STG") || code.starts_with("BUG")) return true;
+    return error.message.find("No space left") != std::string::npos;
+}
+
+Result<Columns> declared_columns(engine::Session& session, const FileOptions& options) {
+    Columns columns;
+    for (const auto& [name, type] : options.types) {
+        const auto spelled = sql::duckdb().type(type.value);
+        const auto known = spelled ? session.describe("SELECT CAST(NULL AS " + spelled->text() + ") AS c")
+                                   : Result<Columns>(std::unexpected(spelled.error()));
+        if (!known)
+            return fail("EXT103", "types: '" + type.value + "' of column '" + name + "' is no type of the engine", type.span);
+        columns.push_back({name, known->front().type});
+    }
+    return columns;
+}
+
+std::vector<ChosenColumn> choose_columns(const LandingOrder& order, const std::vector<std::string>& there) {
+    std::vector<ChosenColumn> chosen;
+    const auto add = [&](const std::string& name) {
+        const auto it = std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
+        const auto* declared = find_column(order.declared, name);
+        chosen.push_back({it == there.end() ? name : *it, declared ? declared->type : "", it != there.end()});
+    };
+    for (const auto& wanted : order.options.columns) add(wanted.value);
+    if (!order.options.columns.empty()) return chosen;
+    for (const auto& name : there) add(name);
+    for (const auto& column : order.declared)
+        if (!has_name(there, column.name)) add(column.name);
+    return chosen;
+}
+
+Result<std::vector<std::string>> lossless_types(engine::Session& session, const LosslessOrder& order) {
+    if (order.names.empty()) return std::vector<std::string>{};
+    auto judgements = TRY(judge(session, order, order.names, order.depth == Depth::sample ? sample_rows : 0));
+    // A column that the sample knows no value of is judged by all rows, so that its type depends on content alone.
+    std::vector<std::string> unknown;
+    if (order.depth == Depth::sample)
+        for (std::size_t i = 0; i < judgements.size(); ++i)
+            if (!judgements[i].has_values) unknown.push_back(order.names[i]);
+    const auto settled = TRY(judge(session, order, unknown, 0));
+    std::vector<std::string> types;
+    for (std::size_t i = 0, next = 0; i < judgements.size(); ++i) {
+        const bool is_unknown = order.depth == Depth::sample && !judgements[i].has_values;
+        types.push_back(is_unknown ? settled[next++].type : judgements[i].type);
+    }
+    return types;
+}
+
+sql::Fragment limited(sql::Fragment select, const FileOptions& options) {
+    if (!options.limit_rows) return select;
+    return std::move(select) + sql::Fragment::of(" LIMIT ") + sql::duckdb().integer(*options.limit_rows);
+}
+
+}  // namespace ingot::run

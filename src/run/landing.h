@@ -1,0 +1,67 @@
+#pragma once
+// How the rows of files become one Parquet file in the staging folder. Each kind of file has its way there.
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/columns.h"
+#include "medallion/bronze/spec.h"
+#include "medallion/bronze/write.h"
+#include "platform/connector/file.h"
+#include "platform/engine/session.h"
+
+namespace ingot::run {
+
+struct LandingOrder {
+    const FileOptions& options;
+    engine::Session& session;
+    std::string dataset;                 // for messages
+    std::vector<file::Found> inputs;     // sorted, at least one
+    std::string scratch;                 // a folder of this step's own, absolute
+    Columns declared{};                  // options.types in the engine's spelling
+};
+
+struct LandedFile {
+    std::string path;                        // scratch/rows.parquet
+    std::string quarantine_path;             // scratch/quarantine.parquet; empty when no row went there
+    std::int64_t rows = 0;
+    std::int64_t padded = 0;
+    std::int64_t quarantined = 0;
+    std::vector<std::int64_t> rows_by_input;  // as LandingOrder::inputs
+    std::vector<std::string> warnings;
+};
+
+file::Told told_of(const FileOptions& options);
+// An error that says nothing about the data (interrupted, out of memory, disk): no other way of reading will help.
+bool is_final(const Error& error);
+Result<Columns> declared_columns(engine::Session& session, const FileOptions& options);
+
+Result<LandedFile> land_csv(const LandingOrder& order);
+Result<LandedFile> land_json(const LandingOrder& order);
+Result<LandedFile> land_parquet(const LandingOrder& order);
+
+// From the tidy CSV on; what every reader of text falls back to.
+Result<LandedFile> land_tidied(const LandingOrder& order, const file::Tidied& tidied);
+
+// The columns to write, in order: `columns:` picks among what is there; declared ones that are not there come last, empty.
+struct ChosenColumn {
+    std::string name;
+    std::string declared{};  // type; empty: inferred
+    bool is_there = true;
+};
+std::vector<ChosenColumn> choose_columns(const LandingOrder& order, const std::vector<std::string>& there);
+
+// The types that lose nothing, for text columns of a relation: from a sample, or from every row.
+enum class Depth { sample, all };
+struct LosslessOrder {
+    sql::Fragment relation;
+    std::vector<std::string> names;
+    Depth depth = Depth::sample;
+    bool by_value = false;  // JSON numbers
+};
+Result<std::vector<std::string>> lossless_types(engine::Session& session, const LosslessOrder& order);
+
+// The statement's LIMIT, if the author asked for one.
+sql::Fragment limited(sql::Fragment select, const FileOptions& options);
+
+}  // namespace ingot::run

@@ -1,0 +1,116 @@
+#include "run/slice_record.h"
+
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "base/hash.h"
+
+namespace ingot::run {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json inputs_json(const SliceRecord& record) {
+    Json list = Json::array();
+    for (const auto& input : record.inputs)
+        list.push_back({{"path", input.name}, {"size_bytes", input.size}, {"modified_us", input.modified_us}, {"sha256", input.sha256}, {"rows", input.rows}});
+    return list;
+}
+
+Json schema_json(const SliceRecord& record) {
+    Json list = Json::array();
+    for (const auto& column : record.columns) {
+        Json entry{{"name", column.name}, {"type", column.type}};
+        if (has_name(record.empty_columns, column.name)) entry["empty"] = true;
+        list.push_back(std::move(entry));
+    }
+    return list;
+}
+
+Json parts_json(const SliceRecord& record) {
+    Json list = Json::array();
+    for (const auto& part : record.parts) list.push_back({{"path", part.name}, {"rows", part.rows}});
+    return list;
+}
+
+SliceRecord parse(const Json& json) {
+    SliceRecord record;
+    record.system = json.at("system");
+    record.table = json.at("table");
+    record.load_pattern = json.at("load_pattern");
+    record.partition_path = json.at("partition_path");
+    record.date = parse_date(json.at("run_date").get<std::string>()).value_or(Date{});
+    record.landed = parse_instant(json.at("timestamp").get<std::string>()).value_or(Instant{});
+    record.run_id = json.at("run_id");
+    const auto& rows = json.at("rows");
+    record.rows = {.in = rows.at("in"), .out = json.at("record_count"), .quarantined = rows.at("quarantined"), .padded = rows.at("padded")};
+    for (const auto& part : json.at("files")) record.parts.push_back({part.at("path"), part.at("rows")});
+    for (const auto& column : json.at("schema")) {
+        record.columns.push_back({column.at("name"), column.at("type")});
+        if (column.value("empty", false)) record.empty_columns.push_back(column.at("name"));
+    }
+    for (const auto& input : json.at("inputs"))
+        record.inputs.push_back({input.at("path"), input.at("size_bytes"), input.at("modified_us"), input.at("sha256"), input.at("rows")});
+    if (json.at("quarantine").is_string()) record.quarantine = json.at("quarantine").get<std::string>();
+    record.options = json.at("options");
+    return record;
+}
+
+}  // namespace
+
+std::string to_json(const SliceRecord& record) {
+    Json json;
+    json["timestamp"] = to_string(record.landed);
+    json["record_count"] = record.rows.out;
+    json["chunk_count"] = record.parts.size();
+    json["batch_timestamp"] = to_string(record.landed);
+    json["run_date"] = to_string(record.date);
+    json["run_id"] = record.run_id;
+    json["system"] = record.system;
+    json["table"] = record.table;
+    json["partition_path"] = record.partition_path + "/";
+    json["file_formats"] = {{"csv", false}, {"parquet", true}};
+    json["load_pattern"] = record.load_pattern;
+    json["reference_mode"] = nullptr;
+    json["rows"] = {{"in", record.rows.in}, {"landed", record.rows.out}, {"padded", record.rows.padded}, {"quarantined", record.rows.quarantined}};
+    json["files"] = parts_json(record);
+    json["schema"] = schema_json(record);
+    json["inputs"] = inputs_json(record);
+    json["quarantine"] = record.quarantine ? Json(*record.quarantine) : Json(nullptr);
+    json["options"] = record.options;
+    return json.dump(2, ' ', true, Json::error_handler_t::replace);
+}
+
+Result<SliceRecord> read_slice_record(storage::FileSystem& files, const std::string& slice_folder) {
+    const auto path = slice_folder + "/_metadata.json";
+    const auto text = TRY(files.read(path));
+    try {
+        return parse(Json::parse(text));
+    } catch (const Json::exception& e) {
+        return fail("STATE103", path + " is not the record of a slice: " + e.what());
+    }
+}
+
+Result<std::string> checksums_json(const SliceRecord& record, const std::string& folder) {
+    Json list = Json::array();
+    for (const auto& part : record.parts) {
+        const auto path = folder + "/" + part.name;
+        std::error_code error;
+        const auto size = std::filesystem::file_size(path, error);
+        if (error) return fail("STG001", "cannot look at " + path + ": " + error.message());
+        list.push_back({{"path", part.name}, {"size_bytes", size}, {"sha256", TRY(sha256_file(path))}});
+    }
+    Json json;
+    json["load_pattern"] = record.load_pattern;
+    json["system"] = record.system;
+    json["table"] = record.table;
+    json["run_date"] = to_string(record.date);
+    json["files"] = std::move(list);
+    json["schema"] = schema_json(record);
+    json["stats"] = {{"record_count", record.rows.out}, {"chunk_count", record.parts.size()}, {"artifact_count", record.parts.size()}};
+    return json.dump(2, ' ', true, Json::error_handler_t::replace);
+}
+
+}  // namespace ingot::run

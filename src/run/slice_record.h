@@ -1,0 +1,49 @@
+#pragma once
+// _metadata.json and _checksums.json of a slice of bronze.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "data/columns.h"
+#include "event/events.h"
+#include "platform/storage/file_system.h"
+#include "run/parts.h"
+
+namespace ingot::run {
+
+// A file that a slice was read from, as it was then, and how many of the slice's rows are its own.
+struct SliceInput {
+    std::string name;
+    std::int64_t size = 0;
+    std::int64_t modified_us = 0;
+    std::string sha256;
+    std::int64_t rows = 0;
+    bool operator==(const SliceInput&) const = default;
+};
+
+struct SliceRecord {
+    std::string system;
+    std::string table;
+    std::string load_pattern;
+    std::string partition_path;
+    Date date{};
+    Instant landed{};
+    std::string run_id;
+    RowCounts rows;
+    std::vector<Part> parts;
+    Columns columns;
+    std::vector<std::string> empty_columns;  // without a value in this slice, so that their types say nothing
+    std::vector<SliceInput> inputs;
+    std::optional<std::string> quarantine;   // relative to the warehouse
+    std::string options;                     // fingerprint of what the author said about reading
+};
+
+std::string to_json(const SliceRecord& record);
+// STATE103 when it is none of ours.
+Result<SliceRecord> read_slice_record(storage::FileSystem& files, const std::string& slice_folder);
+
+// Hashes the parts.
+Result<std::string> checksums_json(const SliceRecord& record, const std::string& folder);
+
+}  // namespace ingot::run
