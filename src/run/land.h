@@ -22,6 +22,11 @@ struct StandingSlice {
     Columns columns;                // as its metadata says; no file has to be opened
     std::string fingerprint;        // of the content (checksums of its parts) and of nothing else
     std::int64_t rows = 0;
+    std::vector<std::int64_t> part_rows{};                              // as urls
+    std::vector<std::pair<std::string, std::int64_t>> inputs{};         // source files and their rows, in the order of the rows
+    std::vector<std::string> empty_columns{};                           // without a value, so that their types say nothing
+    std::int64_t quarantined = 0;
+    std::optional<std::string> quarantine{};                            // Parquet: file, line, text, reason; relative to the warehouse
 };
 using StandingSlices = std::map<std::string, StandingSlice>;  // by date
 

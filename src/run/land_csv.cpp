@@ -82,7 +82,9 @@ private:
         auto names = to_infer();
         // Only what was taken for a type can turn out to be none.
         if (depth == Depth::all) std::erase_if(names, [&](const auto& name) { return inferred(name) == "VARCHAR"; });
-        const auto types = TRY(lossless_types(order_.session, {.relation = bronze::read_csv(reading), .names = names, .depth = depth}));
+        auto sample = reading;
+        sample.only_looks = true;
+        const auto types = TRY(lossless_types(order_.session, {.relation = bronze::read_csv(reading), .sample = bronze::read_csv(sample), .names = names, .depth = depth}));
         for (std::size_t i = 0; i < names.size(); ++i) inferred_[names[i]] = types[i];
         return {};
     }

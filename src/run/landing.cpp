@@ -8,12 +8,14 @@ namespace ingot::run {
 
 namespace {
 
-constexpr std::int64_t sample_rows = 8192;
+// A failed cast costs a hundred times what a good one does: few rows find the candidates, more rows try these alone.
+constexpr std::int64_t first_rows = 256;
+constexpr std::int64_t sample_rows = 16384;
 
 Result<std::vector<bronze::Judgement>> judge(engine::Session& session, const LosslessOrder& order,
                                              const std::vector<std::string>& names, std::int64_t rows) {
     if (names.empty()) return std::vector<bronze::Judgement>{};
-    const auto query = TRY(bronze::judge({.relation = order.relation, .names = names, .rows = rows,
+    const auto query = TRY(bronze::judge({.relation = rows > 0 ? order.sample : order.relation, .names = names, .rows = rows,
                                           .sameness = order.by_value ? bronze::Sameness::value : bronze::Sameness::text}));
     const auto found = TRY(session.query(query.text()));
     std::vector<bronze::Judgement> judgements;
@@ -69,20 +71,48 @@ std::vector<ChosenColumn> choose_columns(const LandingOrder& order, const std::v
     return chosen;
 }
 
-Result<std::vector<std::string>> lossless_types(engine::Session& session, const LosslessOrder& order) {
-    if (order.names.empty()) return std::vector<std::string>{};
-    auto judgements = TRY(judge(session, order, order.names, order.depth == Depth::sample ? sample_rows : 0));
-    // A column that the sample knows no value of is judged by all rows, so that its type depends on content alone.
+namespace {
+
+// Judges anew, by the sample, the candidates that it speaks against.
+Status try_candidates(engine::Session& session, const LosslessOrder& order, std::vector<bronze::Judgement>& judgements) {
+    Columns candidates;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < judgements.size(); ++i)
+        if (judgements[i].type != "VARCHAR") candidates.push_back({order.names[i], judgements[i].type}), places.push_back(i);
+    if (candidates.empty()) return {};
+    const auto query = TRY(bronze::count_changed(order.sample, candidates, sample_rows));
+    const auto changed = TRY(session.query(query.text()));
+    std::vector<std::string> wrong;
+    std::vector<std::size_t> wrong_places;
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+        if (changed.integer(0, i) > 0) wrong.push_back(candidates[i].name), wrong_places.push_back(places[i]);
+    const auto again = TRY(judge(session, order, wrong, sample_rows));
+    for (std::size_t i = 0; i < wrong.size(); ++i) judgements[wrong_places[i]] = again[i];
+    return {};
+}
+
+// A column that the sample knows no value of is judged by all rows, so that its type depends on content alone.
+Status settle_unknown(engine::Session& session, const LosslessOrder& order, std::vector<bronze::Judgement>& judgements) {
     std::vector<std::string> unknown;
-    if (order.depth == Depth::sample)
-        for (std::size_t i = 0; i < judgements.size(); ++i)
-            if (!judgements[i].has_values) unknown.push_back(order.names[i]);
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < judgements.size(); ++i)
+        if (!judgements[i].has_values) unknown.push_back(order.names[i]), places.push_back(i);
     const auto settled = TRY(judge(session, order, unknown, 0));
-    std::vector<std::string> types;
-    for (std::size_t i = 0, next = 0; i < judgements.size(); ++i) {
-        const bool is_unknown = order.depth == Depth::sample && !judgements[i].has_values;
-        types.push_back(is_unknown ? settled[next++].type : judgements[i].type);
+    for (std::size_t i = 0; i < unknown.size(); ++i) judgements[places[i]] = settled[i];
+    return {};
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> lossless_types(engine::Session& session, const LosslessOrder& order) {
+    const bool is_sample = order.depth == Depth::sample;
+    auto judgements = TRY(judge(session, order, order.names, is_sample ? first_rows : 0));
+    if (is_sample) {
+        TRY(try_candidates(session, order, judgements));
+        TRY(settle_unknown(session, order, judgements));
     }
+    std::vector<std::string> types;
+    for (const auto& judgement : judgements) types.push_back(judgement.type);
     return types;
 }
 

@@ -55,6 +55,7 @@ std::vector<ChosenColumn> choose_columns(const LandingOrder& order, const std::v
 enum class Depth { sample, all };
 struct LosslessOrder {
     sql::Fragment relation;
+    sql::Fragment sample{};  // the same, cheaper to take a few rows from
     std::vector<std::string> names;
     Depth depth = Depth::sample;
     bool by_value = false;  // JSON numbers

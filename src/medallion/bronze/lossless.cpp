@@ -52,4 +52,16 @@ Judgement judged(std::span<const std::int64_t> numbers) {
     return judgement;
 }
 
+Result<Fragment> count_changed(const Fragment& relation, const Columns& columns, std::int64_t rows) {
+    const auto& d = sql::duckdb();
+    std::vector<Fragment> counts;
+    for (const auto& column : columns) {
+        const auto type = TRY(d.type(column.type));
+        counts.push_back(TRY(sql::fill("count(*) FILTER ($c IS DISTINCT FROM TRY_CAST($c AS $type)::VARCHAR)",
+                                       {{"c", d.identifier(column.name)}, {"type", type}})));
+    }
+    return Fragment::of("SELECT ") + sql::join(counts, Fragment::of(", ")) + Fragment::of(" FROM (SELECT ") + d.columns(names_of(columns)) +
+           Fragment::of(" FROM ") + relation + Fragment::of(" LIMIT ") + d.integer(rows) + Fragment::of(")");
+}
+
 }  // namespace ingot::bronze

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "data/columns.h"
 #include "sql/dialect.h"
 
 namespace ingot::bronze {
@@ -28,5 +29,8 @@ struct Judgement {
     bool has_values = false;
 };
 Judgement judged(std::span<const std::int64_t> numbers);
+
+// Counts, for each column, the values that its type would print otherwise; cheap where there are none.
+Result<sql::Fragment> count_changed(const sql::Fragment& relation, const Columns& columns, std::int64_t rows);
 
 }  // namespace ingot::bronze

@@ -57,7 +57,8 @@ Fragment read_csv(const CsvReading& reading) {
     if (reading.null_padding) out = out + flag("null_padding", true);
     if (reading.keeps_empty_text) out = out + flag("allow_quoted_nulls", false);
     if (reading.in_order) out = out + flag("parallel", false);
-    if (reading.longest_line > 0) out = out + option("max_line_size", d.integer(reading.longest_line));
+    if (reading.only_looks) out = out + option("max_line_size", d.integer(1 << 16)) + option("buffer_size", d.integer(1 << 20));
+    else if (reading.longest_line > 0) out = out + option("max_line_size", d.integer(reading.longest_line));
     if (!reading.date_format.empty()) out = out + option("dateformat", d.literal(reading.date_format));
     if (!reading.timestamp_format.empty()) out = out + option("timestampformat", d.literal(reading.timestamp_format));
     return out + Fragment::of(")");

@@ -71,7 +71,10 @@ private:
     std::string fault_of(const Record& record) const {
         if (record.fault) return record.fault;
         const auto width = shape_->names.size();
-        if (record.fields.size() > width)
+        // As the engine's reader has it, empty fields beyond the last column are nothing.
+        const bool has_more = std::ranges::any_of(record.fields.begin() + static_cast<std::ptrdiff_t>(std::min(width, record.fields.size())),
+                                                  record.fields.end(), [](const Field& field) { return !field.raw.empty(); });
+        if (has_more)
             return std::to_string(record.fields.size()) + " fields where " + std::to_string(width) + " are expected";
         return is_utf8(record.text) ? "" : "not valid UTF-8";
     }
