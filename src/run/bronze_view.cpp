@@ -1,7 +1,7 @@
 // Slices of bronze as one relation. Each part is read on its own, so that slice, file and row are constants and sums.
 #include <algorithm>
 
-#include "medallion/bronze/common_type.h"
+#include "medallion/bronze/shared_type.h"
 #include "run/land.h"
 #include "sql/dialect.h"
 
@@ -15,7 +15,7 @@ bool speaks(const StandingSlice& slice, const Column& column) {
     return slice.rows > 0 && !has_name(slice.empty_columns, column.name);
 }
 
-Columns common_columns(const StandingSlices& slices) {
+Columns shared_columns(const StandingSlices& slices) {
     Columns columns;
     for (const auto& [date, slice] : slices)
         for (const auto& column : slice.columns)
@@ -23,15 +23,17 @@ Columns common_columns(const StandingSlices& slices) {
     for (auto& column : columns) {
         std::vector<std::string> spoken, silent;
         for (const auto& [date, slice] : slices)
-            if (const auto* here = find_column(slice.columns, column.name)) (speaks(slice, *here) ? spoken : silent).push_back(here->type);
-        column.type = bronze::common_type(spoken.empty() ? silent : spoken);
+            if (const auto* here = find_column(slice.columns, column.name))
+                (speaks(slice, *here) ? spoken : silent).push_back(here->type);
+        column.type = bronze::shared_type(spoken.empty() ? silent : spoken);
     }
     return columns;
 }
 
 // Types of nested columns are spelled by the engine itself and may hold any field name.
 Fragment cast(const Fragment& value, const std::string& type) {
-    return Fragment::of("CAST(") + value + Fragment::of(" AS ") + Fragment::authored(type) + Fragment::of(")");
+    return Fragment::of("CAST(") + value + Fragment::of(" AS ") + Fragment::authored(type) +
+           Fragment::of(")");
 }
 
 Fragment projection(const StandingSlice& slice, const Columns& columns) {
@@ -56,9 +58,12 @@ Fragment file_of_rows(const StandingSlice& slice, std::int64_t begin, std::int64
         if (count == 0 || end <= begin) continue;
         last = d.literal(name);
         if (end >= begin + rows) break;
-        cases = cases + Fragment::of(" WHEN file_row_number < ") + d.integer(end - begin) + Fragment::of(" THEN ") + last;
+        cases = cases + Fragment::of(" WHEN file_row_number < ") + d.integer(end - begin) +
+                Fragment::of(" THEN ") + last;
     }
-    return cases.empty() ? last : Fragment::of("CASE") + cases + Fragment::of(" ELSE ") + last + Fragment::of(" END");
+    return cases.empty() ? last
+                         : Fragment::of("CASE") + cases + Fragment::of(" ELSE ") + last +
+                               Fragment::of(" END");
 }
 
 struct PartOfSlice {
@@ -72,18 +77,26 @@ Fragment select_part(const PartOfSlice& of, const Columns& columns, bool with_ow
     const auto& d = sql::duckdb();
     auto out = Fragment::of("SELECT ") + projection(of.slice, columns);
     if (with_own)
-        out = out + Fragment::of(", DATE ") + d.literal(of.date) + Fragment::of(" AS _ingot_slice, ") +
-              file_of_rows(of.slice, of.begin, of.slice.part_rows[of.part]) + Fragment::of(" AS _ingot_file, file_row_number + ") +
-              d.integer(of.begin + 1) + Fragment::of(" AS _ingot_row");
+        out = out + Fragment::of(", DATE ") + d.literal(of.date) +
+              Fragment::of(" AS _ingot_slice, ") +
+              file_of_rows(of.slice, of.begin, of.slice.part_rows[of.part]) +
+              Fragment::of(" AS _ingot_file, file_row_number + ") + d.integer(of.begin + 1) +
+              Fragment::of(" AS _ingot_row");
     return out + Fragment::of(" FROM read_parquet(") + d.literal(of.slice.urls[of.part]) +
-           (with_own ? Fragment::of(", file_row_number = true, hive_partitioning = false)") : Fragment::of(", hive_partitioning = false)"));
+           (with_own ? Fragment::of(", file_row_number = true, hive_partitioning = false)")
+                     : Fragment::of(", hive_partitioning = false)"));
 }
 
 Fragment no_rows(const Columns& columns, bool with_own) {
     std::vector<Fragment> parts;
-    for (const auto& column : columns) parts.push_back(cast(Fragment::of("NULL"), column.type) + Fragment::of(" AS ") + sql::duckdb().identifier(column.name));
-    if (with_own) parts.push_back(Fragment::of("CAST(NULL AS DATE) AS _ingot_slice, CAST(NULL AS VARCHAR) AS _ingot_file, CAST(NULL AS BIGINT) AS _ingot_row"));
-    return Fragment::of("SELECT ") + sql::join(parts, Fragment::of(", ")) + Fragment::of(" WHERE false");
+    for (const auto& column : columns)
+        parts.push_back(cast(Fragment::of("NULL"), column.type) + Fragment::of(" AS ") +
+                        sql::duckdb().identifier(column.name));
+    if (with_own)
+        parts.push_back(Fragment::of(
+            "CAST(NULL AS DATE) AS _ingot_slice, CAST(NULL AS VARCHAR) AS _ingot_file, CAST(NULL AS BIGINT) AS _ingot_row"));
+    return Fragment::of("SELECT ") + sql::join(parts, Fragment::of(", ")) +
+           Fragment::of(" WHERE false");
 }
 
 Fragment select_all(const StandingSlices& slices, const Columns& columns, bool with_own) {
@@ -91,23 +104,28 @@ Fragment select_all(const StandingSlices& slices, const Columns& columns, bool w
     for (const auto& [date, slice] : slices) {
         std::int64_t begin = 0;
         for (std::size_t i = 0; i < slice.urls.size(); begin += slice.part_rows[i], ++i)
-            if (slice.part_rows[i] > 0) parts.push_back(select_part({date, slice, i, begin}, columns, with_own));
+            if (slice.part_rows[i] > 0)
+                parts.push_back(select_part({date, slice, i, begin}, columns, with_own));
     }
-    return parts.empty() ? no_rows(columns, with_own) : sql::join(parts, Fragment::of(" UNION ALL "));
+    return parts.empty() ? no_rows(columns, with_own)
+                         : sql::join(parts, Fragment::of(" UNION ALL "));
 }
 
 }  // namespace
 
 Result<BronzeView> bronze_view(const StandingSlices& slices, const Columns& declared) {
-    BronzeView view{.columns = common_columns(slices), .select = {}, .select_plain = {}};
+    BronzeView view{.columns = shared_columns(slices), .select = {}, .select_plain = {}};
     for (const auto& column : declared)
         if (!find_column(view.columns, column.name)) view.columns.push_back(column);
-    if (view.columns.empty()) return fail("EXT103", "no slice has any column yet, and none is declared");
+    if (view.columns.empty())
+        return fail("EXT103", "no slice has any column yet, and none is declared");
     view.select = select_all(slices, view.columns, true);
     view.select_plain = select_all(slices, view.columns, false);
     return view;
 }
 
-sql::Fragment bronze_rows(const StandingSlices& slices, const Columns& like) { return select_all(slices, like, true); }
+sql::Fragment bronze_rows(const StandingSlices& slices, const Columns& like) {
+    return select_all(slices, like, true);
+}
 
 }  // namespace ingot::run

@@ -15,18 +15,25 @@ namespace ingot::run {
 
 namespace {
 
-std::string slice_folder(const Node& node, Date date) { return node.folder + "/dt=" + to_string(date); }
+std::string slice_folder(const Node& node, Date date) {
+    return node.folder + "/dt=" + to_string(date);
+}
 
-Result<std::vector<file::Found>> source_files(const Manifest& manifest, const Node& node, Date date) {
+Result<std::vector<file::Found>> source_files(
+    const Manifest& manifest, const Node& node, Date date) {
     const auto& bronze = *node.dataset.bronze();
-    if (!bronze.table.path) return fail("EXT103", node.dataset.name.text() + ": a table of files needs a path:", node.dataset.origin);
+    if (!bronze.table.path)
+        return fail("EXT103",
+            node.dataset.name.text() + ": a table of files needs a path:", node.dataset.origin);
     const auto& path = *bronze.table.path;
-    const auto dated = file::with_date((std::filesystem::path(bronze.connection.path) / path.value).string(), date);
+    const auto dated = file::with_date(
+        (std::filesystem::path(bronze.connection.path) / path.value).string(), date);
     if (!dated) return std::unexpected(Error(dated.error()).at(path.span));
     return file::find_files(manifest.root, *dated);
 }
 
-Result<std::optional<SliceRecord>> standing_record(storage::FileSystem& files, const std::string& folder) {
+Result<std::optional<SliceRecord>> standing_record(
+    storage::FileSystem& files, const std::string& folder) {
     if (!TRY(files.exists(folder + "/_metadata.json"))) return std::optional<SliceRecord>{};
     auto record = read_slice_record(files, folder);
     if (record) return std::optional(std::move(*record));
@@ -39,7 +46,8 @@ Result<std::optional<SliceRecord>> standing_record(storage::FileSystem& files, c
 Result<bool> is_as_it_was(const std::vector<file::Found>& found, const SliceRecord& record) {
     if (found.size() != record.inputs.size()) return false;
     for (std::size_t i = 0; i < found.size(); ++i)
-        if (found[i].name != record.inputs[i].name || found[i].size != record.inputs[i].size) return false;
+        if (found[i].name != record.inputs[i].name || found[i].size != record.inputs[i].size)
+            return false;
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (found[i].modified_us == record.inputs[i].modified_us) continue;
         if (TRY(sha256_file(found[i].path)) != record.inputs[i].sha256) return false;
@@ -49,10 +57,14 @@ Result<bool> is_as_it_was(const std::vector<file::Found>& found, const SliceReco
 
 Error no_file(const Manifest& manifest, const Node& node, Date date) {
     const auto& bronze = *node.dataset.bronze();
-    const auto pattern = (std::filesystem::path(bronze.connection.path) / bronze.table.path->value).string();
+    const auto pattern =
+        (std::filesystem::path(bronze.connection.path) / bronze.table.path->value).string();
     const auto dated = file::with_date(pattern, date).value_or(pattern);
-    return {"EXT101", node.dataset.name.text() + ": no file matches " + (std::filesystem::path(manifest.root) / dated).lexically_normal().string() +
-                          " for " + to_string(date) + "; check the path and --date, or set missing: skip", bronze.table.path->span, false};
+    return {"EXT101",
+        node.dataset.name.text() + ": no file matches " +
+            (std::filesystem::path(manifest.root) / dated).lexically_normal().string() + " for " +
+            to_string(date) + "; check the path and --date, or set missing: skip",
+        bronze.table.path->span, false};
 }
 
 Result<LandedFile> read_rows(const LandingOrder& order) {
@@ -60,7 +72,8 @@ Result<LandedFile> read_rows(const LandingOrder& order) {
     const auto format = TRY(file::format_of(order.inputs.front(), told));
     for (const auto& input : order.inputs)
         if (TRY(file::format_of(input, told)) != format)
-            return fail("EXT103", input.name + " is of another kind than " + order.inputs.front().name + "; say which with format:");
+            return fail("EXT103", input.name + " is of another kind than " +
+                                      order.inputs.front().name + "; say which with format:");
     if (format == file::Format::json) return land_json(order);
     return format == file::Format::parquet ? land_parquet(order) : land_csv(order);
 }
@@ -68,14 +81,20 @@ Result<LandedFile> read_rows(const LandingOrder& order) {
 class Landing {
 public:
     Landing(const LandOrder& order, engine::Session& session, storage::FileSystem& files)
-        : order_(order), session_(session), files_(files), bronze_(*order.node.dataset.bronze()),
+        : order_(order),
+          session_(session),
+          files_(files),
+          bronze_(*order.node.dataset.bronze()),
           folder_(slice_folder(order.node, order.date)),
-          staging_("_ingot/staging/" + order.run_id + "/" + order.node.dataset.name.text() + "." + to_string(order.date)) {}
+          staging_("_ingot/staging/" + order.run_id + "/" + order.node.dataset.name.text() + "." +
+                   to_string(order.date)) {}
 
     Result<StepReport> land() {
         inputs_ = TRY(source_files(order_.manifest, order_.node, order_.date));
-        if (inputs_.empty() && bronze_.table.options.missing == Missing::skip) return nothing("no file for the date");
-        if (inputs_.empty()) return std::unexpected(no_file(order_.manifest, order_.node, order_.date));
+        if (inputs_.empty() && bronze_.table.options.missing == Missing::skip)
+            return nothing("no file for the date");
+        if (inputs_.empty())
+            return std::unexpected(no_file(order_.manifest, order_.node, order_.date));
         auto report = stage_and_publish();
         // Staged files of a step that failed are of no use to anybody.
         const auto swept = files_.remove(staging_);
@@ -98,38 +117,63 @@ private:
         TRY(files_.make_folder(staging_ + "/slice"));
         const auto& options = bronze_.table.options;
         const auto declared = TRY(declared_columns(session_, options));
-        const auto landed = TRY(read_rows({.options = options, .session = session_, .dataset = order_.node.dataset.name.text(), .inputs = inputs_,
-                                           .scratch = files_.url(staging_ + "/scratch"), .declared = declared}));
+        const auto landed = TRY(read_rows({.options = options,
+            .session = session_,
+            .dataset = order_.node.dataset.name.text(),
+            .inputs = inputs_,
+            .scratch = files_.url(staging_ + "/scratch"),
+            .declared = declared}));
         auto record = TRY(record_of(landed));
-        record.parts = TRY(write_parts({.options = options, .session = session_, .rows_path = landed.path, .rows = landed.rows,
-                                        .folder = files_.url(staging_ + "/slice")}));
+        record.parts = TRY(write_parts({.options = options,
+            .session = session_,
+            .rows_path = landed.path,
+            .rows = landed.rows,
+            .folder = files_.url(staging_ + "/slice")}));
         const auto before = TRY(standing_record(files_, folder_));
         record.quarantine = TRY(keep_quarantine(landed));
         TRY(write_side_files(record));
         boundary("before-publish");
         TRY(files_.publish_folder(staging_ + "/slice", folder_));
         boundary("after-publish");
-        if (before && before->quarantine && before->quarantine != record.quarantine) TRY(files_.remove(*before->quarantine));
+        if (before && before->quarantine && before->quarantine != record.quarantine)
+            TRY(files_.remove(*before->quarantine));
         return report_of(record, landed);
     }
 
     Result<SliceRecord> record_of(const LandedFile& landed) {
-        SliceRecord record{.system = bronze_.system, .table = bronze_.table.name.value,
-                           .load_pattern = std::string(load_pattern_choices.at(static_cast<std::size_t>(bronze_.table.load)).name),
-                           .partition_path = folder_, .date = order_.date, .landed = order_.now, .run_id = order_.run_id,
-                           .rows = {.in = landed.rows + landed.quarantined, .out = landed.rows, .quarantined = landed.quarantined, .padded = landed.padded},
-                           .parts = {}, .columns = {}, .empty_columns = {}, .inputs = {}, .quarantine = {}, .options = order_.node.dataset.fingerprint};
+        SliceRecord record{.system = bronze_.system,
+            .table = bronze_.table.name.value,
+            .load_pattern = std::string(
+                load_pattern_choices.at(static_cast<std::size_t>(bronze_.table.load)).name),
+            .partition_path = folder_,
+            .date = order_.date,
+            .landed = order_.now,
+            .run_id = order_.run_id,
+            .rows = {.in = landed.rows + landed.quarantined,
+                .out = landed.rows,
+                .quarantined = landed.quarantined,
+                .padded = landed.padded},
+            .parts = {},
+            .columns = {},
+            .empty_columns = {},
+            .inputs = {},
+            .quarantine = {},
+            .options = order_.node.dataset.fingerprint};
         for (std::size_t i = 0; i < inputs_.size(); ++i) {
             const auto hash = TRY(sha256_file(inputs_[i].path));
-            record.inputs.push_back({inputs_[i].name, inputs_[i].size, inputs_[i].modified_us, hash, landed.rows_by_input[i]});
+            record.inputs.push_back({inputs_[i].name, inputs_[i].size, inputs_[i].modified_us, hash,
+                landed.rows_by_input[i]});
         }
         TRY(refuse_moving_inputs());
         if (landed.path.empty()) return record;
         const auto path = sql::duckdb().literal(landed.path).text();
-        record.columns = TRY(session_.describe("SELECT * FROM read_parquet(" + path + ", hive_partitioning = false)"));
-        const auto empty = TRY(session_.query("SELECT path_in_schema FROM parquet_metadata(" + path +
-                                              ") GROUP BY 1 HAVING sum(num_values) = sum(stats_null_count)"));
-        for (std::size_t i = 0; i < empty.rows.size(); ++i) record.empty_columns.push_back(empty.text(i, 0));
+        record.columns = TRY(session_.describe(
+            "SELECT * FROM read_parquet(" + path + ", hive_partitioning = false)"));
+        const auto empty =
+            TRY(session_.query("SELECT path_in_schema FROM parquet_metadata(" + path +
+                               ") GROUP BY 1 HAVING sum(num_values) = sum(stats_null_count)"));
+        for (std::size_t i = 0; i < empty.rows.size(); ++i)
+            record.empty_columns.push_back(empty.text(i, 0));
         if (landed.rows == 0) record.empty_columns = names_of(record.columns);
         return record;
     }
@@ -138,15 +182,18 @@ private:
     Status refuse_moving_inputs() const {
         const auto now = TRY(source_files(order_.manifest, order_.node, order_.date));
         for (std::size_t i = 0; i < inputs_.size(); ++i)
-            if (now.size() != inputs_.size() || now[i].size != inputs_[i].size || now[i].modified_us != inputs_[i].modified_us)
-                return fail("EXT001", inputs_[i].name + " changed while it was read; run again when it is complete");
+            if (now.size() != inputs_.size() || now[i].size != inputs_[i].size ||
+                now[i].modified_us != inputs_[i].modified_us)
+                return fail("EXT001",
+                    inputs_[i].name + " changed while it was read; run again when it is complete");
         return {};
     }
 
     Result<std::optional<std::string>> keep_quarantine(const LandedFile& landed) {
         if (landed.quarantine_path.empty()) return std::optional<std::string>{};
         const auto folder = "_quarantine/" + order_.node.dataset.name.text();
-        const auto kept = folder + "/rows-" + to_string(order_.date) + "-" + order_.run_id + ".parquet";
+        const auto kept =
+            folder + "/rows-" + to_string(order_.date) + "-" + order_.run_id + ".parquet";
         TRY(files_.make_folder(folder));
         TRY(files_.sync(staging_ + "/scratch/quarantine.parquet"));
         TRY(files_.rename(staging_ + "/scratch/quarantine.parquet", kept));
@@ -163,9 +210,13 @@ private:
         StepReport report;
         report.rows = record.rows;
         report.warnings = landed.warnings;
-        if (record.rows.padded > 0) report.warnings.push_back(std::to_string(record.rows.padded) + " short rows were padded with NULL");
+        if (record.rows.padded > 0)
+            report.warnings.push_back(
+                std::to_string(record.rows.padded) + " short rows were padded with NULL");
         if (record.rows.quarantined > 0)
-            report.warnings.push_back(std::to_string(record.rows.quarantined) + " rows are in quarantine: ingot quarantine show " + order_.node.dataset.name.text());
+            report.warnings.push_back(std::to_string(record.rows.quarantined) +
+                                      " rows are in quarantine: ingot quarantine show " +
+                                      order_.node.dataset.name.text());
         report.table_rows = record.rows.out;
         return report;
     }
@@ -185,8 +236,15 @@ Result<StandingSlices> standing_slices(storage::FileSystem& files, const Node& n
     StandingSlices slices;
     for (const auto& found : TRY(state::standing_slices(files, node.folder))) {
         const auto record = TRY(read_slice_record(files, found.path));
-        StandingSlice slice{.urls = {}, .columns = record.columns, .fingerprint = TRY(state::slice_fingerprint(files, found.path)), .rows = record.rows.out,
-                            .part_rows = {}, .inputs = {}, .empty_columns = record.empty_columns, .quarantined = record.rows.quarantined, .quarantine = record.quarantine};
+        StandingSlice slice{.urls = {},
+            .columns = record.columns,
+            .fingerprint = TRY(state::slice_fingerprint(files, found.path)),
+            .rows = record.rows.out,
+            .part_rows = {},
+            .inputs = {},
+            .empty_columns = record.empty_columns,
+            .quarantined = record.rows.quarantined,
+            .quarantine = record.quarantine};
         for (const auto& part : record.parts) {
             slice.urls.push_back(files.url(found.path + "/" + part.name));
             slice.part_rows.push_back(part.rows);
@@ -197,15 +255,19 @@ Result<StandingSlices> standing_slices(storage::FileSystem& files, const Node& n
     return slices;
 }
 
-Result<SliceWork> look_at_source(storage::FileSystem& files, const Manifest& manifest, const Node& node, Date date) {
+Result<SliceWork> look_at_source(
+    storage::FileSystem& files, const Manifest& manifest, const Node& node, Date date) {
     const auto found = TRY(source_files(manifest, node, date));
-    if (found.empty()) return node.dataset.bronze()->table.options.missing == Missing::skip ? SliceWork::skip : SliceWork::absent;
+    if (found.empty())
+        return node.dataset.bronze()->table.options.missing == Missing::skip ? SliceWork::skip
+                                                                             : SliceWork::absent;
     const auto record = TRY(standing_record(files, slice_folder(node, date)));
     if (!record) return SliceWork::fresh;
     return TRY(is_as_it_was(found, *record)) ? SliceWork::unchanged : SliceWork::changed;
 }
 
-Result<StepReport> land(const LandOrder& order, engine::Session& session, storage::FileSystem& files) {
+Result<StepReport> land(
+    const LandOrder& order, engine::Session& session, storage::FileSystem& files) {
     return Landing(order, session, files).land();
 }
 

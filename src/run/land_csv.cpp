@@ -24,7 +24,8 @@ struct Rejected {
 
 class DirectCsv {
 public:
-    DirectCsv(const LandingOrder& order, const file::CsvShape& shape) : order_(order), shape_(shape) {
+    DirectCsv(const LandingOrder& order, const file::CsvShape& shape)
+        : order_(order), shape_(shape) {
         reading_.shape = shape;
         for (const auto& input : order.inputs) reading_.paths.push_back(input.path);
         reading_.in_order = order.options.limit_rows.has_value();
@@ -81,10 +82,15 @@ private:
         reading.bad_lines = bronze::BadLines::ignore;
         auto names = to_infer();
         // Only what was taken for a type can turn out to be none.
-        if (depth == Depth::all) std::erase_if(names, [&](const auto& name) { return inferred(name) == "VARCHAR"; });
+        if (depth == Depth::all)
+            std::erase_if(names, [&](const auto& name) { return inferred(name) == "VARCHAR"; });
         auto sample = reading;
         sample.only_looks = true;
-        const auto types = TRY(lossless_types(order_.session, {.relation = bronze::read_csv(reading), .sample = bronze::read_csv(sample), .names = names, .depth = depth}));
+        const auto types =
+            TRY(lossless_types(order_.session, {.relation = bronze::read_csv(reading),
+                                                   .sample = bronze::read_csv(sample),
+                                                   .names = names,
+                                                   .depth = depth}));
         for (std::size_t i = 0; i < names.size(); ++i) inferred_[names[i]] = types[i];
         return {};
     }
@@ -93,19 +99,25 @@ private:
         auto reading = reading_;
         reading.columns = text_columns();
         const auto rows = TRY(order_.session.query(bronze::sniff_types(reading).text()));
-        if (rows.rows.size() != shape_.names.size()) return fail("EXT103", "the engine sees other columns");
+        if (rows.rows.size() != shape_.names.size())
+            return fail("EXT103", "the engine sees other columns");
         bool declares_moments = false;
-        for (const auto& column : order_.declared) declares_moments |= column.type == "DATE" || column.type.starts_with("TIMESTAMP");
+        for (const auto& column : order_.declared)
+            declares_moments |= column.type == "DATE" || column.type.starts_with("TIMESTAMP");
         for (std::size_t i = 0; i < rows.rows.size(); ++i) {
             auto type = rows.text(i, 1);
             const auto& format = rows.text(i, type == "DATE" ? 2 : 3);
-            const bool is_own_format = !format.empty() && format != "%Y-%m-%d" && format != "%Y-%m-%d %H:%M:%S";
+            const bool is_own_format =
+                !format.empty() && format != "%Y-%m-%d" && format != "%Y-%m-%d %H:%M:%S";
             if (is_own_format && (type == "DATE" || type == "TIMESTAMP")) {
                 // One format holds for all columns of a type, also for declared ones, which are written in the usual way.
-                if (declares_moments) type = "VARCHAR";
-                else (type == "DATE" ? reading_.date_format : reading_.timestamp_format) = format;
+                if (declares_moments)
+                    type = "VARCHAR";
+                else
+                    (type == "DATE" ? reading_.date_format : reading_.timestamp_format) = format;
             }
-            if (!bronze::is_readers_type(type) && type != "BIGINT" && type != "DATE") type = "VARCHAR";
+            if (!bronze::is_readers_type(type) && type != "BIGINT" && type != "DATE")
+                type = "VARCHAR";
             inferred_[shape_.names[i]] = type;
         }
         return {};
@@ -120,7 +132,8 @@ private:
     Passage passage_of(const ChosenColumn& column, const std::string& type) const {
         if (!column.is_there) return Passage::absent;
         if (type == "VARCHAR") return Passage::as_read;
-        if (!column.declared.empty()) return bronze::cuts_silently(type) ? Passage::whole : Passage::as_read;
+        if (!column.declared.empty())
+            return bronze::cuts_silently(type) ? Passage::whole : Passage::as_read;
         if (order_.options.infer == Infer::lossless) return Passage::canonical;
         return type == "BIGINT" ? Passage::whole : Passage::as_read;
     }
@@ -146,9 +159,12 @@ private:
     Result<bool> copy() {
         TRY(order_.session.execute(bronze::forget_rejects().text()));
         const auto columns = plan_columns();
-        auto select = Fragment::of("SELECT ") + TRY(bronze::projection(columns)) + Fragment::of(" FROM ") + bronze::read_csv(reading_);
-        const auto statement = bronze::copy_to_parquet({.select = limited(std::move(select), order_.options), .path = rows_path(),
-                                                        .compression = order_.options.parquet_compression});
+        auto select = Fragment::of("SELECT ") + TRY(bronze::projection(columns)) +
+                      Fragment::of(" FROM ") + bronze::read_csv(reading_);
+        const auto statement =
+            bronze::copy_to_parquet({.select = limited(std::move(select), order_.options),
+                .path = rows_path(),
+                .compression = order_.options.parquet_compression});
         const auto rows = order_.session.execute(statement.text());
         if (rows) return rows_ = *rows, true;
         if (is_final(rows.error())) return std::unexpected(rows.error());
@@ -164,7 +180,8 @@ private:
             return before != inferred_;
         }
         const auto column = bronze::stopped_at(error.message);
-        if (!column || order_.options.infer != Infer::types || inferred(*column) != "BIGINT") return false;
+        if (!column || order_.options.infer != Infer::types || inferred(*column) != "BIGINT")
+            return false;
         for (const auto& chosen : chosen_)
             if (chosen.name == *column && !chosen.declared.empty()) return false;
         inferred_[*column] = "DOUBLE";
@@ -191,11 +208,18 @@ private:
     }
 
     Result<std::optional<LandedFile>> finish(const Rejected& rejected) {
-        LandedFile landed{.path = rows_path(), .quarantine_path = {}, .rows = rows_, .quarantined = rejected.lines, .rows_by_input = {}, .warnings = {}};
+        LandedFile landed{.path = rows_path(),
+            .quarantine_path = {},
+            .rows = rows_,
+            .quarantined = rejected.lines,
+            .rows_by_input = {},
+            .warnings = {}};
         if (lines_before_padding_) landed.padded = *lines_before_padding_ - rejected.lines;
         if (rejected.lines > 0) {
             landed.quarantine_path = order_.scratch + "/quarantine.parquet";
-            TRY(order_.session.execute(bronze::copy_to_parquet({.select = quarantine_select(), .path = landed.quarantine_path}).text()));
+            TRY(order_.session.execute(bronze::copy_to_parquet(
+                {.select = quarantine_select(), .path = landed.quarantine_path})
+                    .text()));
         }
         landed.rows_by_input = {rows_};
         if (order_.inputs.size() > 1) landed.rows_by_input = TRY(count_by_input());
@@ -205,9 +229,12 @@ private:
     Fragment quarantine_select() const {
         const auto& d = sql::duckdb();
         std::vector<Fragment> names;
-        for (const auto& input : order_.inputs) names.push_back(Fragment::of("(") + d.literal(input.path) + Fragment::of(", ") + d.literal(input.name) + Fragment::of(")"));
-        return Fragment::of("SELECT n.name AS file, r.line, r.text, r.reason FROM (") + bronze::select_rejects() +
-               Fragment::of(") r JOIN (VALUES ") + sql::join(names, Fragment::of(", ")) +
+        for (const auto& input : order_.inputs)
+            names.push_back(Fragment::of("(") + d.literal(input.path) + Fragment::of(", ") +
+                            d.literal(input.name) + Fragment::of(")"));
+        return Fragment::of("SELECT n.name AS file, r.line, r.text, r.reason FROM (") +
+               bronze::select_rejects() + Fragment::of(") r JOIN (VALUES ") +
+               sql::join(names, Fragment::of(", ")) +
                Fragment::of(") n(path, name) ON n.path = r.input ORDER BY file, line");
     }
 
@@ -215,17 +242,22 @@ private:
     // every column, as a row may be rejected for any.
     Result<std::vector<std::int64_t>> count_by_input() {
         std::vector<Fragment> looks;
-        for (const auto& column : reading_.columns) looks.push_back(Fragment::of("count(") + sql::duckdb().identifier(column.name) + Fragment::of(")"));
+        for (const auto& column : reading_.columns)
+            looks.push_back(
+                Fragment::of("count(") + sql::duckdb().identifier(column.name) + Fragment::of(")"));
         TRY(order_.session.execute(bronze::forget_rejects().text()));
         const auto read = bronze::read_csv(reading_).text();
         const auto with_name = read.substr(0, read.size() - 1) + ", filename = 'ingot_input')";
-        const auto rows = TRY(order_.session.query("SELECT ingot_input, count(*), " + sql::join(looks, Fragment::of(", ")).text() +
+        const auto rows = TRY(order_.session.query("SELECT ingot_input, count(*), " +
+                                                   sql::join(looks, Fragment::of(", ")).text() +
                                                    " FROM " + with_name + " GROUP BY 1"));
         std::map<std::string, std::int64_t> counted;
-        for (std::size_t i = 0; i < rows.rows.size(); ++i) counted[rows.text(i, 0)] = rows.integer(i, 1);
+        for (std::size_t i = 0; i < rows.rows.size(); ++i)
+            counted[rows.text(i, 0)] = rows.integer(i, 1);
         std::vector<std::int64_t> counts;
         auto left = rows_;
-        for (const auto& input : order_.inputs) counts.push_back(std::min(left, counted[input.path])), left -= counts.back();
+        for (const auto& input : order_.inputs)
+            counts.push_back(std::min(left, counted[input.path])), left -= counts.back();
         return counts;
     }
 
@@ -241,9 +273,14 @@ private:
 
 bool can_be_direct(const LandingOrder& order, const std::vector<file::CsvInput>& inputs) {
     const auto& first = inputs.front().shape;
-    const auto fits = [&](const file::CsvInput& input) { return input.shape.is_regular && input.shape.same_layout(first); };
-    const auto is_simple = [](const Column& column) { return bronze::is_readers_type(column.type) || bronze::cuts_silently(column.type); };
-    return !first.names.empty() && std::ranges::all_of(inputs, fits) && std::ranges::all_of(order.declared, is_simple);
+    const auto fits = [&](const file::CsvInput& input) {
+        return input.shape.is_regular && input.shape.same_layout(first);
+    };
+    const auto is_simple = [](const Column& column) {
+        return bronze::is_readers_type(column.type) || bronze::cuts_silently(column.type);
+    };
+    return !first.names.empty() && std::ranges::all_of(inputs, fits) &&
+           std::ranges::all_of(order.declared, is_simple);
 }
 
 }  // namespace
@@ -251,7 +288,8 @@ bool can_be_direct(const LandingOrder& order, const std::vector<file::CsvInput>&
 Result<LandedFile> land_csv(const LandingOrder& order) {
     const auto told = told_of(order.options);
     std::vector<file::CsvInput> inputs;
-    for (const auto& found : order.inputs) inputs.push_back({found, TRY(file::shape_of_csv(found, told))});
+    for (const auto& found : order.inputs)
+        inputs.push_back({found, TRY(file::shape_of_csv(found, told))});
     if (can_be_direct(order, inputs)) {
         auto landed = TRY(DirectCsv(order, inputs.front().shape).land());
         if (landed) return std::move(*landed);

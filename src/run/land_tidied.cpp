@@ -18,18 +18,27 @@ constexpr std::int64_t usual_line = 2'000'000;
 
 class TidiedCsv {
 public:
-    TidiedCsv(const LandingOrder& order, const file::Tidied& tidied) : order_(order), tidied_(tidied) {}
+    TidiedCsv(const LandingOrder& order, const file::Tidied& tidied)
+        : order_(order), tidied_(tidied) {}
 
     Result<LandedFile> land() {
         TRY(plan_columns());
         const auto relation = rows_relation();
         const auto wrong = TRY(bronze::misfits(columns_));
-        auto select = Fragment::of("SELECT ") + TRY(bronze::projection(columns_)) + Fragment::of(" FROM ") + relation;
-        if (!wrong.empty()) select = select + Fragment::of(" WHERE NOT (") + wrong + Fragment::of(")");
-        LandedFile landed{.path = order_.scratch + "/rows.parquet", .quarantine_path = {}, .padded = tidied_.padded,
-                          .rows_by_input = std::vector<std::int64_t>(order_.inputs.size()), .warnings = {}};
-        landed.rows = TRY(order_.session.execute(bronze::copy_to_parquet({.select = limited(std::move(select), order_.options), .path = landed.path,
-                                                                           .compression = order_.options.parquet_compression}).text()));
+        auto select = Fragment::of("SELECT ") + TRY(bronze::projection(columns_)) +
+                      Fragment::of(" FROM ") + relation;
+        if (!wrong.empty())
+            select = select + Fragment::of(" WHERE NOT (") + wrong + Fragment::of(")");
+        LandedFile landed{.path = order_.scratch + "/rows.parquet",
+            .quarantine_path = {},
+            .padded = tidied_.padded,
+            .rows_by_input = std::vector<std::int64_t>(order_.inputs.size()),
+            .warnings = {}};
+        landed.rows = TRY(order_.session.execute(
+            bronze::copy_to_parquet({.select = limited(std::move(select), order_.options),
+                                        .path = landed.path,
+                                        .compression = order_.options.parquet_compression})
+                .text()));
         TRY(count_by_input(landed, wrong));
         TRY(quarantine(landed, wrong));
         return landed;
@@ -37,7 +46,11 @@ public:
 
 private:
     bronze::CsvReading reading(const std::string& path, Columns columns) const {
-        bronze::CsvReading reading{.paths = {path}, .shape = {}, .columns = std::move(columns), .bad_lines = bronze::BadLines::refuse, .keeps_empty_text = true};
+        bronze::CsvReading reading{.paths = {path},
+            .shape = {},
+            .columns = std::move(columns),
+            .bad_lines = bronze::BadLines::refuse,
+            .keeps_empty_text = true};
         if (tidied_.longest > usual_line) reading.longest_line = tidied_.longest + 1024;
         return reading;
     }
@@ -60,11 +73,16 @@ private:
         std::vector<std::string> to_infer;
         for (const auto& column : choose_columns(order_, tidied_.names)) {
             const auto type = column.declared.empty() ? "VARCHAR" : column.declared;
-            const auto passage = !column.is_there ? Passage::absent : type == "VARCHAR" ? Passage::as_read : Passage::attempt;
+            const auto passage = !column.is_there    ? Passage::absent
+                                 : type == "VARCHAR" ? Passage::as_read
+                                                     : Passage::attempt;
             columns_.push_back({column.name, type, passage});
-            if (!column.is_there || !column.declared.empty() || order_.options.infer == Infer::text) continue;
-            if (!is_json() || holding(column.name) == file::holds::number) to_infer.push_back(column.name);
-            else settle_json(columns_.back());
+            if (!column.is_there || !column.declared.empty() || order_.options.infer == Infer::text)
+                continue;
+            if (!is_json() || holding(column.name) == file::holds::number)
+                to_infer.push_back(column.name);
+            else
+                settle_json(columns_.back());
         }
         return infer(to_infer);
     }
@@ -72,25 +90,34 @@ private:
     // What a column of JSON holds is known; numbers are judged by their values.
     void settle_json(bronze::ColumnPassage& column) const {
         const auto what = holding(column.name);
-        if (what == file::holds::boolean) column = {column.name, "BOOLEAN", Passage::cast};
-        else if (what != file::holds::text && what != 0) column = {column.name, "JSON", Passage::cast};
+        if (what == file::holds::boolean)
+            column = {column.name, "BOOLEAN", Passage::cast};
+        else if (what != file::holds::text && what != 0)
+            column = {column.name, "JSON", Passage::cast};
     }
 
     Status infer(const std::vector<std::string>& names) {
-        const auto types = order_.options.infer == Infer::types && !is_json() ? TRY(castable_types(names)) : TRY(lossless(names));
+        const auto types = order_.options.infer == Infer::types && !is_json()
+                               ? TRY(castable_types(names))
+                               : TRY(lossless(names));
         for (std::size_t i = 0; i < names.size(); ++i)
             for (auto& column : columns_)
-                if (column.name == names[i] && types[i] != "VARCHAR") column = {column.name, types[i], Passage::cast};
+                if (column.name == names[i] && types[i] != "VARCHAR")
+                    column = {column.name, types[i], Passage::cast};
         return {};
     }
 
     Result<std::vector<std::string>> lossless(const std::vector<std::string>& names) {
-        return lossless_types(order_.session, {.relation = rows_relation(), .names = names, .depth = Depth::all, .by_value = is_json()});
+        return lossless_types(order_.session, {.relation = rows_relation(),
+                                                  .names = names,
+                                                  .depth = Depth::all,
+                                                  .by_value = is_json()});
     }
 
     // The first of the engine's sniffing order that takes every value.
     Result<std::vector<std::string>> castable_types(const std::vector<std::string>& names) {
-        static const std::vector<std::string> candidates{"BOOLEAN", "BIGINT", "DOUBLE", "TIME", "DATE", "TIMESTAMP"};
+        static const std::vector<std::string> candidates{
+            "BOOLEAN", "BIGINT", "DOUBLE", "TIME", "DATE", "TIMESTAMP"};
         std::string counts = "SELECT 0";
         for (const auto& name : names) {
             for (const auto& type : candidates) {
@@ -104,7 +131,8 @@ private:
         for (std::size_t i = 0; i < names.size(); ++i) {
             const auto first = 1 + i * (candidates.size() + 1);
             std::string type = "VARCHAR";
-            for (std::size_t k = candidates.size(); k-- > 0 && rows.integer(0, first + candidates.size()) > 0;)
+            for (std::size_t k = candidates.size();
+                k-- > 0 && rows.integer(0, first + candidates.size()) > 0;)
                 if (rows.integer(0, first + k) == 0) type = candidates[k];
             types.push_back(type);
         }
@@ -114,7 +142,9 @@ private:
     Status count_by_input(LandedFile& landed, const Fragment& wrong) {
         if (order_.inputs.size() == 1) return landed.rows_by_input = {landed.rows}, Status{};
         const auto where = wrong.empty() ? std::string() : " WHERE NOT (" + wrong.text() + ")";
-        const auto rows = TRY(order_.session.query("SELECT _ingot_input, count(*) FROM " + rows_relation().text() + where + " GROUP BY 1 ORDER BY 1"));
+        const auto rows =
+            TRY(order_.session.query("SELECT _ingot_input, count(*) FROM " +
+                                     rows_relation().text() + where + " GROUP BY 1 ORDER BY 1"));
         auto left = landed.rows;
         for (std::size_t i = 0; i < rows.rows.size(); ++i) {
             const auto counted = std::min(left, rows.integer(i, 1));
@@ -128,25 +158,35 @@ private:
     Fragment row_text() const {
         std::vector<Fragment> parts;
         for (const auto& name : tidied_.names)
-            parts.push_back(*sql::fill("CASE WHEN regexp_matches($c, '[,\"\\n\\r]') THEN '\"' || replace($c, '\"', '\"\"') || '\"' ELSE coalesce($c, '') END",
-                                       {{"c", sql::duckdb().identifier(name)}}));
-        return Fragment::of("concat_ws(',', ") + sql::join(parts, Fragment::of(", ")) + Fragment::of(")");
+            parts.push_back(*sql::fill(
+                "CASE WHEN regexp_matches($c, '[,\"\\n\\r]') THEN '\"' || replace($c, '\"', '\"\"') || '\"' ELSE coalesce($c, '') END",
+                {{"c", sql::duckdb().identifier(name)}}));
+        return Fragment::of("concat_ws(',', ") + sql::join(parts, Fragment::of(", ")) +
+               Fragment::of(")");
     }
 
     Status quarantine(LandedFile& landed, const Fragment& wrong) {
         const auto& d = sql::duckdb();
         auto rejects = Fragment::of("SELECT input, line, text, reason FROM ") +
-                       bronze::read_csv(reading(tidied_.rejects_path, {{"input", "BIGINT"}, {"line", "BIGINT"}, {"text", "VARCHAR"}, {"reason", "VARCHAR"}}));
+                       bronze::read_csv(reading(
+                           tidied_.rejects_path, {{"input", "BIGINT"}, {"line", "BIGINT"},
+                                                     {"text", "VARCHAR"}, {"reason", "VARCHAR"}}));
         if (!wrong.empty())
-            rejects = rejects + Fragment::of(" UNION ALL SELECT _ingot_input, _ingot_line, ") + row_text() + Fragment::of(", ") +
-                      TRY(bronze::misfit_reason(columns_)) + Fragment::of(" FROM ") + rows_relation() + Fragment::of(" WHERE ") + wrong;
+            rejects = rejects + Fragment::of(" UNION ALL SELECT _ingot_input, _ingot_line, ") +
+                      row_text() + Fragment::of(", ") + TRY(bronze::misfit_reason(columns_)) +
+                      Fragment::of(" FROM ") + rows_relation() + Fragment::of(" WHERE ") + wrong;
         std::vector<Fragment> names;
         for (std::size_t i = 0; i < order_.inputs.size(); ++i)
-            names.push_back(Fragment::of("(") + d.integer(static_cast<std::int64_t>(i)) + Fragment::of(", ") + d.literal(order_.inputs[i].name) + Fragment::of(")"));
-        const auto select = Fragment::of("SELECT n.name AS file, r.line, r.text, r.reason FROM (") + rejects + Fragment::of(") r JOIN (VALUES ") +
-                            sql::join(names, Fragment::of(", ")) + Fragment::of(") n(input, name) ON n.input = r.input ORDER BY r.input, r.line");
+            names.push_back(Fragment::of("(") + d.integer(static_cast<std::int64_t>(i)) +
+                            Fragment::of(", ") + d.literal(order_.inputs[i].name) +
+                            Fragment::of(")"));
+        const auto select =
+            Fragment::of("SELECT n.name AS file, r.line, r.text, r.reason FROM (") + rejects +
+            Fragment::of(") r JOIN (VALUES ") + sql::join(names, Fragment::of(", ")) +
+            Fragment::of(") n(input, name) ON n.input = r.input ORDER BY r.input, r.line");
         const auto path = order_.scratch + "/quarantine.parquet";
-        landed.quarantined = TRY(order_.session.execute(bronze::copy_to_parquet({.select = select, .path = path}).text()));
+        landed.quarantined = TRY(order_.session.execute(
+            bronze::copy_to_parquet({.select = select, .path = path}).text()));
         if (landed.quarantined > 0) landed.quarantine_path = path;
         return {};
     }
@@ -160,7 +200,9 @@ private:
 
 Result<LandedFile> land_tidied(const LandingOrder& order, const file::Tidied& tidied) {
     if (choose_columns(order, tidied.names).empty())
-        return fail("EXT103", order.inputs.front().name + ": there is nothing in it that names a column; declare them in types: or names:, or remove the file");
+        return fail("EXT103",
+            order.inputs.front().name +
+                ": there is nothing in it that names a column; declare them in types: or names:, or remove the file");
     auto landed = TidiedCsv(order, tidied).land();
     if (landed || is_final(landed.error())) return landed;
     auto error = landed.error();
@@ -169,9 +211,15 @@ Result<LandedFile> land_tidied(const LandingOrder& order, const file::Tidied& ti
 
 // JSON without any row says nothing about columns, and is no mistake: a slice without parts.
 Result<LandedFile> land_json(const LandingOrder& order) {
-    const auto tidied = TRY(file::tidy_json(order.inputs, told_of(order.options), {.folder = order.scratch}));
-    const bool is_empty = tidied.rows == 0 && tidied.rejected == 0 && choose_columns(order, tidied.names).empty();
-    if (is_empty) return LandedFile{.path = {}, .quarantine_path = {}, .rows_by_input = std::vector<std::int64_t>(order.inputs.size()), .warnings = {}};
+    const auto tidied =
+        TRY(file::tidy_json(order.inputs, told_of(order.options), {.folder = order.scratch}));
+    const bool is_empty =
+        tidied.rows == 0 && tidied.rejected == 0 && choose_columns(order, tidied.names).empty();
+    if (is_empty)
+        return LandedFile{.path = {},
+            .quarantine_path = {},
+            .rows_by_input = std::vector<std::int64_t>(order.inputs.size()),
+            .warnings = {}};
     return land_tidied(order, tidied);
 }
 

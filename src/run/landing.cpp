@@ -13,10 +13,12 @@ constexpr std::int64_t first_rows = 256;
 constexpr std::int64_t sample_rows = 16384;
 
 Result<std::vector<bronze::Judgement>> judge(engine::Session& session, const LosslessOrder& order,
-                                             const std::vector<std::string>& names, std::int64_t rows) {
+    const std::vector<std::string>& names, std::int64_t rows) {
     if (names.empty()) return std::vector<bronze::Judgement>{};
-    const auto query = TRY(bronze::judge({.relation = rows > 0 ? order.sample : order.relation, .names = names, .rows = rows,
-                                          .sameness = order.by_value ? bronze::Sameness::value : bronze::Sameness::text}));
+    const auto query = TRY(bronze::judge({.relation = rows > 0 ? order.sample : order.relation,
+        .names = names,
+        .rows = rows,
+        .sameness = order.by_value ? bronze::Sameness::value : bronze::Sameness::text}));
     const auto found = TRY(session.query(query.text()));
     std::vector<bronze::Judgement> judgements;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -31,15 +33,20 @@ Result<std::vector<bronze::Judgement>> judge(engine::Session& session, const Los
 }  // namespace
 
 file::Told told_of(const FileOptions& options) {
-    file::Told told{.delimiter = options.delimiter, .quote = options.quote, .encoding = options.encoding,
-                    .compression = options.compression, .header = options.header, .names = options.names};
+    file::Told told{.delimiter = options.delimiter,
+        .quote = options.quote,
+        .encoding = options.encoding,
+        .compression = options.compression,
+        .header = options.header,
+        .names = options.names};
     if (options.format) told.format = options.format->value;
     return told;
 }
 
 bool is_final(const Error& error) {
     const std::string_view code = error.code.id();
-    if (code == "RUN102" || code == "ENG103" || code.starts_with("STG") || code.starts_with("BUG")) return true;
+    if (code == "RUN102" || code == "ENG103" || code.starts_with("STG") || code.starts_with("BUG"))
+        return true;
     return error.message.find("No space left") != std::string::npos;
 }
 
@@ -47,21 +54,27 @@ Result<Columns> declared_columns(engine::Session& session, const FileOptions& op
     Columns columns;
     for (const auto& [name, type] : options.types) {
         const auto spelled = sql::duckdb().type(type.value);
-        const auto known = spelled ? session.describe("SELECT CAST(NULL AS " + spelled->text() + ") AS c")
-                                   : Result<Columns>(std::unexpected(spelled.error()));
+        const auto known =
+            spelled ? session.describe("SELECT CAST(NULL AS " + spelled->text() + ") AS c")
+                    : Result<Columns>(std::unexpected(spelled.error()));
         if (!known)
-            return fail("EXT103", "types: '" + type.value + "' of column '" + name + "' is no type of the engine", type.span);
+            return fail("EXT103",
+                "types: '" + type.value + "' of column '" + name + "' is no type of the engine",
+                type.span);
         columns.push_back({name, known->front().type});
     }
     return columns;
 }
 
-std::vector<ChosenColumn> choose_columns(const LandingOrder& order, const std::vector<std::string>& there) {
+std::vector<ChosenColumn> choose_columns(
+    const LandingOrder& order, const std::vector<std::string>& there) {
     std::vector<ChosenColumn> chosen;
     const auto add = [&](const std::string& name) {
-        const auto it = std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
+        const auto it =
+            std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
         const auto* declared = find_column(order.declared, name);
-        chosen.push_back({it == there.end() ? name : *it, declared ? declared->type : "", it != there.end()});
+        chosen.push_back(
+            {it == there.end() ? name : *it, declared ? declared->type : "", it != there.end()});
     };
     for (const auto& wanted : order.options.columns) add(wanted.value);
     if (!order.options.columns.empty()) return chosen;
@@ -74,25 +87,29 @@ std::vector<ChosenColumn> choose_columns(const LandingOrder& order, const std::v
 namespace {
 
 // Judges anew, by the sample, the candidates that it speaks against.
-Status try_candidates(engine::Session& session, const LosslessOrder& order, std::vector<bronze::Judgement>& judgements) {
+Status try_candidates(engine::Session& session, const LosslessOrder& order,
+    std::vector<bronze::Judgement>& judgements) {
     Columns candidates;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < judgements.size(); ++i)
-        if (judgements[i].type != "VARCHAR") candidates.push_back({order.names[i], judgements[i].type}), places.push_back(i);
+        if (judgements[i].type != "VARCHAR")
+            candidates.push_back({order.names[i], judgements[i].type}), places.push_back(i);
     if (candidates.empty()) return {};
     const auto query = TRY(bronze::count_changed(order.sample, candidates, sample_rows));
     const auto changed = TRY(session.query(query.text()));
     std::vector<std::string> wrong;
     std::vector<std::size_t> wrong_places;
     for (std::size_t i = 0; i < candidates.size(); ++i)
-        if (changed.integer(0, i) > 0) wrong.push_back(candidates[i].name), wrong_places.push_back(places[i]);
+        if (changed.integer(0, i) > 0)
+            wrong.push_back(candidates[i].name), wrong_places.push_back(places[i]);
     const auto again = TRY(judge(session, order, wrong, sample_rows));
     for (std::size_t i = 0; i < wrong.size(); ++i) judgements[wrong_places[i]] = again[i];
     return {};
 }
 
 // A column that the sample knows no value of is judged by all rows, so that its type depends on content alone.
-Status settle_unknown(engine::Session& session, const LosslessOrder& order, std::vector<bronze::Judgement>& judgements) {
+Status settle_unknown(engine::Session& session, const LosslessOrder& order,
+    std::vector<bronze::Judgement>& judgements) {
     std::vector<std::string> unknown;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < judgements.size(); ++i)
@@ -104,7 +121,8 @@ Status settle_unknown(engine::Session& session, const LosslessOrder& order, std:
 
 }  // namespace
 
-Result<std::vector<std::string>> lossless_types(engine::Session& session, const LosslessOrder& order) {
+Result<std::vector<std::string>> lossless_types(
+    engine::Session& session, const LosslessOrder& order) {
     const bool is_sample = order.depth == Depth::sample;
     auto judgements = TRY(judge(session, order, order.names, is_sample ? first_rows : 0));
     if (is_sample) {
@@ -118,7 +136,8 @@ Result<std::vector<std::string>> lossless_types(engine::Session& session, const 
 
 sql::Fragment limited(sql::Fragment select, const FileOptions& options) {
     if (!options.limit_rows) return select;
-    return std::move(select) + sql::Fragment::of(" LIMIT ") + sql::duckdb().integer(*options.limit_rows);
+    return std::move(select) + sql::Fragment::of(" LIMIT ") +
+           sql::duckdb().integer(*options.limit_rows);
 }
 
 }  // namespace ingot::run

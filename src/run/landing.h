@@ -15,15 +15,15 @@ namespace ingot::run {
 struct LandingOrder {
     const FileOptions& options;
     engine::Session& session;
-    std::string dataset;                 // for messages
-    std::vector<file::Found> inputs;     // sorted, at least one
-    std::string scratch;                 // a folder of this step's own, absolute
-    Columns declared{};                  // options.types in the engine's spelling
+    std::string dataset;              // for messages
+    std::vector<file::Found> inputs;  // sorted, at least one
+    std::string scratch;              // a folder of this step's own, absolute
+    Columns declared{};               // options.types in the engine's spelling
 };
 
 struct LandedFile {
-    std::string path;                        // scratch/rows.parquet
-    std::string quarantine_path;             // scratch/quarantine.parquet; empty when no row went there
+    std::string path;             // scratch/rows.parquet
+    std::string quarantine_path;  // scratch/quarantine.parquet; empty when no row went there
     std::int64_t rows = 0;
     std::int64_t padded = 0;
     std::int64_t quarantined = 0;
@@ -49,7 +49,8 @@ struct ChosenColumn {
     std::string declared{};  // type; empty: inferred
     bool is_there = true;
 };
-std::vector<ChosenColumn> choose_columns(const LandingOrder& order, const std::vector<std::string>& there);
+std::vector<ChosenColumn> choose_columns(
+    const LandingOrder& order, const std::vector<std::string>& there);
 
 // The types that lose nothing, for text columns of a relation: from a sample, or from every row.
 enum class Depth { sample, all };
@@ -60,7 +61,8 @@ struct LosslessOrder {
     Depth depth = Depth::sample;
     bool by_value = false;  // JSON numbers
 };
-Result<std::vector<std::string>> lossless_types(engine::Session& session, const LosslessOrder& order);
+Result<std::vector<std::string>> lossless_types(
+    engine::Session& session, const LosslessOrder& order);
 
 // The statement's LIMIT, if the author asked for one.
 sql::Fragment limited(sql::Fragment select, const FileOptions& options);

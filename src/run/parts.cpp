@@ -36,12 +36,18 @@ Result<std::int64_t> size_of(const std::string& path) {
 class Cutter {
 public:
     Cutter(const PartsOrder& order, std::int64_t whole_size) : order_(order) {
-        if (order.options.max_rows_per_file) most_rows_ = std::max<std::int64_t>(1, *order.options.max_rows_per_file);
-        if (order.options.max_file_size_mb) most_bytes_ = *order.options.max_file_size_mb * 1024 * 1024;
-        rows_for_size_ = most_bytes_ / (static_cast<double>(whole_size) / static_cast<double>(std::max<std::int64_t>(1, order.rows)));
+        if (order.options.max_rows_per_file)
+            most_rows_ = std::max<std::int64_t>(1, *order.options.max_rows_per_file);
+        if (order.options.max_file_size_mb)
+            most_bytes_ = *order.options.max_file_size_mb * 1024 * 1024;
+        rows_for_size_ =
+            most_bytes_ / (static_cast<double>(whole_size) /
+                              static_cast<double>(std::max<std::int64_t>(1, order.rows)));
     }
 
-    bool is_one_part(std::int64_t whole_size) const { return order_.rows <= most_rows_ && static_cast<double>(whole_size) <= most_bytes_; }
+    bool is_one_part(std::int64_t whole_size) const {
+        return order_.rows <= most_rows_ && static_cast<double>(whole_size) <= most_bytes_;
+    }
 
     Result<std::vector<Part>> cut() {
         std::vector<Part> parts;
@@ -67,8 +73,11 @@ private:
             TRY(order_.session.execute(statement(begin, rows, path)));
             if (std::isinf(most_bytes_)) break;
             const auto size = static_cast<double>(TRY(size_of(path)));
-            const bool is_short_for_other_reasons = rows == most_rows_ || begin + rows == order_.rows;
-            if (size <= most_bytes_ * 1.1 && (size >= most_bytes_ * 0.9 || is_short_for_other_reasons)) break;
+            const bool is_short_for_other_reasons =
+                rows == most_rows_ || begin + rows == order_.rows;
+            if (size <= most_bytes_ * 1.1 &&
+                (size >= most_bytes_ * 0.9 || is_short_for_other_reasons))
+                break;
             if (rows == 1) break;
             rows_for_size_ = static_cast<double>(rows) * most_bytes_ / size;
         }
@@ -77,10 +86,14 @@ private:
 
     std::string statement(std::int64_t begin, std::int64_t rows, const std::string& path) const {
         const auto& d = sql::duckdb();
-        const auto select = *sql::fill("SELECT * EXCLUDE (file_row_number) FROM read_parquet($path, file_row_number = true, hive_partitioning = false) "
-                                       "WHERE file_row_number >= $begin AND file_row_number < $end",
-                                       {{"path", d.literal(order_.rows_path)}, {"begin", d.integer(begin)}, {"end", d.integer(begin + rows)}});
-        return bronze::copy_to_parquet({.select = select, .path = path, .compression = order_.options.parquet_compression}).text();
+        const auto select = *sql::fill(
+            "SELECT * EXCLUDE (file_row_number) FROM read_parquet($path, file_row_number = true, hive_partitioning = false) "
+            "WHERE file_row_number >= $begin AND file_row_number < $end",
+            {{"path", d.literal(order_.rows_path)}, {"begin", d.integer(begin)},
+                {"end", d.integer(begin + rows)}});
+        return bronze::copy_to_parquet(
+            {.select = select, .path = path, .compression = order_.options.parquet_compression})
+            .text();
     }
 
     const PartsOrder& order_;

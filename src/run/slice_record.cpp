@@ -15,7 +15,8 @@ using Json = nlohmann::ordered_json;
 Json inputs_json(const SliceRecord& record) {
     Json list = Json::array();
     for (const auto& input : record.inputs)
-        list.push_back({{"path", input.name}, {"size_bytes", input.size}, {"modified_us", input.modified_us}, {"sha256", input.sha256}, {"rows", input.rows}});
+        list.push_back({{"path", input.name}, {"size_bytes", input.size},
+            {"modified_us", input.modified_us}, {"sha256", input.sha256}, {"rows", input.rows}});
     return list;
 }
 
@@ -31,7 +32,8 @@ Json schema_json(const SliceRecord& record) {
 
 Json parts_json(const SliceRecord& record) {
     Json list = Json::array();
-    for (const auto& part : record.parts) list.push_back({{"path", part.name}, {"rows", part.rows}});
+    for (const auto& part : record.parts)
+        list.push_back({{"path", part.name}, {"rows", part.rows}});
     return list;
 }
 
@@ -45,15 +47,21 @@ SliceRecord parse(const Json& json) {
     record.landed = parse_instant(json.at("timestamp").get<std::string>()).value_or(Instant{});
     record.run_id = json.at("run_id");
     const auto& rows = json.at("rows");
-    record.rows = {.in = rows.at("in"), .out = json.at("record_count"), .quarantined = rows.at("quarantined"), .padded = rows.at("padded")};
-    for (const auto& part : json.at("files")) record.parts.push_back({part.at("path"), part.at("rows")});
+    record.rows = {.in = rows.at("in"),
+        .out = json.at("record_count"),
+        .quarantined = rows.at("quarantined"),
+        .padded = rows.at("padded")};
+    for (const auto& part : json.at("files"))
+        record.parts.push_back({part.at("path"), part.at("rows")});
     for (const auto& column : json.at("schema")) {
         record.columns.push_back({column.at("name"), column.at("type")});
         if (column.value("empty", false)) record.empty_columns.push_back(column.at("name"));
     }
     for (const auto& input : json.at("inputs"))
-        record.inputs.push_back({input.at("path"), input.at("size_bytes"), input.at("modified_us"), input.at("sha256"), input.at("rows")});
-    if (json.at("quarantine").is_string()) record.quarantine = json.at("quarantine").get<std::string>();
+        record.inputs.push_back({input.at("path"), input.at("size_bytes"), input.at("modified_us"),
+            input.at("sha256"), input.at("rows")});
+    if (json.at("quarantine").is_string())
+        record.quarantine = json.at("quarantine").get<std::string>();
     record.options = json.at("options");
     return record;
 }
@@ -74,7 +82,8 @@ std::string to_json(const SliceRecord& record) {
     json["file_formats"] = {{"csv", false}, {"parquet", true}};
     json["load_pattern"] = record.load_pattern;
     json["reference_mode"] = nullptr;
-    json["rows"] = {{"in", record.rows.in}, {"landed", record.rows.out}, {"padded", record.rows.padded}, {"quarantined", record.rows.quarantined}};
+    json["rows"] = {{"in", record.rows.in}, {"landed", record.rows.out},
+        {"padded", record.rows.padded}, {"quarantined", record.rows.quarantined}};
     json["files"] = parts_json(record);
     json["schema"] = schema_json(record);
     json["inputs"] = inputs_json(record);
@@ -100,7 +109,8 @@ Result<std::string> checksums_json(const SliceRecord& record, const std::string&
         std::error_code error;
         const auto size = std::filesystem::file_size(path, error);
         if (error) return fail("STG001", "cannot look at " + path + ": " + error.message());
-        list.push_back({{"path", part.name}, {"size_bytes", size}, {"sha256", TRY(sha256_file(path))}});
+        list.push_back(
+            {{"path", part.name}, {"size_bytes", size}, {"sha256", TRY(sha256_file(path))}});
     }
     Json json;
     json["load_pattern"] = record.load_pattern;
@@ -109,7 +119,8 @@ Result<std::string> checksums_json(const SliceRecord& record, const std::string&
     json["run_date"] = to_string(record.date);
     json["files"] = std::move(list);
     json["schema"] = schema_json(record);
-    json["stats"] = {{"record_count", record.rows.out}, {"chunk_count", record.parts.size()}, {"artifact_count", record.parts.size()}};
+    json["stats"] = {{"record_count", record.rows.out}, {"chunk_count", record.parts.size()},
+        {"artifact_count", record.parts.size()}};
     return json.dump(2, ' ', true, Json::error_handler_t::replace);
 }
 

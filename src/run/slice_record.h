@@ -33,10 +33,11 @@ struct SliceRecord {
     RowCounts rows;
     std::vector<Part> parts;
     Columns columns;
-    std::vector<std::string> empty_columns;  // without a value in this slice, so that their types say nothing
+    std::vector<std::string>
+        empty_columns;  // without a value in this slice, so that their types say nothing
     std::vector<SliceInput> inputs;
-    std::optional<std::string> quarantine;   // relative to the warehouse
-    std::string options;                     // fingerprint of what the author said about reading
+    std::optional<std::string> quarantine;  // relative to the warehouse
+    std::string options;                    // fingerprint of what the author said about reading
 };
 
 std::string to_json(const SliceRecord& record);

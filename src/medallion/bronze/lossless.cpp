@@ -12,13 +12,26 @@ using sql::Fragment;
 
 // As judge_column.sql lists them.
 enum Number : std::size_t {
-    values, not_boolean, not_bigint, not_double, not_date, not_time, not_timestamp, not_decimal, least_scale, most_scale, longest
+    values,
+    not_boolean,
+    not_bigint,
+    not_double,
+    not_date,
+    not_time,
+    not_timestamp,
+    not_decimal,
+    least_scale,
+    most_scale,
+    longest
 };
 
 Result<Fragment> not_double_condition(Sameness sameness, const Fragment& column) {
-    if (sameness == Sameness::text) return sql::fill("$c IS DISTINCT FROM TRY_CAST($c AS DOUBLE)::VARCHAR", {{"c", column}});
-    return sql::fill("TRY_CAST($c AS DECIMAL(38, 15)) IS NULL OR TRY_CAST($c AS DECIMAL(38, 15)) IS DISTINCT FROM "
-                     "TRY_CAST(TRY_CAST($c AS DOUBLE)::VARCHAR AS DECIMAL(38, 15))", {{"c", column}});
+    if (sameness == Sameness::text)
+        return sql::fill("$c IS DISTINCT FROM TRY_CAST($c AS DOUBLE)::VARCHAR", {{"c", column}});
+    return sql::fill(
+        "TRY_CAST($c AS DECIMAL(38, 15)) IS NULL OR TRY_CAST($c AS DECIMAL(38, 15)) IS DISTINCT FROM "
+        "TRY_CAST(TRY_CAST($c AS DOUBLE)::VARCHAR AS DECIMAL(38, 15))",
+        {{"c", column}});
 }
 
 }  // namespace
@@ -31,37 +44,46 @@ Result<Fragment> judge(const JudgeOrder& order) {
         const auto alias = d.identifier("c" + std::to_string(i));
         columns.push_back(d.identifier(order.names[i]) + Fragment::of(" AS ") + alias);
         const auto not_double = TRY(not_double_condition(order.sameness, alias));
-        numbers.push_back(TRY(sql::fill(embedded::medallion_bronze_judge_column_sql, {{"c", alias}, {"not_double", not_double}})));
+        numbers.push_back(TRY(sql::fill(embedded::medallion_bronze_judge_column_sql,
+            {{"c", alias}, {"not_double", not_double}})));
     }
-    auto from = Fragment::of(" FROM (SELECT ") + sql::join(columns, Fragment::of(", ")) + Fragment::of(" FROM ") + order.relation;
+    auto from = Fragment::of(" FROM (SELECT ") + sql::join(columns, Fragment::of(", ")) +
+                Fragment::of(" FROM ") + order.relation;
     if (order.rows > 0) from = from + Fragment::of(" LIMIT ") + d.integer(order.rows);
-    return Fragment::of("SELECT ") + sql::join(numbers, Fragment::of(", ")) + from + Fragment::of(")");
+    return Fragment::of("SELECT ") + sql::join(numbers, Fragment::of(", ")) + from +
+           Fragment::of(")");
 }
 
 Judgement judged(std::span<const std::int64_t> numbers) {
     constexpr std::array<std::pair<Number, const char*>, 6> candidates{
-        {{not_boolean, "BOOLEAN"}, {not_bigint, "BIGINT"}, {not_double, "DOUBLE"}, {not_date, "DATE"}, {not_time, "TIME"}, {not_timestamp, "TIMESTAMP"}}};
+        {{not_boolean, "BOOLEAN"}, {not_bigint, "BIGINT"}, {not_double, "DOUBLE"},
+            {not_date, "DATE"}, {not_time, "TIME"}, {not_timestamp, "TIMESTAMP"}}};
     Judgement judgement{.type = "VARCHAR", .has_values = numbers[values] > 0};
     if (!judgement.has_values) return judgement;
     for (const auto& [number, type] : candidates)
         if (numbers[number] == 0) return judgement.type = type, judgement;
-    const bool is_decimal = numbers[not_decimal] == 0 && numbers[least_scale] == numbers[most_scale] && numbers[longest] <= 38;
+    const bool is_decimal = numbers[not_decimal] == 0 &&
+                            numbers[least_scale] == numbers[most_scale] && numbers[longest] <= 38;
     if (!is_decimal) return judgement;
     const auto width = numbers[longest] <= 18 ? 18 : 38;
-    judgement.type = "DECIMAL(" + std::to_string(width) + "," + std::to_string(numbers[most_scale]) + ")";
+    judgement.type =
+        "DECIMAL(" + std::to_string(width) + "," + std::to_string(numbers[most_scale]) + ")";
     return judgement;
 }
 
-Result<Fragment> count_changed(const Fragment& relation, const Columns& columns, std::int64_t rows) {
+Result<Fragment> count_changed(
+    const Fragment& relation, const Columns& columns, std::int64_t rows) {
     const auto& d = sql::duckdb();
     std::vector<Fragment> counts;
     for (const auto& column : columns) {
         const auto type = TRY(d.type(column.type));
-        counts.push_back(TRY(sql::fill("count(*) FILTER ($c IS DISTINCT FROM TRY_CAST($c AS $type)::VARCHAR)",
-                                       {{"c", d.identifier(column.name)}, {"type", type}})));
+        counts.push_back(
+            TRY(sql::fill("count(*) FILTER ($c IS DISTINCT FROM TRY_CAST($c AS $type)::VARCHAR)",
+                {{"c", d.identifier(column.name)}, {"type", type}})));
     }
-    return Fragment::of("SELECT ") + sql::join(counts, Fragment::of(", ")) + Fragment::of(" FROM (SELECT ") + d.columns(names_of(columns)) +
-           Fragment::of(" FROM ") + relation + Fragment::of(" LIMIT ") + d.integer(rows) + Fragment::of(")");
+    return Fragment::of("SELECT ") + sql::join(counts, Fragment::of(", ")) +
+           Fragment::of(" FROM (SELECT ") + d.columns(names_of(columns)) + Fragment::of(" FROM ") +
+           relation + Fragment::of(" LIMIT ") + d.integer(rows) + Fragment::of(")");
 }
 
 }  // namespace ingot::bronze

@@ -31,6 +31,7 @@ struct Judgement {
 Judgement judged(std::span<const std::int64_t> numbers);
 
 // Counts, for each column, the values that its type would print otherwise; cheap where there are none.
-Result<sql::Fragment> count_changed(const sql::Fragment& relation, const Columns& columns, std::int64_t rows);
+Result<sql::Fragment> count_changed(
+    const sql::Fragment& relation, const Columns& columns, std::int64_t rows);
 
 }  // namespace ingot::bronze

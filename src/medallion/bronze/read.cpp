@@ -15,7 +15,9 @@ Fragment option(const char* name, const Fragment& value) {
     return Fragment::authored(std::string(", ") + name + " = ") + value;
 }
 
-Fragment flag(const char* name, bool value) { return option(name, value ? Fragment::of("true") : Fragment::of("false")); }
+Fragment flag(const char* name, bool value) {
+    return option(name, value ? Fragment::of("true") : Fragment::of("false"));
+}
 
 std::string packing_word(file::Packing packing) {
     switch (packing) {
@@ -28,15 +30,17 @@ std::string packing_word(file::Packing packing) {
 Fragment marks(const file::CsvShape& shape) {
     const auto& d = sql::duckdb();
     const auto quote = d.literal(shape.quote == '\0' ? "" : std::string(1, shape.quote));
-    return option("delim", d.literal(std::string(1, shape.delimiter))) + option("quote", quote) + option("escape", quote) +
-           flag("header", shape.header) + option("skip", d.integer(0)) + option("comment", d.literal("")) +
+    return option("delim", d.literal(std::string(1, shape.delimiter))) + option("quote", quote) +
+           option("escape", quote) + flag("header", shape.header) + option("skip", d.integer(0)) +
+           option("comment", d.literal("")) +
            option("compression", d.literal(packing_word(shape.packing)));
 }
 
 Fragment column_types(const Columns& columns) {
     const auto& d = sql::duckdb();
     std::vector<Fragment> parts;
-    for (const auto& column : columns) parts.push_back(d.literal(column.name) + Fragment::of(": ") + d.literal(column.type));
+    for (const auto& column : columns)
+        parts.push_back(d.literal(column.name) + Fragment::of(": ") + d.literal(column.type));
     return Fragment::of("{") + sql::join(parts, Fragment::of(", ")) + Fragment::of("}");
 }
 
@@ -52,15 +56,21 @@ Fragment bad_lines(BadLines what) {
 
 Fragment read_csv(const CsvReading& reading) {
     const auto& d = sql::duckdb();
-    auto out = Fragment::of("read_csv(") + d.list(reading.paths) + flag("auto_detect", false) + marks(reading.shape) +
-               option("columns", column_types(reading.columns)) + bad_lines(reading.bad_lines);
+    auto out = Fragment::of("read_csv(") + d.list(reading.paths) + flag("auto_detect", false) +
+               marks(reading.shape) + option("columns", column_types(reading.columns)) +
+               bad_lines(reading.bad_lines);
     if (reading.null_padding) out = out + flag("null_padding", true);
     if (reading.keeps_empty_text) out = out + flag("allow_quoted_nulls", false);
     if (reading.in_order) out = out + flag("parallel", false);
-    if (reading.only_looks) out = out + option("max_line_size", d.integer(1 << 16)) + option("buffer_size", d.integer(1 << 20));
-    else if (reading.longest_line > 0) out = out + option("max_line_size", d.integer(reading.longest_line));
-    if (!reading.date_format.empty()) out = out + option("dateformat", d.literal(reading.date_format));
-    if (!reading.timestamp_format.empty()) out = out + option("timestampformat", d.literal(reading.timestamp_format));
+    if (reading.only_looks)
+        out = out + option("max_line_size", d.integer(1 << 16)) +
+              option("buffer_size", d.integer(1 << 20));
+    else if (reading.longest_line > 0)
+        out = out + option("max_line_size", d.integer(reading.longest_line));
+    if (!reading.date_format.empty())
+        out = out + option("dateformat", d.literal(reading.date_format));
+    if (!reading.timestamp_format.empty())
+        out = out + option("timestampformat", d.literal(reading.timestamp_format));
     return out + Fragment::of(")");
 }
 
@@ -68,19 +78,25 @@ Fragment forget_rejects() {
     return Fragment::of("DROP TABLE IF EXISTS ingot_rejects; DROP TABLE IF EXISTS ingot_scans");
 }
 
-Fragment count_rejects() { return Fragment::authored(std::string(embedded::medallion_bronze_rejects_count_sql)); }
-
-Fragment misfit_columns() {
-    return Fragment::of("SELECT DISTINCT column_name FROM ingot_rejects WHERE error_type = 'CAST' ORDER BY 1");
+Fragment count_rejects() {
+    return Fragment::authored(std::string(embedded::medallion_bronze_rejects_count_sql));
 }
 
-Fragment select_rejects() { return Fragment::authored(std::string(embedded::medallion_bronze_rejects_select_sql)); }
+Fragment misfit_columns() {
+    return Fragment::of(
+        "SELECT DISTINCT column_name FROM ingot_rejects WHERE error_type = 'CAST' ORDER BY 1");
+}
+
+Fragment select_rejects() {
+    return Fragment::authored(std::string(embedded::medallion_bronze_rejects_select_sql));
+}
 
 Fragment sniff_types(const CsvReading& reading) {
     const auto& d = sql::duckdb();
-    return Fragment::of("SELECT unnest(Columns).name, unnest(Columns).type, DateFormat, TimestampFormat FROM sniff_csv(") +
-           d.literal(reading.paths.front()) + marks(reading.shape) + flag("ignore_errors", true) + flag("null_padding", true) +
-           Fragment::of(")");
+    return Fragment::of(
+               "SELECT unnest(Columns).name, unnest(Columns).type, DateFormat, TimestampFormat FROM sniff_csv(") +
+           d.literal(reading.paths.front()) + marks(reading.shape) + flag("ignore_errors", true) +
+           flag("null_padding", true) + Fragment::of(")");
 }
 
 }  // namespace ingot::bronze

@@ -18,13 +18,13 @@ enum class BadLines { store, ignore, refuse };
 struct CsvReading {
     std::vector<std::string> paths;
     file::CsvShape shape;
-    Columns columns;                 // every column of the files, with the type that the reader gives it
+    Columns columns;  // every column of the files, with the type that the reader gives it
     BadLines bad_lines = BadLines::store;
     bool null_padding = false;
-    bool keeps_empty_text = false;   // "" is text and only an unquoted empty field is NULL
-    bool only_looks = false;         // for a few rows: small buffers
-    bool in_order = false;           // one thread: where a LIMIT must see the same bad lines each time
-    std::int64_t longest_line = 0;   // 0: the engine's own limit
+    bool keeps_empty_text = false;  // "" is text and only an unquoted empty field is NULL
+    bool only_looks = false;        // for a few rows: small buffers
+    bool in_order = false;  // one thread: where a LIMIT must see the same bad lines each time
+    std::int64_t longest_line = 0;  // 0: the engine's own limit
     std::string date_format{};
     std::string timestamp_format{};
 };

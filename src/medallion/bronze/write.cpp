@@ -12,7 +12,8 @@ using sql::Fragment;
 constexpr std::string_view stop_word = "ingot stopped at column: ";
 
 bool is_integer(const std::string& type) {
-    static constexpr std::array words{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"};
+    static constexpr std::array words{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
+        "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"};
     return std::ranges::find(words, type) != words.end();
 }
 
@@ -26,22 +27,26 @@ Result<Fragment> may_be_cut(const std::string& type, const Fragment& column) {
     if (type == "DATE") return sql::fill("strlen($c) > 10", {{"c", column}});
     if (!type.starts_with("DECIMAL")) return sql::fill("contains($c, '.')", {{"c", column}});
     return sql::fill("(strpos($c, '.') > 0 AND strlen($c) - strpos($c, '.') > $scale)",
-                     {{"c", column}, {"scale", sql::duckdb().integer(scale_of(type))}});
+        {{"c", column}, {"scale", sql::duckdb().integer(scale_of(type))}});
 }
 
 // Text that the cast of the type does cut.
 Result<Fragment> is_cut(const std::string& type, const Fragment& column, const Fragment& spelled) {
     if (type == "DATE")
-        return sql::fill("CAST(TRY_CAST($c AS DATE) AS TIMESTAMP) IS DISTINCT FROM coalesce(TRY_CAST($c AS TIMESTAMP), CAST(TRY_CAST($c AS DATE) AS TIMESTAMP))", {{"c", column}});
-    return sql::fill("(TRY_CAST($c AS DECIMAL(38, 12)) IS NOT NULL AND TRY_CAST($c AS DECIMAL(38, 12)) IS DISTINCT FROM "
-                     "CAST(TRY_CAST($c AS $type) AS DECIMAL(38, 12)))", {{"c", column}, {"type", spelled}});
+        return sql::fill(
+            "CAST(TRY_CAST($c AS DATE) AS TIMESTAMP) IS DISTINCT FROM coalesce(TRY_CAST($c AS TIMESTAMP), CAST(TRY_CAST($c AS DATE) AS TIMESTAMP))",
+            {{"c", column}});
+    return sql::fill(
+        "(TRY_CAST($c AS DECIMAL(38, 12)) IS NOT NULL AND TRY_CAST($c AS DECIMAL(38, 12)) IS DISTINCT FROM "
+        "CAST(TRY_CAST($c AS $type) AS DECIMAL(38, 12)))",
+        {{"c", column}, {"type", spelled}});
 }
 
 Result<Fragment> guarded(const ColumnPassage& column, const Fragment& condition) {
     const auto& d = sql::duckdb();
     return sql::fill("CASE WHEN $stop THEN error($word) ELSE CAST($c AS $type) END",
-                     {{"stop", condition}, {"word", d.literal(std::string(stop_word) + column.name)},
-                      {"c", d.identifier(column.name)}, {"type", TRY(d.type(column.type))}});
+        {{"stop", condition}, {"word", d.literal(std::string(stop_word) + column.name)},
+            {"c", d.identifier(column.name)}, {"type", TRY(d.type(column.type))}});
 }
 
 Result<Fragment> expression(const ColumnPassage& column) {
@@ -51,11 +56,13 @@ Result<Fragment> expression(const ColumnPassage& column) {
     switch (column.passage) {
         case Passage::as_read: return name;
         case Passage::cast: return sql::fill("CAST($c AS $type)", {{"c", name}, {"type", type}});
-        case Passage::attempt: return sql::fill("TRY_CAST($c AS $type)", {{"c", name}, {"type", type}});
+        case Passage::attempt:
+            return sql::fill("TRY_CAST($c AS $type)", {{"c", name}, {"type", type}});
         case Passage::absent: return sql::fill("CAST(NULL AS $type)", {{"type", type}});
         case Passage::whole: return guarded(column, TRY(may_be_cut(column.type, name)));
         case Passage::canonical:
-            return guarded(column, TRY(sql::fill("CAST($c AS $type)::VARCHAR IS DISTINCT FROM $c", {{"c", name}, {"type", type}})));
+            return guarded(column, TRY(sql::fill("CAST($c AS $type)::VARCHAR IS DISTINCT FROM $c",
+                                       {{"c", name}, {"type", type}})));
     }
     return fail("BUG001", "a passage without an expression");
 }
@@ -65,7 +72,8 @@ Result<Fragment> misfit(const ColumnPassage& column) {
     const auto name = d.identifier(column.name);
     const auto type = TRY(d.type(column.type));
     auto wrong = TRY(sql::fill("TRY_CAST($c AS $type) IS NULL", {{"c", name}, {"type", type}}));
-    if (cuts_silently(column.type)) wrong = wrong + Fragment::of(" OR ") + TRY(is_cut(column.type, name, type));
+    if (cuts_silently(column.type))
+        wrong = wrong + Fragment::of(" OR ") + TRY(is_cut(column.type, name, type));
     return sql::fill("($c IS NOT NULL AND ($wrong))", {{"c", name}, {"wrong", wrong}});
 }
 
@@ -80,17 +88,21 @@ std::string word(Compression compression) {
 
 }  // namespace
 
-bool cuts_silently(const std::string& type) { return is_integer(type) || type.starts_with("DECIMAL") || type == "DATE"; }
+bool cuts_silently(const std::string& type) {
+    return is_integer(type) || type.starts_with("DECIMAL") || type == "DATE";
+}
 
 bool is_readers_type(const std::string& type) {
-    static constexpr std::array words{"VARCHAR", "BOOLEAN", "FLOAT", "DOUBLE", "TIME", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"};
+    static constexpr std::array words{
+        "VARCHAR", "BOOLEAN", "FLOAT", "DOUBLE", "TIME", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"};
     return std::ranges::find(words, type) != words.end();
 }
 
 Result<Fragment> projection(const std::vector<ColumnPassage>& columns) {
     std::vector<Fragment> parts;
     for (const auto& column : columns)
-        parts.push_back(TRY(expression(column)) + Fragment::of(" AS ") + sql::duckdb().identifier(column.name));
+        parts.push_back(
+            TRY(expression(column)) + Fragment::of(" AS ") + sql::duckdb().identifier(column.name));
     return sql::join(parts, Fragment::of(", "));
 }
 
@@ -108,10 +120,12 @@ Result<Fragment> misfit_reason(const std::vector<ColumnPassage>& columns) {
         if (column.passage != Passage::attempt) continue;
         const auto wrong = TRY(misfit(column));
         parts.push_back(TRY(sql::fill("CASE WHEN $wrong THEN $before || $c || $after END",
-                                      {{"wrong", wrong}, {"c", d.identifier(column.name)},
-                                       {"before", d.literal(column.name + ": '")}, {"after", d.literal("' is no " + column.type)}})));
+            {{"wrong", wrong}, {"c", d.identifier(column.name)},
+                {"before", d.literal(column.name + ": '")},
+                {"after", d.literal("' is no " + column.type)}})));
     }
-    return Fragment::of("concat_ws('; ', ") + sql::join(parts, Fragment::of(", ")) + Fragment::of(")");
+    return Fragment::of("concat_ws('; ', ") + sql::join(parts, Fragment::of(", ")) +
+           Fragment::of(")");
 }
 
 std::optional<std::string> stopped_at(const std::string& message) {
@@ -124,7 +138,8 @@ std::optional<std::string> stopped_at(const std::string& message) {
 Fragment copy_to_parquet(const CopyOrder& order) {
     const auto& d = sql::duckdb();
     return Fragment::of("COPY (") + order.select + Fragment::of(") TO ") + d.literal(order.path) +
-           Fragment::of(" (FORMAT parquet, ROW_GROUP_SIZE 122880, COMPRESSION ") + d.literal(word(order.compression)) + Fragment::of(")");
+           Fragment::of(" (FORMAT parquet, ROW_GROUP_SIZE 122880, COMPRESSION ") +
+           d.literal(word(order.compression)) + Fragment::of(")");
 }
 
 }  // namespace ingot::bronze

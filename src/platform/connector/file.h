@@ -14,7 +14,8 @@ namespace ingot::file {
 
 struct Found {
     std::string path;  // absolute
-    std::string name;  // relative to the project where it lies below it: what people and `_ingot_file` see
+    std::string
+        name;  // relative to the project where it lies below it: what people and `_ingot_file` see
     std::int64_t size = 0;
     std::int64_t modified_us = 0;
 };
@@ -50,9 +51,10 @@ struct CsvShape {
     char delimiter = ',';
     char quote = '"';  // '\0': none
     bool header = true;
-    bool carriage_returns = false;   // records end with CR alone
-    bool is_regular = true;          // UTF-8 and one kind of line end, as far as was looked
-    std::vector<std::string> names;  // unique without regard to case; empty when there is no record at all
+    bool carriage_returns = false;  // records end with CR alone
+    bool is_regular = true;         // UTF-8 and one kind of line end, as far as was looked
+    std::vector<std::string>
+        names;  // unique without regard to case; empty when there is no record at all
     bool same_layout(const CsvShape& other) const {
         return packing == other.packing && delimiter == other.delimiter && quote == other.quote &&
                header == other.header && names == other.names;
@@ -68,7 +70,7 @@ struct CsvInput {
 };
 
 struct TidyOrder {
-    std::string folder;               // where tidy.csv, rejects.csv and scratch files go; exists
+    std::string folder;                // where tidy.csv, rejects.csv and scratch files go; exists
     std::vector<std::string> names{};  // columns to write, by name; those of the inputs when empty
 };
 
@@ -87,7 +89,7 @@ struct Tidied {
     std::int64_t rows = 0;
     std::int64_t padded = 0;
     std::int64_t rejected = 0;
-    std::int64_t longest = 0;     // bytes of the longest row written
+    std::int64_t longest = 0;  // bytes of the longest row written
 };
 
 Result<Tidied> tidy_csv(const std::vector<CsvInput>& inputs, const TidyOrder& order);

@@ -10,14 +10,18 @@ namespace {
 
 using namespace std::string_view_literals;
 
-unsigned char byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
+unsigned char byte_at(std::string_view text, std::size_t at) {
+    return static_cast<unsigned char>(text[at]);
+}
 
 void append_utf8(std::string& out, std::uint32_t c) {
     const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
     if (c < 0x80) return put(c);
     if (c < 0x800) return put(0xC0 | c >> 6U), put(0x80 | (c & 0x3FU));
-    if (c < 0x10000) return put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
-    put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
+    if (c < 0x10000)
+        return put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
+    put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)),
+        put(0x80 | (c & 0x3FU));
 }
 
 // Bytes of the character at `at`; 0 when it is none.
@@ -59,7 +63,8 @@ bool is_latin1(std::string_view head) {
 
 std::size_t append_utf16(std::string& out, std::string_view bytes, bool is_big, bool is_last) {
     const auto unit = [&](std::size_t at) -> std::uint32_t {
-        return is_big ? byte_at(bytes, at) << 8U | byte_at(bytes, at + 1) : byte_at(bytes, at + 1) << 8U | byte_at(bytes, at);
+        return is_big ? byte_at(bytes, at) << 8U | byte_at(bytes, at + 1)
+                      : byte_at(bytes, at + 1) << 8U | byte_at(bytes, at);
     };
     std::size_t at = 0;
     for (; at + 2 <= bytes.size(); at += 2) {
@@ -89,14 +94,17 @@ Encoding encoding_of(std::string_view head) {
     if (head.starts_with("\xEF\xBB\xBF"sv)) return Encoding::utf8;
     if (head.starts_with("\xFF\xFE"sv) && head.size() >= 4) {
         // Two bytes alone may be broken text of another encoding; UTF-16 text has zeros in its first line.
-        if (head.substr(2, 64).find('\0') != std::string_view::npos || head.size() % 2 == 0) return Encoding::utf16_le;
+        if (head.substr(2, 64).find('\0') != std::string_view::npos || head.size() % 2 == 0)
+            return Encoding::utf16_le;
     }
     if (head.starts_with("\xFE\xFF"sv) && head.size() >= 4) return Encoding::utf16_be;
     std::size_t zeros[2] = {0, 0};
     const auto start = head.substr(0, 1024);
     for (std::size_t i = 0; i < start.size(); ++i) zeros[i % 2] += start[i] == '\0' ? 1 : 0;
-    if (start.size() >= 4 && zeros[1] * 5 > start.size() * 2 && zeros[0] == 0) return Encoding::utf16_le;
-    if (start.size() >= 4 && zeros[0] * 5 > start.size() * 2 && zeros[1] == 0) return Encoding::utf16_be;
+    if (start.size() >= 4 && zeros[1] * 5 > start.size() * 2 && zeros[0] == 0)
+        return Encoding::utf16_le;
+    if (start.size() >= 4 && zeros[0] * 5 > start.size() * 2 && zeros[1] == 0)
+        return Encoding::utf16_be;
     return is_latin1(head) ? Encoding::latin1 : Encoding::utf8;
 }
 
@@ -111,11 +119,14 @@ Result<Encoding> encoding_told(const std::string& word) {
     return fail("EXT103", "encoding '" + word + "': utf-8, latin-1 or utf-16 is expected");
 }
 
-std::size_t append_as_utf8(std::string& out, std::string_view bytes, Encoding encoding, bool is_last) {
+std::size_t append_as_utf8(
+    std::string& out, std::string_view bytes, Encoding encoding, bool is_last) {
     if (encoding == Encoding::utf16_le || encoding == Encoding::utf16_be)
         return append_utf16(out, bytes, encoding == Encoding::utf16_be, is_last);
-    if (encoding == Encoding::utf8) out += bytes;
-    else for (const char c : bytes) append_utf8(out, static_cast<unsigned char>(c));
+    if (encoding == Encoding::utf8)
+        out += bytes;
+    else
+        for (const char c : bytes) append_utf8(out, static_cast<unsigned char>(c));
     return bytes.size();
 }
 
@@ -133,8 +144,10 @@ std::string readable(std::string_view text) {
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
         const auto length = utf8_length(text, at);
-        if (length == 0) out += "\xEF\xBF\xBD", ++at;
-        else out += text.substr(at, length), at += length;
+        if (length == 0)
+            out += "\xEF\xBF\xBD", ++at;
+        else
+            out += text.substr(at, length), at += length;
     }
     return out;
 }

@@ -13,7 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool has_wildcard(std::string_view part) { return part.find_first_of("*?[") != std::string_view::npos; }
+bool has_wildcard(std::string_view part) {
+    return part.find_first_of("*?[") != std::string_view::npos;
+}
 
 std::vector<std::string> parts_of(const std::string& pattern) {
     std::vector<std::string> parts;
@@ -31,7 +33,8 @@ std::string name_of(const fs::path& path, const std::string& project_root) {
 // Walks the pattern part by part, so that only folders that can match are read.
 class Finder {
 public:
-    Finder(std::string root, std::vector<std::string> parts) : root_(std::move(root)), parts_(std::move(parts)) {}
+    Finder(std::string root, std::vector<std::string> parts)
+        : root_(std::move(root)), parts_(std::move(parts)) {}
 
     Result<std::vector<Found>> find() {
         TRY(walk("/", 0));
@@ -49,7 +52,8 @@ private:
         if (part == "**") TRY(walk(at, depth + 1));
         std::error_code error;
         fs::directory_iterator entries(at, error);
-        if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) return {};
+        if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory)
+            return {};
         if (error) return fail("EXT001", "cannot list " + at.string() + ": " + error.message());
         for (const auto& entry : entries) TRY(enter(entry, depth));
         return {};
@@ -58,7 +62,8 @@ private:
     Status enter(const fs::directory_entry& entry, std::size_t depth) {
         const auto name = entry.path().filename().string();
         std::error_code error;
-        if (parts_[depth] == "**") return entry.is_directory(error) ? walk(entry.path(), depth) : Status{};
+        if (parts_[depth] == "**")
+            return entry.is_directory(error) ? walk(entry.path(), depth) : Status{};
         if (::fnmatch(parts_[depth].c_str(), name.c_str(), FNM_PERIOD) != 0) return {};
         return walk(entry.path(), depth + 1);
     }
@@ -70,7 +75,8 @@ private:
             return fail("EXT001", "cannot look at " + path.string() + ": " + std::strerror(errno));
         }
         if (!S_ISREG(about.st_mode)) return {};
-        const auto microseconds = std::int64_t{about.st_mtim.tv_sec} * 1'000'000 + about.st_mtim.tv_nsec / 1000;
+        const auto microseconds =
+            std::int64_t{about.st_mtim.tv_sec} * 1'000'000 + about.st_mtim.tv_nsec / 1000;
         found_.push_back({path.string(), name_of(path, root_), about.st_size, microseconds});
         return {};
     }
@@ -87,7 +93,8 @@ bool ends_with_any(std::string_view name, std::initializer_list<std::string_view
 // "Orders.CSV.gz" -> "orders.csv"
 std::string unpacked_name(const std::string& path) {
     std::string name = path;
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(
+        name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     for (const std::string_view ending : {".gz", ".gzip", ".zst", ".zstd"})
         if (name.ends_with(ending)) return name.substr(0, name.size() - ending.size());
     return name;
@@ -106,16 +113,20 @@ Result<std::string> with_date(const std::string& pattern, Date date) {
             return fail("EXT103", "path '" + pattern + "': {date is not closed by }");
         out += pattern.substr(at, open - at);
         const auto inner = pattern.substr(open + 5, close - open - 5);
-        if (inner.empty()) out += to_string(date);
-        else if (inner.front() == ':') out += format_date(date, inner.substr(1));
-        else return fail("EXT103", "path '" + pattern + "': write {date} or {date:%Y/%m/%d}");
+        if (inner.empty())
+            out += to_string(date);
+        else if (inner.front() == ':')
+            out += format_date(date, inner.substr(1));
+        else
+            return fail("EXT103", "path '" + pattern + "': write {date} or {date:%Y/%m/%d}");
         at = close + 1;
     }
 }
 
 Result<std::vector<Found>> find_files(const std::string& project_root, const std::string& pattern) {
     const auto absolute = (fs::path(project_root) / pattern).lexically_normal();
-    return Finder(fs::path(project_root).lexically_normal().string(), parts_of(absolute.string())).find();
+    return Finder(fs::path(project_root).lexically_normal().string(), parts_of(absolute.string()))
+        .find();
 }
 
 Result<Format> format_of(const Found& file, const Told& told) {
@@ -123,7 +134,8 @@ Result<Format> format_of(const Found& file, const Told& told) {
     if (ends_with_any(name, {".json", ".jsonl", ".ndjson"})) return Format::json;
     if (ends_with_any(name, {".parquet", ".pq"})) return Format::parquet;
     if (!told.format || ends_with_any(name, {".csv", ".tsv"})) return Format::csv;
-    return fail("EXT103", "format '" + *told.format + "': csv, tsv, json, jsonl or parquet is expected");
+    return fail(
+        "EXT103", "format '" + *told.format + "': csv, tsv, json, jsonl or parquet is expected");
 }
 
 }  // namespace ingot::file

@@ -17,7 +17,8 @@ std::optional<std::uint32_t> four_hex(std::string_view text, std::size_t at) {
     for (std::size_t i = at; i < at + 4; ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
         if (std::isxdigit(c) == 0) return std::nullopt;
-        value = value * 16 + static_cast<std::uint32_t>(is_digit(text[i]) ? c - '0' : std::tolower(c) - 'a' + 10);
+        value = value * 16 + static_cast<std::uint32_t>(
+                                 is_digit(text[i]) ? c - '0' : std::tolower(c) - 'a' + 10);
     }
     return value;
 }
@@ -26,8 +27,10 @@ void append_utf8(std::string& out, std::uint32_t c) {
     const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
     if (c < 0x80) return put(c);
     if (c < 0x800) return put(0xC0 | c >> 6U), put(0x80 | (c & 0x3FU));
-    if (c < 0x10000) return put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
-    put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
+    if (c < 0x10000)
+        return put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
+    put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)),
+        put(0x80 | (c & 0x3FU));
 }
 
 }  // namespace
@@ -75,7 +78,8 @@ bool JsonScan::pass_string() {
         if (c == '"') return ++at_, true;
         if (c < 0x20) return false;
         if (c == '\\') {
-            if (++at_ >= text_.size() || !std::string_view("\"\\/bfnrtu").contains(text_[at_])) return false;
+            if (++at_ >= text_.size() || !std::string_view("\"\\/bfnrtu").contains(text_[at_]))
+                return false;
             if (text_[at_] == 'u') {
                 if (!four_hex(text_, at_ + 1)) return false;
                 at_ += 4;
@@ -133,7 +137,8 @@ bool JsonScan::pass_elements(int depth) {
     }
 }
 
-void each_member(std::string_view object, const std::function<void(std::string_view, std::string_view)>& found) {
+void each_member(
+    std::string_view object, const std::function<void(std::string_view, std::string_view)>& found) {
     JsonScan scan(object);
     scan.take('{');
     scan.skip_space();

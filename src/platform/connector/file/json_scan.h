@@ -34,7 +34,8 @@ private:
 };
 
 // Both expect a well-formed object or list.
-void each_member(std::string_view object, const std::function<void(std::string_view key, std::string_view value)>& found);
+void each_member(std::string_view object,
+    const std::function<void(std::string_view key, std::string_view value)>& found);
 Status each_element(std::string_view list, const std::function<Status(std::string_view)>& found);
 
 // The text of a string value; nothing when it holds half a surrogate pair, which no UTF-8 can say.

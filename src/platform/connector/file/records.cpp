@@ -12,7 +12,8 @@ constexpr auto after_quote = "text after a closing quote";
 
 std::size_t find_byte(std::string_view text, std::size_t from, char byte) {
     if (from >= text.size()) return text.size();
-    const auto* found = static_cast<const char*>(std::memchr(text.data() + from, byte, text.size() - from));
+    const auto* found =
+        static_cast<const char*>(std::memchr(text.data() + from, byte, text.size() - from));
     return found ? static_cast<std::size_t>(found - text.data()) : text.size();
 }
 
@@ -58,8 +59,7 @@ bool Records::next(Record& record) {
         pass_line_end(at_);
         return true;
     }
-    while (read_field(record)) {
-    }
+    while (read_field(record)) {}
     if (record.fault) {
         record.is_cut = !marks_.is_last && record.fault == unclosed;
         reject(record, begin, record.fault);

@@ -16,7 +16,7 @@ struct Marks {
 };
 
 struct Field {
-    std::string_view raw;    // between the quotes, when there are some
+    std::string_view raw;     // between the quotes, when there are some
     bool has_quotes = false;  // raw holds doubled quotes
 };
 
@@ -24,7 +24,7 @@ struct Record {
     std::string_view text;  // without its line end
     std::int64_t line = 0;  // of its first character, from 1
     const char* fault = nullptr;
-    bool is_cut = false;    // it runs over the end of a text that is not the last
+    bool is_cut = false;  // it runs over the end of a text that is not the last
     std::vector<Field> fields;
 };
 

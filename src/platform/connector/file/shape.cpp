@@ -25,7 +25,8 @@ Rows split(std::string_view text, const Marks& marks) {
     while (rows.size() < most_records && records.next(record)) {
         if (record.fault || record.is_cut || record.fields.empty()) continue;
         auto& row = rows.emplace_back();
-        for (const auto& field : record.fields) append_value(row.emplace_back(), field, marks.quote);
+        for (const auto& field : record.fields)
+            append_value(row.emplace_back(), field, marks.quote);
     }
     return rows;
 }
@@ -34,7 +35,8 @@ Rows split(std::string_view text, const Marks& marks) {
 double agreement(const Rows& rows) {
     if (rows.empty() || rows.front().size() < 2) return 0;
     const auto width = rows.front().size();
-    const auto same = std::ranges::count_if(rows, [&](const auto& row) { return row.size() == width; });
+    const auto same =
+        std::ranges::count_if(rows, [&](const auto& row) { return row.size() == width; });
     return static_cast<double>(same) / static_cast<double>(rows.size());
 }
 
@@ -61,7 +63,8 @@ char best_quote(std::string_view text) {
     constexpr std::string_view around = ",;\t|\r\n";
     for (std::size_t i = text.find('\''); i != std::string_view::npos; i = text.find('\'', i + 1)) {
         opens += i == 0 || around.find(text[i - 1]) != std::string_view::npos ? 1 : 0;
-        closes += i + 1 == text.size() || around.find(text[i + 1]) != std::string_view::npos ? 1 : 0;
+        closes +=
+            i + 1 == text.size() || around.find(text[i + 1]) != std::string_view::npos ? 1 : 0;
     }
     return opens > 0 && opens == closes ? '\'' : '"';
 }
@@ -73,11 +76,16 @@ Kind kind_of(std::string_view text) {
     if (text == "true" || text == "false") return Kind::truth;
     std::size_t digits = 0, signs = 0;
     for (const unsigned char c : text) {
-        if (std::isdigit(c) != 0) ++digits;
-        else if (std::string_view("-+.,:/TZ eE").find(static_cast<char>(c)) == std::string_view::npos) return Kind::words;
-        else signs += c == '-' || c == ':' || c == '/' ? 1 : 0;
+        if (std::isdigit(c) != 0)
+            ++digits;
+        else if (std::string_view("-+.,:/TZ eE").find(static_cast<char>(c)) ==
+                 std::string_view::npos)
+            return Kind::words;
+        else
+            signs += c == '-' || c == ':' || c == '/' ? 1 : 0;
     }
-    if (digits == 0 || !(std::isdigit(static_cast<unsigned char>(text.front())) != 0 || std::string_view("-+.").contains(text.front())))
+    if (digits == 0 || !(std::isdigit(static_cast<unsigned char>(text.front())) != 0 ||
+                           std::string_view("-+.").contains(text.front())))
         return Kind::words;
     return signs >= 2 ? Kind::moment : Kind::number;
 }
@@ -106,12 +114,15 @@ bool has_header(const Rows& rows) {
         if (kind_of(first[i]) != kind) return true;
     }
     if (any_typed) return false;
-    const auto kinds_are_words = [](const std::string& text) { return kind_of(text) == Kind::words || text.empty(); };
+    const auto kinds_are_words = [](const std::string& text) {
+        return kind_of(text) == Kind::words || text.empty();
+    };
     return std::ranges::all_of(first, kinds_are_words);
 }
 
 std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(
+        text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
@@ -123,7 +134,8 @@ std::vector<std::string> unique_names(std::vector<std::string> names) {
         std::ranges::replace(name, '\0', ' ');
         if (name.empty()) name = "column" + std::to_string(i);
         const auto stem = name;
-        for (int n = 1; !taken.insert(lower(name)).second; ++n) name = stem + "_" + std::to_string(n);
+        for (int n = 1; !taken.insert(lower(name)).second; ++n)
+            name = stem + "_" + std::to_string(n);
     }
     return names;
 }
@@ -133,7 +145,8 @@ std::vector<std::string> names_for(const Rows& rows, const CsvShape& shape, cons
     if (rows.empty()) return unique_names(std::move(names));
     auto width = rows.front().size();
     if (!shape.header)
-        for (const auto& row : rows) width = std::max(width, told.names.empty() ? row.size() : width);
+        for (const auto& row : rows)
+            width = std::max(width, told.names.empty() ? row.size() : width);
     for (auto i = names.size(); i < width; ++i)
         names.push_back(shape.header ? readable(rows.front()[i]) : "column" + std::to_string(i));
     return unique_names(std::move(names));
@@ -142,7 +155,8 @@ std::vector<std::string> names_for(const Rows& rows, const CsvShape& shape, cons
 Result<char> one_byte(const std::string& text, const char* option) {
     if (text == "\\t" || text == "tab") return '\t';
     if (text.size() == 1 && text != "\n" && text != "\r") return text.front();
-    return fail("EXT103", std::string(option) + " '" + text + "': one character of ASCII is expected");
+    return fail(
+        "EXT103", std::string(option) + " '" + text + "': one character of ASCII is expected");
 }
 
 // CR alone ends records when the first line end of the file is one. Mixed line ends are not regular.
@@ -160,7 +174,8 @@ void look_at_line_ends(std::string_view text, CsvShape& shape) {
     shape.is_regular = shape.is_regular && (lf > 0) + (crlf > 0) + (cr > 0) <= 1;
 }
 
-Result<std::string> head_text(const Found& file, const Told& told, CsvShape& shape, bool& is_whole) {
+Result<std::string> head_text(
+    const Found& file, const Told& told, CsvShape& shape, bool& is_whole) {
     const auto head = TRY(read_head(file, shape.packing, head_size));
     shape.encoding = encoding_of(head.bytes);
     if (told.encoding) {
@@ -184,15 +199,24 @@ Result<CsvShape> shape_of_csv(const Found& file, const Told& told) {
     const auto text = TRY(head_text(file, told, shape, is_whole));
     shape.is_regular = shape.encoding == Encoding::utf8;
     look_at_line_ends(text, shape);
-    const bool is_tsv = (told.format ? "." + *told.format : lower(file.path)).find(".tsv") != std::string::npos;
-    if (told.quote) shape.quote = told.quote->empty() ? '\0' : TRY(one_byte(*told.quote, "quote"));
-    else shape.quote = best_quote(text);
-    Marks marks{.delimiter = ',', .quote = shape.quote, .carriage_returns = shape.carriage_returns, .is_last = is_whole};
-    if (told.delimiter) marks.delimiter = TRY(one_byte(*told.delimiter, "delimiter"));
-    else marks.delimiter = is_tsv ? '\t' : best_delimiter(text, marks);
+    const bool is_tsv =
+        (told.format ? "." + *told.format : lower(file.path)).find(".tsv") != std::string::npos;
+    if (told.quote)
+        shape.quote = told.quote->empty() ? '\0' : TRY(one_byte(*told.quote, "quote"));
+    else
+        shape.quote = best_quote(text);
+    Marks marks{.delimiter = ',',
+        .quote = shape.quote,
+        .carriage_returns = shape.carriage_returns,
+        .is_last = is_whole};
+    if (told.delimiter)
+        marks.delimiter = TRY(one_byte(*told.delimiter, "delimiter"));
+    else
+        marks.delimiter = is_tsv ? '\t' : best_delimiter(text, marks);
     shape.delimiter = marks.delimiter;
     const auto rows = split(text, marks);
-    shape.header = told.header.value_or(told.names.empty() ? has_header(rows) : told.names.size() > 0 && has_header(rows));
+    shape.header = told.header.value_or(
+        told.names.empty() ? has_header(rows) : told.names.size() > 0 && has_header(rows));
     shape.names = names_for(rows, shape, told);
     return shape;
 }

@@ -25,7 +25,8 @@ Error unreadable(const std::string& path, const std::string& why) {
 // Unpacks and transcodes into `scratch`, a chunk at a time.
 Status rewrite(const Found& file, const TextOrder& order) {
     auto from = TRY(ByteStream::open(file.path, order.packing));
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> to(std::fopen(order.scratch.c_str(), "wb"), std::fclose);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> to(
+        std::fopen(order.scratch.c_str(), "wb"), std::fclose);
     if (!to) return fail("STG001", "cannot write " + order.scratch + ": " + std::strerror(errno));
     std::string in, out;
     bool is_first = true;
@@ -43,7 +44,8 @@ Status rewrite(const Found& file, const TextOrder& order) {
             return fail("STG001", "cannot write " + order.scratch + ": " + std::strerror(errno));
         if (got == 0) break;
     }
-    if (std::fflush(to.get()) != 0) return fail("STG001", "cannot write " + order.scratch + ": " + std::strerror(errno));
+    if (std::fflush(to.get()) != 0)
+        return fail("STG001", "cannot write " + order.scratch + ": " + std::strerror(errno));
     return {};
 }
 
@@ -55,12 +57,15 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
     struct stat about{};
     const bool is_known = ::fstat(fd, &about) == 0;
     const auto size = static_cast<std::size_t>(about.st_size);
-    void* at = is_known && size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0) : nullptr;
+    void* at =
+        is_known && size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0) : nullptr;
     const int error = errno;
     ::close(fd);
-    if (!is_known || at == MAP_FAILED) return std::unexpected(unreadable(path, std::strerror(error)));
+    if (!is_known || at == MAP_FAILED)
+        return std::unexpected(unreadable(path, std::strerror(error)));
     if (at) ::madvise(at, size, MADV_SEQUENTIAL);
-    return MappedFile(at ? std::string_view(static_cast<const char*>(at), size) : std::string_view{});
+    return MappedFile(
+        at ? std::string_view(static_cast<const char*>(at), size) : std::string_view{});
 }
 
 MappedFile::~MappedFile() {

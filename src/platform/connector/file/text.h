@@ -45,7 +45,8 @@ Encoding encoding_of(std::string_view head);
 Result<Encoding> encoding_told(const std::string& word);
 std::string_view without_mark(std::string_view text);
 // Appends `bytes` as UTF-8. An incomplete last character is left out unless `is_last`; the bytes taken are returned.
-std::size_t append_as_utf8(std::string& out, std::string_view bytes, Encoding encoding, bool is_last);
+std::size_t append_as_utf8(
+    std::string& out, std::string_view bytes, Encoding encoding, bool is_last);
 
 bool is_utf8(std::string_view text);
 // With U+FFFD where bytes are none.

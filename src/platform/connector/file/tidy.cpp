@@ -23,16 +23,21 @@ void append_quoted(std::string& out, std::string_view value) {
 
 Status put(std::FILE* to, const std::string& line) {
     if (std::fwrite(line.data(), 1, line.size(), to) == line.size()) return {};
-    return fail("STG001", std::string("cannot write to the staging folder: ") + std::strerror(errno));
+    return fail(
+        "STG001", std::string("cannot write to the staging folder: ") + std::strerror(errno));
 }
 
 }  // namespace
 
 Result<TidyWriter> TidyWriter::create(const TidyOrder& order, std::vector<std::string> names) {
-    Tidied done{.rows_path = order.folder + "/tidy.csv", .rejects_path = order.folder + "/rejects.csv", .names = std::move(names), .holds = {}};
+    Tidied done{.rows_path = order.folder + "/tidy.csv",
+        .rejects_path = order.folder + "/rejects.csv",
+        .names = std::move(names),
+        .holds = {}};
     File rows(std::fopen(done.rows_path.c_str(), "wb"), std::fclose);
     File rejects(std::fopen(done.rejects_path.c_str(), "wb"), std::fclose);
-    if (!rows || !rejects) return fail("STG001", "cannot write in " + order.folder + ": " + std::strerror(errno));
+    if (!rows || !rejects)
+        return fail("STG001", "cannot write in " + order.folder + ": " + std::strerror(errno));
     std::string header = "_ingot_input,_ingot_line";
     for (const auto& name : done.names) header += ',', append_quoted(header, name);
     TRY(put(rows.get(), header + "\n"));
@@ -68,7 +73,9 @@ Status TidyWriter::reject(const Reject& reject) {
 
 Result<Tidied> TidyWriter::finish() {
     const bool is_written = std::fflush(rows_.get()) == 0 && std::fflush(rejects_.get()) == 0;
-    if (!is_written) return fail("STG001", std::string("cannot write to the staging folder: ") + std::strerror(errno));
+    if (!is_written)
+        return fail(
+            "STG001", std::string("cannot write to the staging folder: ") + std::strerror(errno));
     return std::move(done_);
 }
 

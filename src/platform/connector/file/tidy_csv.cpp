@@ -21,22 +21,30 @@ std::vector<std::string> all_names(const std::vector<CsvInput>& inputs) {
 std::vector<std::size_t> places(const std::vector<std::string>& names, const CsvShape& shape) {
     std::vector<std::size_t> places;
     for (const auto& name : names) {
-        const auto it = std::ranges::find_if(shape.names, [&](const auto& other) { return same_name(name, other); });
-        places.push_back(it == shape.names.end() ? std::string::npos : static_cast<std::size_t>(it - shape.names.begin()));
+        const auto it = std::ranges::find_if(
+            shape.names, [&](const auto& other) { return same_name(name, other); });
+        places.push_back(it == shape.names.end()
+                             ? std::string::npos
+                             : static_cast<std::size_t>(it - shape.names.begin()));
     }
     return places;
 }
 
 class Tidier {
 public:
-    Tidier(TidyWriter writer, std::vector<std::string> names) : writer_(std::move(writer)), names_(std::move(names)) {}
+    Tidier(TidyWriter writer, std::vector<std::string> names)
+        : writer_(std::move(writer)), names_(std::move(names)) {}
 
     Status add(const CsvInput& input, std::size_t index, const std::string& scratch) {
         const auto& shape = input.shape;
-        const auto text = TRY(read_text(input.file, {.packing = shape.packing, .encoding = shape.encoding, .scratch = scratch}));
+        const auto text = TRY(read_text(input.file,
+            {.packing = shape.packing, .encoding = shape.encoding, .scratch = scratch}));
         shape_ = &shape;
         places_ = places(names_, shape);
-        Records records(text.text, {.delimiter = shape.delimiter, .quote = shape.quote, .carriage_returns = shape.carriage_returns, .is_last = true});
+        Records records(text.text, {.delimiter = shape.delimiter,
+                                       .quote = shape.quote,
+                                       .carriage_returns = shape.carriage_returns,
+                                       .is_last = true});
         Record record;
         bool is_header = shape.header;
         while (records.next(record)) {
@@ -53,7 +61,10 @@ private:
     Status write(const Record& record, std::size_t index) {
         const auto width = shape_->names.size();
         if (auto reason = fault_of(record); !reason.empty())
-            return writer_.reject({.input = index, .line = record.line, .text = record.text, .reason = std::move(reason)});
+            return writer_.reject({.input = index,
+                .line = record.line,
+                .text = record.text,
+                .reason = std::move(reason)});
         if (record.fields.size() < width && !record.fields.empty()) writer_.count_padded();
         writer_.begin_row(index, record.line);
         for (const auto place : places_) {
@@ -72,10 +83,13 @@ private:
         if (record.fault) return record.fault;
         const auto width = shape_->names.size();
         // As the engine's reader has it, empty fields beyond the last column are nothing.
-        const bool has_more = std::ranges::any_of(record.fields.begin() + static_cast<std::ptrdiff_t>(std::min(width, record.fields.size())),
-                                                  record.fields.end(), [](const Field& field) { return !field.raw.empty(); });
+        const bool has_more =
+            std::ranges::any_of(record.fields.begin() + static_cast<std::ptrdiff_t>(
+                                                            std::min(width, record.fields.size())),
+                record.fields.end(), [](const Field& field) { return !field.raw.empty(); });
         if (has_more)
-            return std::to_string(record.fields.size()) + " fields where " + std::to_string(width) + " are expected";
+            return std::to_string(record.fields.size()) + " fields where " + std::to_string(width) +
+                   " are expected";
         return is_utf8(record.text) ? "" : "not valid UTF-8";
     }
 
@@ -91,7 +105,8 @@ private:
 Result<Tidied> tidy_csv(const std::vector<CsvInput>& inputs, const TidyOrder& order) {
     const auto names = order.names.empty() ? all_names(inputs) : order.names;
     Tidier tidier(TRY(TidyWriter::create(order, names)), names);
-    for (std::size_t i = 0; i < inputs.size(); ++i) TRY(tidier.add(inputs[i], i, order.folder + "/input.txt"));
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        TRY(tidier.add(inputs[i], i, order.folder + "/input.txt"));
     return tidier.finish();
 }
 

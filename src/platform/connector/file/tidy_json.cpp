@@ -27,7 +27,8 @@ class LineCount {
 public:
     explicit LineCount(std::string_view text) : text_(text) {}
     std::int64_t line_of(std::size_t at) {
-        line_ += std::count(text_.begin() + static_cast<std::ptrdiff_t>(seen_), text_.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+        line_ += std::count(text_.begin() + static_cast<std::ptrdiff_t>(seen_),
+            text_.begin() + static_cast<std::ptrdiff_t>(at), '\n');
         seen_ = at;
         return line_;
     }
@@ -58,20 +59,24 @@ Status each_value(std::string_view text, std::size_t input, const RowCalls& call
         const auto end = end_of_line(text, begin);
         auto line = text.substr(begin, end - begin);
         if (line.ends_with('\r')) line.remove_suffix(1);
-        TRY(call.reject({.input = input, .line = lines.line_of(begin), .text = line,
-                         .reason = value && ends_line ? "not valid UTF-8" : "not valid JSON"}));
+        TRY(call.reject({.input = input,
+            .line = lines.line_of(begin),
+            .text = line,
+            .reason = value && ends_line ? "not valid UTF-8" : "not valid JSON"}));
         scan.move_to(end);
     }
     return {};
 }
 
 // A text that is one list: its elements are the rows.
-Status each_of_list(std::string_view text, std::string_view list, std::size_t input, const RowCalls& call) {
+Status each_of_list(
+    std::string_view text, std::string_view list, std::size_t input, const RowCalls& call) {
     LineCount lines(text);
     return each_element(list, [&](std::string_view value) {
         const auto line = lines.line_of(static_cast<std::size_t>(value.data() - text.data()));
         if (is_utf8(value)) return call.row({.input = input, .line = line, .value = value});
-        return call.reject({.input = input, .line = line, .text = value, .reason = "not valid UTF-8"});
+        return call.reject(
+            {.input = input, .line = line, .text = value, .reason = "not valid UTF-8"});
     });
 }
 
@@ -91,7 +96,8 @@ Status each_row(const Found& file, std::string_view text, std::size_t input, con
     if (list && scan.at_end()) return each_of_list(text, *list, input, call);
     if (is_list_of_lines(text, begin)) return each_value(text, input, call);
     const auto line = LineCount(text).line_of(std::min(stopped, text.size()));
-    return fail("EXT102", file.name + ":" + std::to_string(line) + ": the list is not valid JSON from here on");
+    return fail("EXT102",
+        file.name + ":" + std::to_string(line) + ": the list is not valid JSON from here on");
 }
 
 unsigned kind_of(std::string_view value) {
@@ -127,12 +133,15 @@ public:
             out[place("value")] = value;
             return;
         }
-        each_member(value, [&](std::string_view key, std::string_view member) { out[place(key_of(key))] = member; });
+        each_member(value, [&](std::string_view key, std::string_view member) {
+            out[place(key_of(key))] = member;
+        });
     }
 
 private:
     static std::string key_of(std::string_view quoted) {
-        if (quoted.find('\\') == std::string_view::npos) return std::string(quoted.substr(1, quoted.size() - 2));
+        if (quoted.find('\\') == std::string_view::npos)
+            return std::string(quoted.substr(1, quoted.size() - 2));
         return json_text(quoted).value_or(std::string(quoted));
     }
     // Keys that differ in case alone are two columns, and the engine knows but one of them: the later gets _1.
@@ -148,7 +157,9 @@ private:
     }
     bool has_name(const std::string& name) const {
         return std::ranges::any_of(names_, [&](const auto& other) {
-            return std::ranges::equal(name, other, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+            return std::ranges::equal(name, other, [](unsigned char a, unsigned char b) {
+                return std::tolower(a) == std::tolower(b);
+            });
         });
     }
 
@@ -157,43 +168,52 @@ private:
     std::vector<unsigned> holds_;
 };
 
-Status write_row(TidyWriter& writer, Columns& columns, const JsonRow& row, std::vector<std::string_view>& values) {
+Status write_row(TidyWriter& writer, Columns& columns, const JsonRow& row,
+    std::vector<std::string_view>& values) {
     columns.spread(row.value, values);
     writer.begin_row(row.input, row.line);
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (values[i].empty() || values[i] == "null") writer.null();
-        else if (columns.holding()[i] == holds::text) writer.text(*json_text(values[i]));
-        else writer.text(values[i]);
+        if (values[i].empty() || values[i] == "null")
+            writer.null();
+        else if (columns.holding()[i] == holds::text)
+            writer.text(*json_text(values[i]));
+        else
+            writer.text(values[i]);
     }
     return writer.end_row();
 }
 
-Result<std::vector<Text>> texts_of(const std::vector<Found>& files, const Told& told, const std::string& folder) {
+Result<std::vector<Text>> texts_of(
+    const std::vector<Found>& files, const Told& told, const std::string& folder) {
     std::vector<Text> texts;
     for (std::size_t i = 0; i < files.size(); ++i) {
         const auto packing = TRY(packing_of(files[i], told));
         const auto head = TRY(read_head(files[i], packing, 4096));
         auto encoding = encoding_of(head.bytes);
-        if (encoding == Encoding::latin1) encoding = Encoding::utf8;  // JSON is Unicode unless somebody says otherwise
+        if (encoding == Encoding::latin1)
+            encoding = Encoding::utf8;  // JSON is Unicode unless somebody says otherwise
         if (told.encoding) encoding = TRY(encoding_told(*told.encoding));
         const auto scratch = folder + "/input-" + std::to_string(i) + ".txt";
-        texts.push_back(TRY(read_text(files[i], {.packing = packing, .encoding = encoding, .scratch = scratch})));
+        texts.push_back(TRY(
+            read_text(files[i], {.packing = packing, .encoding = encoding, .scratch = scratch})));
     }
     return texts;
 }
 
 }  // namespace
 
-Result<Tidied> tidy_json(const std::vector<Found>& files, const Told& told, const TidyOrder& order) {
+Result<Tidied> tidy_json(
+    const std::vector<Found>& files, const Told& told, const TidyOrder& order) {
     const auto texts = TRY(texts_of(files, told, order.folder));
     Columns columns;
     const RowCalls look{[&](const JsonRow& row) { return columns.look_at(row.value), Status{}; },
-                          [](const Reject&) { return Status{}; }};
+        [](const Reject&) { return Status{}; }};
     for (std::size_t i = 0; i < files.size(); ++i) TRY(each_row(files[i], texts[i].text, i, look));
     auto writer = TRY(TidyWriter::create(order, columns.names()));
     std::vector<std::string_view> values;
-    const RowCalls write{[&](const JsonRow& row) { return write_row(writer, columns, row, values); },
-                           [&](const Reject& reject) { return writer.reject(reject); }};
+    const RowCalls write{
+        [&](const JsonRow& row) { return write_row(writer, columns, row, values); },
+        [&](const Reject& reject) { return writer.reject(reject); }};
     for (std::size_t i = 0; i < files.size(); ++i) TRY(each_row(files[i], texts[i].text, i, write));
     auto tidied = TRY(writer.finish());
     tidied.holds = columns.holding();

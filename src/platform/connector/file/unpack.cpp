@@ -42,7 +42,9 @@ private:
 
 class Gzip final : public ByteStream::Source {
 public:
-    Gzip(std::string path, gzFile file) : path_(std::move(path)), file_(file) { gzbuffer(file_, 1U << 17U); }
+    Gzip(std::string path, gzFile file) : path_(std::move(path)), file_(file) {
+        gzbuffer(file_, 1U << 17U);
+    }
     Gzip(const Gzip&) = delete;
     Gzip& operator=(const Gzip&) = delete;
     ~Gzip() override { gzclose(file_); }
@@ -63,7 +65,10 @@ private:
 class Zstandard final : public ByteStream::Source {
 public:
     Zstandard(std::string path, std::unique_ptr<ByteStream::Source> from)
-        : path_(std::move(path)), from_(std::move(from)), stream_(ZSTD_createDStream(), ZSTD_freeDStream), in_(1U << 17U) {}
+        : path_(std::move(path)),
+          from_(std::move(from)),
+          stream_(ZSTD_createDStream(), ZSTD_freeDStream),
+          in_(1U << 17U) {}
     Result<std::size_t> read(char* into, std::size_t size) override {
         ZSTD_outBuffer out{into, size, 0};
         while (out.pos < out.size) {
@@ -74,7 +79,9 @@ public:
                 input_ = {in_.data(), got, 0};
             }
             const auto left = ZSTD_decompressStream(stream_.get(), &out, &input_);
-            if (ZSTD_isError(left)) return damaged(path_, std::string("the zstd stream is damaged (") + ZSTD_getErrorName(left) + ")");
+            if (ZSTD_isError(left))
+                return damaged(path_,
+                    std::string("the zstd stream is damaged (") + ZSTD_getErrorName(left) + ")");
             is_within_ = left != 0;
         }
         return out.pos;
@@ -100,7 +107,8 @@ Result<ByteStream> ByteStream::open(const std::string& path, Packing packing) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return damaged(path, std::strerror(errno));
     std::unique_ptr<Source> plain = std::make_unique<Plain>(path, fd);
-    if (packing == Packing::zstd) return ByteStream(std::make_unique<Zstandard>(path, std::move(plain)));
+    if (packing == Packing::zstd)
+        return ByteStream(std::make_unique<Zstandard>(path, std::move(plain)));
     return ByteStream(std::move(plain));
 }
 
@@ -110,7 +118,8 @@ Result<Packing> packing_of(const Found& file, const Told& told) {
         if (*told.compression == "gzip" || *told.compression == "gz") return Packing::gzip;
         if (*told.compression == "zstd" || *told.compression == "zst") return Packing::zstd;
         if (*told.compression == "none") return Packing::none;
-        return fail("EXT103", "compression '" + *told.compression + "': gzip, zstd or none is expected");
+        return fail(
+            "EXT103", "compression '" + *told.compression + "': gzip, zstd or none is expected");
     }
     const auto head = TRY(read_head(file, Packing::none, 4));
     if (head.bytes.starts_with("\x1F\x8B"sv)) return Packing::gzip;

@@ -6,6 +6,6 @@
 namespace ingot::bronze {
 
 // The type itself when all are one; the widest of whole numbers; decimals that hold all digits; else text.
-std::string common_type(const std::vector<std::string>& types);
+std::string shared_type(const std::vector<std::string>& types);
 
 }  // namespace ingot::bronze
