@@ -50,7 +50,8 @@ SELECT {listed}, fine FROM bronze.src_rows
 
     def options(self):
         o = self.o
-        said = {"history": o.history, "deletes": o.deletes, "delete_when": "op = 'D'", "max_delete_fraction": 1}
+        said = {"history": o.history, "deletes": o.deletes}
+        said |= {"infer": {"max_delete_fraction": 1}, "ignore": {}}.get(o.deletes, {"delete_when": "op = 'D'"})
         said |= {word: getattr(o, word) for word in ("keys", "order_by", "tiebreak") if getattr(o, word)}
         if o.load_time:
             said["valid_from"] = "load_time"
@@ -108,10 +109,22 @@ def expected(slices, o):
     return [{c: row[c] for c in shown} | {"fine": True} | {c: v for c, v in row.items() if c not in shown} for row in rows]
 
 
+def accepted_options(rng):
+    """Random options without those that a project is refused for."""
+    o, at_type = random_options(rng)
+    if o.history in ("append", "snapshot"):
+        o.deletes = "ignore"
+    if not o.order_by:
+        o.tiebreak = []
+    return o, at_type
+
+
 def run_project(seed, folder):
     rng = random.Random(seed)
-    o, at_type = random_options(rng)
+    o, at_type = accepted_options(rng)
     slices = (full_slices if o.load == "full" else change_slices)(rng, o, at_type, rng.randint(2, 5))
+    if o.deletes in ("ignore", "infer"):  # without delete_when no row says deleted
+        slices = {day: [row | {"_delete": False} for row in rows] for day, rows in slices.items()}
     shuffled = rng.random() < 0.7
     if shuffled:
         slices = settle_ties(slices, o)
