@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "platform/connector/file.h"
+#include "run/land_rules.h"
 #include "run/landing.h"
 #include "run/parts.h"
 #include "run/slice_record.h"
@@ -117,12 +118,14 @@ private:
         TRY(files_.make_folder(staging_ + "/slice"));
         const auto& options = bronze_.table.options;
         const auto declared = TRY(declared_columns(session_, options));
-        const auto landed = TRY(read_rows({.options = options,
+        const LandingOrder reading{.options = options,
             .session = session_,
             .dataset = order_.node.dataset.name.text(),
             .inputs = inputs_,
             .scratch = files_.url(staging_ + "/scratch"),
-            .declared = declared}));
+            .declared = declared};
+        auto landed = TRY(read_rows(reading));
+        const auto outcomes = TRY(apply_rules(reading, order_.node.dataset.rules, landed));
         auto record = TRY(record_of(landed));
         record.parts = TRY(write_parts({.options = options,
             .session = session_,
@@ -137,7 +140,9 @@ private:
         boundary("after-publish");
         if (before && before->quarantine && before->quarantine != record.quarantine)
             TRY(files_.remove(*before->quarantine));
-        return report_of(record, landed);
+        auto report = report_of(record, landed);
+        report.rules = outcomes;
+        return report;
     }
 
     Result<SliceRecord> record_of(const LandedFile& landed) {
@@ -149,10 +154,11 @@ private:
             .date = order_.date,
             .landed = order_.now,
             .run_id = order_.run_id,
-            .rows = {.in = landed.rows + landed.quarantined,
+            .rows = {.in = landed.rows + landed.quarantined + landed.dropped,
                 .out = landed.rows,
                 .quarantined = landed.quarantined,
-                .padded = landed.padded},
+                .quarantined = landed.quarantined,
+                .dropped = landed.dropped,
             .parts = {},
             .columns = {},
             .empty_columns = {},
@@ -195,8 +201,10 @@ private:
         const auto kept =
             folder + "/rows-" + to_string(order_.date) + "-" + order_.run_id + ".parquet";
         TRY(files_.make_folder(folder));
-        TRY(files_.sync(staging_ + "/scratch/quarantine.parquet"));
-        TRY(files_.rename(staging_ + "/scratch/quarantine.parquet", kept));
+        const auto staged = staging_ + "/scratch/" +
+                            std::filesystem::path(landed.quarantine_path).filename().string();
+        TRY(files_.sync(staged));
+        TRY(files_.rename(staged, kept));
         return std::optional(kept);
     }
 

@@ -27,6 +27,7 @@ struct LandedFile {
     std::int64_t rows = 0;
     std::int64_t padded = 0;
     std::int64_t quarantined = 0;
+    std::int64_t dropped = 0;
     std::vector<std::int64_t> rows_by_input;  // as LandingOrder::inputs
     std::vector<std::string> warnings;
 };
