@@ -23,6 +23,7 @@ class Options:
     restate: list = field(default_factory=list)
     ignore: list = field(default_factory=list)
     collapse: bool = True
+    open_end: object = None
 
     @property
     def by_slice(self):
@@ -150,7 +151,7 @@ def published(version, newest, o):
     if o.history == "scd2":
         row["effective_from"] = version.start
     if o.history == "scd2" or o.deletes in ("soft", "infer", "tombstone"):
-        row |= {"effective_to": version.end, "is_current": version.is_open}
+        row |= {"effective_to": o.open_end if version.end is None else version.end, "is_current": version.is_open}
     if o.deletes == "tombstone":
         row["is_deleted"] = version.is_deleted
     return row

@@ -55,6 +55,8 @@ SELECT {listed}, fine FROM bronze.src_rows
         said |= {word: getattr(o, word) for word in ("keys", "order_by", "tiebreak") if getattr(o, word)}
         if o.load_time:
             said["valid_from"] = "load_time"
+        if o.open_end is not None:
+            said["open_end"] = str(o.open_end)
         columns = {word: getattr(o, word) for word in ("overwrite", "restate", "ignore") if getattr(o, word)}
         columns |= {"collapse": False} if not o.collapse else {}
         columns |= {"track": o.track} if o.track is not None else {}

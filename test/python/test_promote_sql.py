@@ -40,6 +40,10 @@ def random_options(rng):
                                   load_time=load_time)
     if rng.random() < 0.5:
         o.tiebreak = [LSN]
+    if rng.random() < 0.2:
+        o.open_end = date(9999, 12, 31)
+        if order_by and not load_time:
+            o.open_end = {"TIMESTAMP": datetime(9999, 12, 31), "BIGINT": 2**63 - 1}.get(at_type, o.open_end)
     if history == "scd2":
         o.collapse = rng.random() < 0.85
         pick = lambda: rng.sample(["name", "city", "score", SEQ, AT, LSN], rng.randint(0, 2))
@@ -63,6 +67,7 @@ def plan_for(o, at_type):
     if o.track is not None:
         lines.append(("track", *o.track) if o.track else ("track",))
     lines += [("history", o.history), ("deletes", o.deletes), ("max_delete_fraction", 1)]
+    lines += [("open_end", o.open_end)] if o.open_end is not None else []
     lines += [("full",)] * (o.load == "full") + [("load_time",)] * o.load_time + [("every_version",)] * (not o.collapse)
     return cached(tuple(lines))
 
@@ -124,17 +129,13 @@ def full_slices(rng, o, at_type, days):
             if rng.random() < 0.3 and key not in table:
                 table[key] = gone.pop(key)  # as it was, with its old order value
         rows = [dict(row) for row in table.values()]
-        if rng.random() < 0.3:  # a key twice in one load
-            rows += [dict(rng.choice(rows)) | {"name": "Twice"}] if rows and o.tiebreak == [] and unique_times(o) is None else []
+        if rows and rng.random() < 0.3:  # a key twice in one load
+            rows.append(dict(rng.choice(rows)) | {"name": "Twice"})
         for row in rows:
             if rng.random() < 0.02:
                 row["_reject"] = "rule"
         slices[day] = [] if rng.random() < 0.05 else rows
     return slices
-
-
-def unique_times(o):
-    return None
 
 
 def settle_ties(slices, o):
@@ -225,3 +226,67 @@ def test_streams(block):
             run_stream(seed)
         except Exception as error:
             raise AssertionError(f"seed {seed}") from error
+
+
+CUSTOMER = [("id", "INTEGER"), ("name", "VARCHAR"), ("at", "DATE")]
+
+
+def customer(key, name, day):
+    return {"id": key, "name": name, "at": DAY + timedelta(days=day)}
+
+
+def customers(*more, order_by=(("order_by", "at"),)):
+    lines = [("column", *column) for column in CUSTOMER]
+    return Table(cached((*lines, ("keys", "id"), *order_by, ("history", "scd2"), *more)), CUSTOMER)
+
+
+def test_a_batch_rewrites_open_files_only():
+    table = customers()
+    for number in range(5):
+        table.take("merge", {DAY + timedelta(days=number): [customer(key, f"v{number}", number) for key in range(number, 9)]})
+        assert all(file.startswith("open_rows") for file in table.rewritten), table.rewritten
+    assert len(table.rows()) == 9 + 8 + 7 + 6 + 5
+
+
+def test_what_stands_is_not_written_again():
+    table = customers()
+    table.take("merge", {DAY: [customer(1, "Ann", 0), customer(2, "Bob", 0)]})
+    table.take("merge", {DAY + timedelta(days=1): [customer(1, "Ann", 0), customer(2, "Bob", 0)]})
+    assert table.rewritten == [] and table.counts == (2, 0, 2, 0, 0)
+
+
+def test_ties_are_counted():
+    table = customers()
+    table.take("merge", {DAY: [customer(1, "Ann", 0), customer(1, "Bob", 0), customer(2, "Eve", 0), customer(2, "Eve", 0)]})
+    assert table.ties == (1,)
+    assert {(row["id"], row["name"]) for row in table.rows()} == {(1, "Bob"), (2, "Eve")}
+    table.take("merge", {DAY + timedelta(days=1): [customer(3, "Joe", 0)]})
+    assert table.ties == (0,)
+
+
+@pytest.mark.parametrize("which", ["merge", "rebuild"])
+def test_ties_within_a_load_are_counted(which):
+    table = customers(("full",), order_by=())
+    table.take(which, {DAY: [customer(1, "Ann", 0), customer(1, "Bob", 0), customer(2, "Eve", 0)]})
+    assert table.ties == (1,)
+    assert {(row["id"], row["name"]) for row in table.rows()} == {(1, "Bob"), (2, "Eve")}
+
+
+@pytest.mark.parametrize("which", ["merge", "rebuild"])
+def test_a_load_that_lacks_too_many_keys_is_refused(which):
+    table = customers(("full",), ("deletes", "infer"))
+    first = {DAY: [customer(key, "Ann", 0) for key in range(10)]}
+    lacking = {DAY + timedelta(days=1): [customer(key, "Ann", 0) for key in range(4)]}
+    table.take("merge", first, guarded=True)
+    with pytest.raises(Guarded) as refused:
+        table.take(which, lacking if which == "merge" else first | lacking, guarded=True)
+    assert refused.value.args[0] == [(DAY + timedelta(days=1), 10, 6)]
+    table.take(which, lacking if which == "merge" else first | lacking, guarded=False)
+    assert sum(row["is_current"] for row in table.rows()) == 4
+
+
+def test_an_empty_load_is_refused():
+    table = customers(("full",), ("deletes", "infer"))
+    table.take("merge", {DAY: [customer(1, "Ann", 0)]}, guarded=True)
+    with pytest.raises(Guarded):
+        table.take("merge", {DAY + timedelta(days=1): []}, guarded=True)

@@ -34,6 +34,31 @@ Fragment segment(const Terms& terms) {
     return Fragment::of("SELECT ") + terms.stored() + Fragment::of(" FROM _ingot_kept");
 }
 
+// Where of a load only the last row of a key is kept, the rows that it competed with are still in the load.
+Result<Fragment> ties_of_merge(const Terms& terms) {
+    if (terms.shape.compares_loads() && terms.shape.by_slice) {
+        const auto loaded =
+            Fragment::of("(SELECT n.* FROM _ingot_usable AS n SEMI JOIN _ingot_touched AS t ON ") +
+            terms.dialect.equal("n", "t", terms.shape.keys) + Fragment::of(")");
+        return ties(terms, loaded, loaded);
+    }
+    const auto meeting = Fragment::of("(SELECT o.* FROM ") + taken_in +
+                         Fragment::of(" AS o SEMI JOIN _ingot_kept AS k ON ") +
+                         terms.dialect.same("o", "k", terms.moment_names()) + Fragment::of(")");
+    return ties(terms, taken_in, meeting);
+}
+
+Result<Fragment> ties_of_rebuild(const Terms& terms) {
+    if (!terms.shape.compares_loads() || !terms.shape.by_slice) return ties(terms, kept, kept);
+    const auto crowded =
+        Fragment::of(
+            "(SELECT n.* FROM _ingot_usable AS n SEMI JOIN (SELECT * FROM _ingot_presence WHERE "
+            "_ingot_rows > 1) AS c ON ") +
+        terms.dialect.equal("n", "c", terms.shape.keys) +
+        Fragment::of(" AND n._ingot_slice = c._ingot_slice)");
+    return ties(terms, crowded, crowded);
+}
+
 Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
     PromoteSteps steps;
     TRY(observe(terms, steps.statements));
@@ -42,11 +67,8 @@ Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
     TRY(compare_with_published(terms, steps.statements));
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
-    const auto meeting = Fragment::of("(SELECT o.* FROM ") + taken_in +
-                         Fragment::of(" AS o SEMI JOIN _ingot_kept AS k ON ") +
-                         terms.dialect.same("o", "k", terms.moment_names()) + Fragment::of(")");
     steps.queries = {.guard = TRY(guard(terms)),
-        .ties = TRY(ties(terms, taken_in, meeting)),
+        .ties = TRY(ties_of_merge(terms)),
         .counts = TRY(counts(terms, kept_rows)),
         .invariants = TRY(invariants(terms, versions)),
         .segment = segment(terms),
@@ -65,7 +87,7 @@ Result<PromoteSteps> rebuild_of_keyed(const Terms& terms) {
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
     steps.queries = {.guard = TRY(guard_all(terms)),
-        .ties = TRY(ties(terms, kept, kept)),
+        .ties = TRY(ties_of_rebuild(terms)),
         .counts = TRY(counts(terms, kept_rows)),
         .invariants = TRY(invariants(terms, versions)),
         .segment = segment(terms),

@@ -13,6 +13,8 @@
 //   _ingot_store      PromotePlan::observed: read_parquet(all segments), or an empty table. Only if keeps_observations.
 //   _ingot_published  PromotePlan::published and _ingot_published_file VARCHAR, or an empty table. For append the column
 //                     _ingot_published_file may be missing.
+//                     Its open rows stand for the past of their keys, so they must show what was observed: what hides
+//                     values from readers (masks) belongs in the model or in a view, not between observing and publishing.
 //   _ingot_rewritten  PromotePlan::published: the rows of the files that `rewrite` names, read after `rewrite` ran; an
 //                     empty table when it named none (then `open_rows` and `closed_rows` are the new rows alone).
 //
