@@ -53,7 +53,7 @@ private:
     }
 
     Status add_to_quarantine() {
-        auto all = sql::Fragment::of("SELECT input, CAST(NULL AS BIGINT) AS line, CAST(to_json({") ;
+        auto all = sql::Fragment::of("SELECT input AS file, CAST(NULL AS BIGINT) AS line, CAST(to_json({") ;
         std::vector<sql::Fragment> fields;
         for (const auto& column : columns_)
             fields.push_back(sql::duckdb().literal(column.name) + sql::Fragment::of(": ") + sql::duckdb().identifier(column.name));
