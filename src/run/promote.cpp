@@ -30,7 +30,7 @@ public:
         for (bool first = true;; first = false) {
             if (context_.stop) return fail("RUN102", "interrupted");
             const auto before = TRY(read_before(context_, node_));
-            const auto work = TRY(pending_work(context_, node_, before, first));
+            auto work = TRY(pending_work(context_, node_, before, first));
             if (work.is_nothing()) {
                 if (first) total.status = StepStatus::unchanged;
                 return total;
@@ -53,7 +53,8 @@ private:
         total.version = round.version;
     }
 
-    Result<StepReport> round(const Before& before, PendingWork work) {
+    // Narrows `work` to what this round takes.
+    Result<StepReport> round(const Before& before, PendingWork& work) {
         auto workspace = TRY(Workspace::open(context_, node_));
         auto& session = workspace.session();
         const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
