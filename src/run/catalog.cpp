@@ -4,6 +4,7 @@
 #include "run/land.h"
 #include "run/publish.h"
 #include "run/quarantine.h"
+#include "run/step.h"
 #include "run/table_rows.h"
 #include "run/views.h"
 #include "sql/dialect.h"
@@ -61,6 +62,7 @@ Status build(const std::vector<View>& views, storage::FileSystem& files, const s
         TRY(session->execute(all + "COMMIT;"));
         TRY(session->execute("CHECKPOINT"));
     }
+    boundary("before-catalog");
     return files.rename(path, std::string(file_name));
 }
 
@@ -76,6 +78,7 @@ Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, tab
     // The mark goes first: a kill in between means one more rebuild, never a stale catalogue that looks fresh.
     TRY(files.remove(std::string(mark_name)));
     TRY(build(views, files, "_ingot/tmp/catalog-" + mark.substr(0, 12) + ".duckdb", open));
+    boundary("after-catalog");
     return files.write(std::string(mark_name), mark);
 }
 

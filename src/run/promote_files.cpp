@@ -35,6 +35,7 @@ public:
 
     Result<PromotionFiles> write() {
         TRY(observations());
+        boundary("after-observations");
         TRY(quarantine());
         TRY(rewritten());
         TRY(part(what_.queries.open_rows, "open"));

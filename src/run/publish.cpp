@@ -42,6 +42,7 @@ Status checkpoint_when_due(const RunContext& context, const Node& node) {
     if (!due) return {};
     auto session = TRY(context.engine.connect());
     TRY(session->execute(due->sql));
+    boundary("before-checkpoint");
     return context.tables.publish_checkpoint(node.folder, *due);
 }
 
@@ -64,6 +65,7 @@ Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
     const auto version = TRY(context.tables.commit(order.node.folder, commit));
     boundary("after-commit");
     TRY(checkpoint_when_due(context, order.node));
+    boundary("after-publish");
     const auto now = TRY(context.tables.read(order.node.folder));
     if (!now) return fail("STG103", name.text() + ": the table vanished right after its commit");
     context.pins.set(name.text(), pin_of(context, order.node, *now, standing.content));

@@ -12,6 +12,7 @@ Result<StepReport> land_step(const RunContext& context, const Step& step) {
     auto session = TRY(context.engine.connect());
     auto report = TRY(land({.manifest = context.manifest, .node = node, .date = *step.slice, .run_id = context.run_id, .now = context.clock.now()},
                            *session, context.files));
+    boundary("after-land");
     return report;
 }
 
@@ -40,6 +41,7 @@ Status pin_inputs(const RunContext& context, const Step& step) {
 Result<StepReport> run_step(const RunContext& context, const Step& step) {
     const auto lease = lease_name(step);
     TRY(context.leases.acquire(lease, context.run_id, context.lease_patience));
+    boundary("after-lease");
     TRY(pin_inputs(context, step));
     auto report = work(context, step);
     (void)context.leases.release(lease);

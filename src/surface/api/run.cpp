@@ -94,6 +94,7 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
     auto journalled = record_of(request, outcome.run_id, started);
     if (!plan.steps.empty()) {
         TRY(journal.write(journalled));
+        run::boundary("after-journal");
         auto& tables = *TRY(workbench.tables());
         run::Pins pins;
         state::Leases leases(files);
@@ -106,6 +107,7 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
         outcome.reports = run::execute(context, {.workers = workers, .fail_fast = request.fail_fast}, run::run_step);
     }
     outcome.exit_status = exit_status_of(outcome.reports);
+    run::boundary("after-steps");
     const auto catalog = run::refresh_catalog(workbench.manifest(), files, *TRY(workbench.tables()), engine::open_duckdb);
     if (!catalog) {
         bus.emit(Notice{"", "catalog.duckdb was not rebuilt: " + catalog.error().message});

@@ -1,0 +1,86 @@
+"""The program is killed at every boundary it names, and at random times; the next run's tables are an undisturbed run's."""
+import random
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from shop import INGOT, Shop, date_of
+from warehouse_files import unnamed_files
+
+pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
+SEED = 20260101
+DAYS = 13  # enough commits for a checkpoint
+REST = ["--from", date_of(1), "--to", date_of(DAYS - 1)]
+SOURCES = Path(__file__).resolve().parents[2] / "src"
+
+
+def boundaries() -> list[str]:
+    names = {name for path in SOURCES.rglob("*.cpp") for name in re.findall(r'boundary\("([a-z-]+)"\)', path.read_text())}
+    assert len(names) > 5
+    return sorted(names)
+
+
+@pytest.fixture(scope="module")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    shop = Shop.make(tmp_path_factory.mktemp("shop") / "first", DAYS, SEED)
+    shop.ingot("run", "--date", date_of(0))
+    return shop
+
+
+@pytest.fixture(scope="module")
+def undisturbed(first_day: Shop) -> tuple[dict, dict, float]:
+    shop = first_day.copy(first_day.folder.parent / "undisturbed")
+    began = time.monotonic()
+    shop.ingot("run", *REST)
+    seconds = time.monotonic() - began
+    assert unnamed_files(shop.warehouse) == []
+    return shop.tables(), shop.bronze(), seconds
+
+
+def repair_leaves_no_orphan(shop: Shop) -> None:
+    help = subprocess.run([INGOT, "state", "--help"], capture_output=True, text=True)
+    if "repair" in help.stdout + help.stderr:
+        shop.ingot("state", "repair")
+        assert unnamed_files(shop.warehouse) == []
+
+
+def ends_well(shop: Shop, undisturbed: tuple[dict, dict, float]) -> None:
+    shop.ingot("run", *REST)
+    tables, bronze, _ = undisturbed
+    assert shop.tables() == tables
+    assert shop.bronze() == bronze
+    repair_leaves_no_orphan(shop)
+    assert shop.tables() == tables
+
+
+# A later time matters too: then much stands already.
+@pytest.mark.parametrize("time_of", ["", ":3"])
+@pytest.mark.parametrize("name", boundaries())
+def test_killed_at(name: str, time_of: str, first_day: Shop, undisturbed, tmp_path: Path) -> None:
+    shop = first_day.copy(tmp_path / "shop")
+    process = shop.start("run", *REST, INGOT_FAIL_AT=name + time_of)
+    process.communicate(timeout=120)
+    if time_of and process.returncode == 0:
+        pytest.skip(f"{name} is passed less than three times")
+    assert process.returncode == -signal.SIGKILL, f"{name} is never passed"
+    ends_well(shop, undisturbed)
+
+
+def kill_at_random_times(shop: Shop, undisturbed, times: int, seed: int) -> None:
+    chance = random.Random(seed)
+    print(f"seed {seed}")
+    *_, seconds = undisturbed
+    for _ in range(times):
+        process = shop.start("run", *REST)
+        time.sleep(chance.uniform(0, seconds))
+        process.kill()
+        process.communicate()
+    ends_well(shop, undisturbed)
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + 5))
+def test_killed_again_and_again(seed: int, first_day: Shop, undisturbed, tmp_path: Path) -> None:
+    kill_at_random_times(first_day.copy(tmp_path / "shop"), undisturbed, 3, seed)
