@@ -8,6 +8,7 @@
 #include "run/table_rows.h"
 #include "run/views.h"
 #include "sql/dialect.h"
+#include "state/lease.h"
 
 namespace ingot::run {
 
@@ -66,20 +67,43 @@ Status build(const std::vector<View>& views, storage::FileSystem& files, const s
     return files.rename(path, std::string(file_name));
 }
 
-}  // namespace
+struct Look {
+    std::vector<View> views;
+    std::string mark;     // of what is published
+    bool shown = false;   // the catalogue that stands shows it
+};
 
-Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open) {
-    const auto views = TRY(published(manifest, files, tables));
-    if (views.empty()) return {};
+Result<Look> look(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
+    Look look{.views = TRY(published(manifest, files, tables)), .mark = {}};
     std::string all;
-    for (const auto& view : views) all += view.schema + "." + view.name + "\n" + view.select.text() + "\n";
-    const auto mark = sha256(all);
-    if (TRY(files.exists(std::string(file_name))) && TRY(files.exists(std::string(mark_name))) && TRY(files.read(std::string(mark_name))) == mark) return {};
+    for (const auto& view : look.views) all += view.schema + "." + view.name + "\n" + view.select.text() + "\n";
+    look.mark = sha256(all);
+    look.shown = look.views.empty() || (TRY(files.exists(std::string(file_name))) && TRY(files.exists(std::string(mark_name))) &&
+                                        TRY(files.read(std::string(mark_name))) == look.mark);
+    return look;
+}
+
+Status rebuild(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open) {
+    const auto now = TRY(look(manifest, files, tables));
+    if (now.shown) return {};
     // The mark goes first: a kill in between means one more rebuild, never a stale catalogue that looks fresh.
     TRY(files.remove(std::string(mark_name)));
-    TRY(build(views, files, "_ingot/tmp/catalog-" + mark.substr(0, 12) + ".duckdb", open));
+    TRY(build(now.views, files, "_ingot/tmp/catalog-" + now.mark.substr(0, 12) + ".duckdb", open));
     boundary("after-catalog");
-    return files.write(std::string(mark_name), mark);
+    return files.write(std::string(mark_name), now.mark);
+}
+
+}  // namespace
+
+Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open,
+                       const std::string& run_id) {
+    if (TRY(look(manifest, files, tables)).shown) return {};
+    // Of two runs that end together, the later one looks again, so the older view of things never stands last.
+    state::Leases leases(files);
+    const auto lease = TRY(leases.acquire("catalog.duckdb", run_id, std::chrono::seconds(30)));
+    auto done = rebuild(manifest, files, tables, open);
+    const auto released = leases.release(lease);
+    return done ? released : done;
 }
 
 }  // namespace ingot::run

@@ -11,6 +11,7 @@ namespace ingot::run {
 
 // Does nothing when the catalogue shows the newest versions already; opens an engine of its own only when it does not.
 using OpenEngine = std::function<Result<std::unique_ptr<engine::Engine>>(const engine::EngineOptions&)>;
-Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open);
+Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open,
+                       const std::string& run_id);
 
 }  // namespace ingot::run

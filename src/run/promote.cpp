@@ -32,7 +32,10 @@ public:
             const auto before = TRY(read_before(context_, node_));
             auto work = TRY(pending_work(context_, node_, before, first));
             if (work.is_nothing()) {
-                if (first) total.status = StepStatus::unchanged;
+                if (!first) return total;
+                total.status = StepStatus::unchanged;
+                // Another run may have published since this one looked.
+                TRY(pin_standing(context_, node_));
                 return total;
             }
             add(total, TRY(round(before, work)));

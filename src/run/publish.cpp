@@ -65,7 +65,7 @@ Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
     const auto version = TRY(context.tables.commit(order.node.folder, commit));
     boundary("after-commit");
     TRY(checkpoint_when_due(context, order.node));
-    boundary("after-publish");
+    boundary("after-checkpoint");
     const auto now = TRY(context.tables.read(order.node.folder));
     if (!now) return fail("STG103", name.text() + ": the table vanished right after its commit");
     context.pins.set(name.text(), pin_of(context, order.node, *now, standing.content));
