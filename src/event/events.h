@@ -2,6 +2,7 @@
 // What can be told about a run. Nothing below surface/ prints: it emits one of these.
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -47,7 +48,11 @@ struct StepReport {
     std::optional<Error> error;
 };
 
-struct RunStarted { std::string run_id; std::size_t steps = 0; };
+struct RunStarted {
+    std::string run_id;
+    std::size_t steps = 0;
+    std::map<std::string, std::size_t> steps_of{};  // by dataset
+};
 struct StepStarted { std::string dataset; std::optional<Date> slice; std::string reason; };
 struct StepFinished { StepReport report; };
 struct Notice { std::string dataset; std::string message; };

@@ -9,6 +9,7 @@ namespace ingot::observe {
 
 namespace {
 
+constexpr std::size_t most_lines = 7;  // of one dataset
 constexpr std::string_view green = "\033[32m", red = "\033[31m", yellow = "\033[33m", dim = "\033[2m", plain = "\033[0m";
 
 std::string thousands(std::int64_t number) {
@@ -53,6 +54,8 @@ public:
 private:
     void show(const RunStarted& e) {
         total_ = e.steps;
+        for (const auto& [dataset, steps] : e.steps_of)
+            if (steps > most_lines && !options_.verbose) gathered_[dataset].remaining = steps;
         began_ = std::chrono::steady_clock::now();
         if (!options_.quiet && options_.verbose) line(fmt::format("run {}: {} steps", e.run_id, e.steps));
     }
@@ -68,9 +71,37 @@ private:
         ++finished_;
         rows_ += report.rows.in;
         const bool loud = report.status == StepStatus::failed || !options_.quiet;
+        if (gather(report)) return redraw();
         if (loud) line(paint(color(report.status), fmt::format("{:>4}", mark(report.status))) + "  " + sentence(report));
-        if (loud) details(report);
+        if (loud && report.status != StepStatus::skipped) details(report);
         redraw();
+    }
+
+    // Many slices of one dataset are told in one line when the last of them is in; failures are told at once.
+    bool gather(const StepReport& report) {
+        const auto it = gathered_.find(report.dataset);
+        if (it == gathered_.end()) return false;
+        auto& all = it->second;
+        --all.remaining;
+        const bool told_now = report.status == StepStatus::failed || report.status == StepStatus::skipped;
+        if (!told_now) {
+            ++all.slices;
+            all.seconds += report.seconds;
+            add(all.rows, report.rows);
+            if (report.slice) all.first = all.first ? std::min(*all.first, *report.slice) : *report.slice;
+            if (report.slice) all.last = all.last ? std::max(*all.last, *report.slice) : *report.slice;
+        }
+        if (all.remaining == 0 && all.slices > 0 && !options_.quiet)
+            line(paint(green, "  ok") + "  " +
+                 fmt::format("{}  {} slices{}  {}  {:.2f} s", report.dataset, all.slices,
+                     all.first ? fmt::format(", {} to {}", to_string(*all.first), to_string(*all.last)) : "", balance(all.rows),
+                     all.seconds));
+        return !told_now;
+    }
+
+    static void add(RowCounts& total, const RowCounts& rows) {
+        total.in += rows.in, total.out += rows.out, total.quarantined += rows.quarantined;
+        total.dropped += rows.dropped, total.duplicates += rows.duplicates, total.padded += rows.padded;
     }
 
     void details(const StepReport& report) {
@@ -90,8 +121,7 @@ private:
         RowCounts rows;
         for (const auto& report : e.reports) {
             ++by[report.status];
-            rows.in += report.rows.in, rows.out += report.rows.out;
-            rows.quarantined += report.rows.quarantined, rows.dropped += report.rows.dropped;
+            add(rows, report.rows);
         }
         if (e.reports.empty()) return line(fmt::format("Nothing to do: everything is up to date. {:.2f} s", e.seconds));
         line("");
@@ -130,6 +160,13 @@ private:
 
     ConsoleOptions options_;
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    struct Gathered {
+        std::size_t remaining = 0, slices = 0;
+        RowCounts rows;
+        std::optional<Date> first, last;
+        double seconds = 0;
+    };
+    std::map<std::string, Gathered> gathered_;
     std::map<std::string, bool> running_;
     std::size_t total_ = 0, finished_ = 0;
     std::int64_t rows_ = 0;

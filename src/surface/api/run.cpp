@@ -87,7 +87,9 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
     const auto started = clock.now();
     auto planned = TRY(survey_and_plan(workbench, request));
     const auto& plan = planned.plan;
-    bus.emit(RunStarted{outcome.run_id, plan.steps.size()});
+    RunStarted beginning{outcome.run_id, plan.steps.size()};
+    for (const auto& step : plan.steps) ++beginning.steps_of[step.name];
+    bus.emit(beginning);
     auto& files = *TRY(workbench.files());
     const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
     state::Journal journal(files);
