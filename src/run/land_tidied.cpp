@@ -84,6 +84,7 @@ private:
             else
                 settle_json(columns_.back());
         }
+        TRY(check_json());
         return infer(to_infer);
     }
 
@@ -94,6 +95,24 @@ private:
             column = {column.name, "BOOLEAN", Passage::cast};
         else if (what != file::holds::text && what != 0)
             column = {column.name, "JSON", Passage::cast};
+    }
+
+    // The engine refuses some JSON that is well-formed (half a surrogate pair, numbers out of range): text, then.
+    Status check_json() {
+        std::string counts = "SELECT 0";
+        for (const auto& column : columns_)
+            if (column.type == "JSON" && column.passage == Passage::cast)
+                counts += ", count(*) FILTER (" +
+                          TRY(bronze::misfits({{column.name, "JSON", Passage::attempt}})).text() +
+                          ")";
+        if (counts == "SELECT 0") return {};
+        const auto refused = TRY(order_.session.query(counts + " FROM " + rows_relation().text()));
+        std::size_t next = 1;
+        for (auto& column : columns_)
+            if (column.type == "JSON" && column.passage == Passage::cast &&
+                refused.integer(0, next++) > 0)
+                column = {column.name, "VARCHAR", Passage::as_read};
+        return {};
     }
 
     Status infer(const std::vector<std::string>& names) {
