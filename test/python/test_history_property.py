@@ -118,6 +118,12 @@ def accepted_options(rng):
         o.deletes = "ignore"
     if not o.order_by:
         o.tiebreak = []
+    taken = set()
+    for word in ("track", "overwrite", "restate", "ignore"):  # a column stands under one of them
+        names = getattr(o, word)
+        if names:
+            setattr(o, word, [c for c in names if c not in taken])
+            taken |= set(names)
     return o, at_type
 
 

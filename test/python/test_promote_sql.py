@@ -39,7 +39,7 @@ def random_options(rng):
     o = reference_history.Options(columns=columns, keys=keys, order_by=order_by, history=history, deletes=deletes, load=load,
                                   load_time=load_time)
     if rng.random() < 0.5:
-        o.tiebreak = [LSN]
+        o.tiebreak = rng.choice([[LSN], [SEQ, LSN]])  # SEQ may be NULL
     if rng.random() < 0.2:
         o.open_end = date(9999, 12, 31)
         if order_by and not load_time:
