@@ -18,4 +18,4 @@ FROM silver.flights AS f
 LEFT JOIN gold.dim_plane AS p
        ON p.tailnum = f.tailnum
       AND f.flight_date >= p.effective_from
-      AND (f.flight_date < p.effective_to OR p.effective_to IS NULL)
+      AND f.flight_date < coalesce(p.effective_to, DATE '9999-12-31')
