@@ -96,7 +96,7 @@ private:
         const auto standing = survey_.standing.find(node.dataset.name.text());
         if (standing == survey_.standing.end()) return "first build";
         if (standing->second.fingerprint != node.dataset.fingerprint) return "definition changed";
-        if (!after.empty()) return "after " + plan_.steps[after.front()].name + ": " + plan_.steps[after.front()].reason;
+        if (!after.empty()) return "after " + plan_.steps[after.front()].name;
         for (const auto input : node.inputs)
             if (auto reason = changed_input(standing->second, manifest_.datasets[input]); !reason.empty()) return reason;
         return "";

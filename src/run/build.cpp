@@ -90,10 +90,22 @@ Result<StepReport> build_view(const RunContext& context, const Node& node, Works
     return report;
 }
 
+// Inputs that ran may have come out as they were.
+Result<bool> is_up_to_date(const RunContext& context, const Node& node) {
+    if (context.plan.full_refresh) return false;
+    const auto standing = is_view(node) ? TRY(read_view(context.files, node)) : TRY(read_before(context, node)).standing;
+    return standing && standing->fingerprint == node.dataset.fingerprint && standing->inputs == inputs_of(context, node, false);
+}
+
 }  // namespace
 
 Result<StepReport> build_step(const RunContext& context, const Step& step) {
     const auto& node = context.manifest.datasets[step.dataset];
+    if (TRY(is_up_to_date(context, node))) {
+        StepReport report;
+        report.status = StepStatus::unchanged;
+        return report;
+    }
     auto workspace = TRY(Workspace::open(context, node));
     const auto columns = workspace.session().describe(node.select.rewritten);
     if (!columns) return std::unexpected(placed_in_body(columns.error(), node));
