@@ -95,6 +95,12 @@ Status rebuild(const Manifest& manifest, storage::FileSystem& files, table::Tabl
 
 }  // namespace
 
+Result<bool> is_catalog_current(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
+    return TRY(look(manifest, files, tables)).shown;
+}
+
+Status forget_catalog(storage::FileSystem& files) { return files.remove(std::string(mark_name)); }
+
 Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open,
                        const std::string& run_id) {
     if (TRY(look(manifest, files, tables)).shown) return {};

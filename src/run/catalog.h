@@ -14,4 +14,8 @@ using OpenEngine = std::function<Result<std::unique_ptr<engine::Engine>>(const e
 Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open,
                        const std::string& run_id);
 
+Result<bool> is_catalog_current(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables);
+// The next refresh makes it again, whatever it shows now.
+Status forget_catalog(storage::FileSystem& files);
+
 }  // namespace ingot::run

@@ -8,6 +8,7 @@
 #include "run/incoming.h"
 #include "run/promote_files.h"
 #include "run/publish.h"
+#include "run/recompute.h"
 #include "run/rows_check.h"
 #include "run/step.h"
 #include "run/table_rows.h"
@@ -43,7 +44,75 @@ public:
         }
     }
 
+    // From bronze, as a rebuild would; publishes nothing.
+    Result<Recomputed> recompute() {
+        const auto before = TRY(read_before(context_, node_));
+        Recomputed found;
+        auto work = TRY(work_again(before, found.why_not));
+        if (!found.why_not.empty()) return found;
+        auto workspace = TRY(Workspace::open(context_, node_));
+        auto& session = workspace.session();
+        const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
+        const auto plan = TRY(silver::compile(spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
+        if (before.version->columns != plan.published) {
+            found.why_not = "its columns are not those that the model yields now";
+            return found;
+        }
+        TRY(bind_slices(context_, node_, workspace, work));
+        TRY(check(session, incoming));
+        TRY(lay_out(session, before, plan, work, incoming));
+        TRY(execute(session, plan.rebuild.statements));
+        TRY(compare(session, before, plan, found));
+        return found;
+    }
+
 private:
+    Result<PendingWork> work_again(const Before& before, std::string& why_not) const {
+        if (!before.standing) return why_not = "it does not stand yet", PendingWork{};
+        if (before.standing->fingerprint != node_.dataset.fingerprint) return why_not = "its definition has changed since it was built", PendingWork{};
+        auto work = TRY(pending_work(context_, node_, before, false));
+        const bool moved = work.rebuild || work.inputs_moved;
+        if (moved) return why_not = "what it reads has changed since it was built", work;
+        work.rebuild = true;
+        if (!work.all.empty()) {
+            work.take = work.known;
+        } else if (!before.standing->loads.empty()) {
+            work.whole = work.full_loads = true;
+            for (const auto& load : before.standing->loads) work.known[load] = "";
+            work.take = {*work.known.rbegin()};
+        }
+        if (work.take.empty()) why_not = "it has taken nothing in yet";
+        return work;
+    }
+
+    Status compare(engine::Session& session, const Before& before, const silver::PromotePlan& plan, Recomputed& found) const {
+        const auto columns = sql::duckdb().columns(names_of(plan.published)).text();
+        std::string again;
+        for (const auto* rows : {&plan.rebuild.queries.open_rows, &plan.rebuild.queries.closed_rows})
+            if (!rows->empty()) again += (again.empty() ? "SELECT " : " UNION ALL SELECT ") + columns + " FROM (" + rows->text() + "\n)";
+        TRY(session.execute("CREATE OR REPLACE TEMP TABLE _ingot_again AS " + again));
+        const auto stands = "SELECT " + columns + " FROM (" + read_version(context_.files, node_.folder, *before.version).text() + ")";
+        const auto rows = TRY(session.query("SELECT (SELECT count(*) FROM (FROM _ingot_again EXCEPT ALL " + stands + ")), (SELECT count(*) FROM (" +
+                                            stands + " EXCEPT ALL FROM _ingot_again))"));
+        found.missing = rows.integer(0, 0);
+        found.surplus = rows.integer(0, 1);
+        return {};
+    }
+
+    Result<CheckedRows> check(engine::Session& session, const Incoming& incoming) const {
+        return check_rows(session, {.dataset = node_.dataset.name.text(), .select = incoming.select, .columns = incoming.with_own,
+                                    .rules = node_.dataset.rules, .within = sql::Fragment::of("_ingot_slice"),
+                                    .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row")});
+    }
+
+    Status execute(engine::Session& session, const std::vector<silver::Statement>& statements) const {
+        for (const auto& statement : statements) {
+            auto done = session.execute(statement.sql.text());
+            if (!done) return std::unexpected(Error(done.error()).during(node_.dataset.name.text() + ": " + std::string(statement.name)));
+        }
+        return {};
+    }
+
     static void add(StepReport& total, const StepReport& round) {
         total.rows.in += round.rows.in, total.rows.out += round.rows.out;
         total.rows.quarantined += round.rows.quarantined, total.rows.dropped += round.rows.dropped;
@@ -64,17 +133,11 @@ private:
         const auto plan = TRY(silver::compile(spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
         TRY(choose_mode(before, incoming, plan, work));
         TRY(bind_slices(context_, node_, workspace, work));
-        const auto checked = TRY(check_rows(session, {.dataset = node_.dataset.name.text(), .select = incoming.select,
-                                                      .columns = incoming.with_own, .rules = node_.dataset.rules,
-                                                      .within = sql::Fragment::of("_ingot_slice"),
-                                                      .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row")}));
+        const auto checked = TRY(check(session, incoming));
         boundary("after-check");
         TRY(lay_out(session, before, plan, work, incoming));
         const auto& steps = work.rebuild ? plan.rebuild : plan.merge;
-        for (const auto& statement : steps.statements) {
-            auto done = session.execute(statement.sql.text());
-            if (!done) return std::unexpected(Error(done.error()).during(node_.dataset.name.text() + ": " + std::string(statement.name)));
-        }
+        TRY(execute(session, steps.statements));
         TRY(refuse_truncated(session, steps.queries));
         TRY(refuse_contradictions(session, steps.queries.invariants));
         return commit(session, before, plan, work, incoming, checked);
@@ -170,9 +233,10 @@ private:
         const auto& queries = (work.rebuild ? plan.rebuild : plan.merge).queries;
         StepReport report;
         const auto counts = TRY(session.query(queries.counts.text()));
-        // The statements never saw rows that a rule dropped.
-        report.rows = {.in = checked.in, .out = counts.integer(0, 1) + counts.integer(0, 2), .quarantined = counts.integer(0, 3),
-                       .dropped = counts.integer(0, 4) + checked.dropped, .duplicates = counts.integer(0, 2)};
+        // The statements never saw rows that a rule dropped, and saw earlier loads of a model that is computed whole again.
+        const auto earlier = counts.integer(0, 0) - (checked.in - checked.dropped);
+        report.rows = {.in = checked.in, .out = counts.integer(0, 1) + counts.integer(0, 2) - earlier, .quarantined = counts.integer(0, 3),
+                       .dropped = counts.integer(0, 4) + checked.dropped, .duplicates = std::max<std::int64_t>(0, counts.integer(0, 2) - earlier)};
         report.rules = checked.outcomes;
         if (!report.rows.reconcile())
             return fail("QUAL101", node_.dataset.name.text() + ": " + std::to_string(report.rows.in) + " rows in do not equal out + quarantined + dropped");
@@ -201,5 +265,7 @@ private:
 Result<StepReport> promote_step(const RunContext& context, const Step& step) {
     return Promotion(context, context.manifest.datasets[step.dataset]).run();
 }
+
+Result<Recomputed> recompute_silver(const RunContext& context, const Node& node) { return Promotion(context, node).recompute(); }
 
 }  // namespace ingot::run

@@ -1,10 +1,8 @@
 #include "run/quarantine.h"
 
-#include <nlohmann/json.hpp>
-
+#include "run/land.h"
 #include "run/views.h"
 #include "sql/dialect.h"
-#include "state/slices.h"
 
 namespace ingot::run {
 
@@ -14,17 +12,8 @@ using sql::Fragment;
 
 Result<std::vector<state::SideFile>> of_slices(storage::FileSystem& files, const Node& node) {
     std::vector<state::SideFile> found;
-    for (const auto& slice : TRY(state::standing_slices(files, node.folder))) {
-        const auto json =
-            nlohmann::json::parse(TRY(files.read(slice.path + "/_metadata.json")), nullptr, false);
-        if (!json.is_object() || !json.contains("quarantine") || !json["quarantine"].is_string())
-            continue;
-        state::SideFile file{.path = json["quarantine"], .rows = 0, .slice = to_string(slice.date)};
-        if (json.contains("rows") && json["rows"].is_object() &&
-            json["rows"].contains("quarantined") && json["rows"]["quarantined"].is_number_integer())
-            file.rows = json["rows"]["quarantined"];
-        found.push_back(std::move(file));
-    }
+    for (const auto& [date, slice] : TRY(standing_slices(files, node)))
+        if (slice.quarantine) found.push_back({*slice.quarantine, slice.quarantined, date});
     return found;
 }
 
