@@ -117,10 +117,9 @@ Result<BronzeView> bronze_view(const StandingSlices& slices, const Columns& decl
     BronzeView view{.columns = shared_columns(slices), .select = {}, .select_plain = {}};
     for (const auto& column : declared)
         if (!find_column(view.columns, column.name)) view.columns.push_back(column);
-    if (view.columns.empty())
-        return fail("EXT103", "no slice has any column yet, and none is declared");
     view.select = select_all(slices, view.columns, true);
-    view.select_plain = select_all(slices, view.columns, false);
+    // Where no slice had a column and none is declared, a relation still needs one: our own.
+    view.select_plain = select_all(slices, view.columns, view.columns.empty());
     return view;
 }
 
