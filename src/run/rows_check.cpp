@@ -47,6 +47,14 @@ Result<std::vector<quality::CompiledRule>> compiled(const CheckOrder& order) {
     return rules;
 }
 
+std::string statement(const CheckOrder& order, const std::vector<quality::CompiledRule>& rules) {
+    std::string flags;
+    for (std::size_t i = 0; i < rules.size(); ++i) flags += ", " + rules[i].fails.text() + " AS " + flag(i);
+    return "CREATE OR REPLACE TEMP TABLE checked AS SELECT * EXCLUDE (_ingot_verdict), _ingot_verdict, " + failures(rules) +
+           " AS _ingot_failed FROM (SELECT *, " + verdict(rules) + " AS _ingot_verdict FROM (SELECT " +
+           sql::duckdb().columns(names_of(order.columns)).text() + flags + " FROM (" + order.select.text() + "\n)))";
+}
+
 Status refuse_failed(const std::vector<quality::CompiledRule>& rules, const CheckedRows& checked,
                      const std::string& dataset) {
     for (std::size_t i = 0; i < rules.size(); ++i)
@@ -59,19 +67,13 @@ Status refuse_failed(const std::vector<quality::CompiledRule>& rules, const Chec
 
 }  // namespace
 
+Result<std::string> check_statement(const CheckOrder& order) { return statement(order, TRY(compiled(order))); }
+
 Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order) {
     const auto rules = TRY(compiled(order));
-    std::string flags, counts;
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        flags += ", " + rules[i].fails.text() + " AS " + flag(i);
-        counts += ", count(*) FILTER (WHERE " + flag(i) + ")";
-    }
-    const auto columns = sql::duckdb().columns(names_of(order.columns)).text();
-    const std::string create =
-        "CREATE OR REPLACE TEMP TABLE checked AS SELECT * EXCLUDE (_ingot_verdict), _ingot_verdict, " + failures(rules) +
-        " AS _ingot_failed FROM (SELECT *, " + verdict(rules) + " AS _ingot_verdict FROM (SELECT " + columns + flags +
-        " FROM (" + order.select.text() + "\n)))";
-    if (auto made = session.execute(create); !made) {
+    std::string counts;
+    for (std::size_t i = 0; i < rules.size(); ++i) counts += ", count(*) FILTER (WHERE " + flag(i) + ")";
+    if (auto made = session.execute(statement(order, rules)); !made) {
         auto error = made.error();
         return std::unexpected(std::move(error).during(order.dataset));
     }

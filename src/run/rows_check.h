@@ -31,6 +31,9 @@ struct CheckedRows {
 // QUAL001 when a rule with on_fail: fail does; PRJ106, CFG… for rules that do not fit the columns.
 Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order);
 
+// The statement that check_rows runs.
+Result<std::string> check_statement(const CheckOrder& order);
+
 // Columns and rows that were quarantined, for writing: the data, the rules that failed with what they saw, the origin.
 sql::Fragment quarantined_rows(const Columns& columns);
 

@@ -1,6 +1,9 @@
+#include "surface/api/compile.h"
+
 #include <fmt/format.h>
 
-#include "surface/api/compile.h"
+#include <nlohmann/json.hpp>
+
 #include "surface/api/run.h"
 #include "surface/cli/project_command.h"
 
@@ -8,25 +11,44 @@ namespace ingot::cli {
 
 namespace {
 
+nlohmann::ordered_json to_json(const api::CompiledDataset& compiled) {
+    auto statements = nlohmann::ordered_json::array();
+    for (const auto& statement : compiled.step.statements)
+        statements.push_back({{"name", statement.name}, {"sql", statement.sql}});
+    return {{"name", compiled.dataset}, {"file", compiled.file},
+        {"complete", compiled.step.why_model_only.empty()},
+        {"reason", compiled.step.why_model_only}, {"statements", statements}};
+}
+
 int run_compile(const Arguments& arguments) {
     auto opened = open_project(arguments);
     if (!opened) return opened.status;
-    const auto& manifest = opened.workbench->manifest();
-    const auto ids = api::selected(*opened.workbench, arguments.all("SELECT"), {});
-    if (!ids) return print(ids.error(), arguments, manifest.root);
-    for (const auto id : *ids) {
-        const auto text = api::compiled(manifest, manifest.datasets[id]);
-        if (!text) return print(text.error(), arguments, manifest.root);
-        if (!text->empty()) fmt::print("-- {}\n{}\n\n", manifest.datasets[id].dataset.name.text(), *text);
+    const auto& root = opened.workbench->manifest().root;
+    const auto ids =
+        api::selected(*opened.workbench, arguments.all("SELECT"), arguments.all("--exclude"));
+    if (!ids) return print(ids.error(), arguments, root);
+    const auto all = api::compile(*opened.workbench, *ids);
+    if (!all) return print(all.error(), arguments, root);
+    std::string text;
+    auto json = nlohmann::ordered_json::array();
+    for (const auto& compiled : *all) {
+        text += (text.empty() ? "" : "\n") + api::as_sql(compiled);
+        json.push_back(to_json(compiled));
     }
+    if (arguments.has("--json")) text = json.dump(2) + "\n";
+    std::fputs(text.c_str(), stdout);
     return 0;
 }
 
 constexpr Positional positionals[] = {{"SELECT", "Datasets to compile; default: all", false, true}};
+constexpr Flag flags[] = {
+    {"--exclude", "SELECT", "Datasets to leave out", true}, {"--json", "", "As JSON"}};
 
 }  // namespace
 
 extern const Command compile_command;
-const Command compile_command{"compile", "The SQL that the engine runs for a dataset", {}, positionals, run_compile};
+const Command compile_command{"compile",
+    "The SQL that the engine runs for a dataset; also into target/compiled", flags, positionals,
+    run_compile};
 
 }  // namespace ingot::cli
