@@ -16,9 +16,6 @@ namespace ingot::silver {
 
 namespace {
 
-// What is read of the open rows: all that is compared.
-Fragment known(const Terms& terms) { return terms.dialect.columns(terms.shape.shown); }
-
 Fragment either_key(const Terms& terms) {
     std::vector<Fragment> parts;
     for (const auto& key : terms.shape.keys)
@@ -113,14 +110,13 @@ Status keep_rows(const Terms& terms, Statements& to) {
 }
 
 Status keep_of_load(const Terms& terms, Statements& to) {
+    constexpr std::string_view open = "n._ingot_open";
     return add(to, "kept_of_load.sql", embedded::medallion_silver_kept_of_load_sql,
         {{"new_stored", terms.stored("n")},
-            {"same_touched_key", terms.dialect.equal("n", "t", terms.shape.keys)},
+            {"same_key", terms.dialect.equal("n", "t", terms.shape.keys)},
             {"keys", terms.keys("n")}, {"latest_first", terms.latest_first()},
-            {"known", known(terms)}, {"is_open", terms.is_open()},
-            {"same_key", terms.dialect.equal("n", "p", terms.shape.keys)},
-            {"unmatched", terms.is_null("p", terms.shape.keys.front())},
-            {"differs", terms.differs_from_open()}});
+            {"unmatched", terms.is_null(open, terms.shape.keys.front())},
+            {"differs", terms.differs_from_open(open)}});
 }
 
 }  // namespace

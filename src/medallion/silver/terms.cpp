@@ -97,7 +97,7 @@ Fragment Terms::latest_first() const {
     return comma_separated(parts);
 }
 
-Fragment Terms::differs_from_open() const {
+Fragment Terms::differs_from_open(std::string_view open) const {
     // Where each slice is a moment of its own, only neighbouring loads can be told to be equal, and only where equal
     // versions become one. Otherwise the open row has to show all that is observed.
     const bool comparable =
@@ -107,7 +107,7 @@ Fragment Terms::differs_from_open() const {
     for (const auto& name : shape.shown)
         if (!has_name(shape.keys, name))
             parts.push_back(
-                column(name, "n") + Fragment::of(" IS DISTINCT FROM ") + column(name, "p"));
+                column(name, "n") + Fragment::of(" IS DISTINCT FROM ") + column(name, open));
     return any_of(parts);
 }
 

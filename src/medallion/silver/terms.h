@@ -37,8 +37,8 @@ struct Terms {
     }
     Names moment_names() const;
 
-    // Whether the row of `a` is not what the open row `p` shows.
-    Fragment differs_from_open() const;
+    // Whether the row `n` is not what the open row, by this alias, shows.
+    Fragment differs_from_open(std::string_view open = "p") const;
     // Whether a row differs from the one before it in the window `arrival`.
     Fragment differs_in_arrival() const;
     Fragment is_open() const;  // of a published row
