@@ -23,7 +23,7 @@ constexpr auto describe(config::Of<TargetSpec>) {
     return config::record("target", "A named environment.",
         field("engine", &TargetSpec::engine, "What runs the plan: duckdb."),
         field("warehouse", &TargetSpec::warehouse, "Root folder that the tables live under, relative to the project."),
-        field("format", &TargetSpec::format, "Table format of standing tables: delta or parquet."),
+        field("format", &TargetSpec::format, "Table format of standing tables: delta."),
         field("environment", &TargetSpec::environment, "Adds an env=<name> folder to bronze and silver paths."),
         field("vars", &TargetSpec::vars, "Variables of this target; win over the project's."),
         field("defaults", &TargetSpec::defaults, "Settings by layer that win over the datasets' own."));

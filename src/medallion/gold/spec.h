@@ -29,7 +29,7 @@ constexpr auto describe(config::Of<GoldSpec>) {
         field("sql", &GoldSpec::sql, "The SELECT, when it does not stand in a .sql file."),
         field("materialized", &GoldSpec::materialized, "table: stored and versioned; view: computed when read."),
         field("partition_by", &GoldSpec::partition_by, "Columns whose values become folders."),
-        field("format", &GoldSpec::format, "delta (default), or parquet: a folder exchanged whole."));
+        field("format", &GoldSpec::format, "How the table is stored: delta."));
 }
 
 }  // namespace ingot

@@ -13,7 +13,7 @@ namespace ingot {
 enum class History { latest, scd2, append, snapshot };
 enum class Deletes { ignore, soft, hard, infer, tombstone };
 enum class SchemaMode { strict, additive };
-enum class TableKind { delta, parquet };
+enum class TableKind { delta };
 enum class Entity { state };
 enum class Scope { table };
 
@@ -25,7 +25,7 @@ inline constexpr std::array deletes_choices{config::Choice{"ignore", 0}, config:
                                             config::Choice{"hard", 2}, config::Choice{"infer", 3},
                                             config::Choice{"tombstone", 4}, config::Choice{"new_record", 4}};
 inline constexpr std::array schema_choices{config::Choice{"strict", 0}, config::Choice{"additive", 1}};
-inline constexpr std::array table_choices{config::Choice{"delta", 0}, config::Choice{"parquet", 1}};
+inline constexpr std::array table_choices{config::Choice{"delta", 0}};
 inline constexpr std::array entity_choices{config::Choice{"state", 0}};
 inline constexpr std::array scope_choices{config::Choice{"table", 0}};
 constexpr std::span<const config::Choice> choices(config::Of<Entity>) { return entity_choices; }
@@ -120,7 +120,7 @@ constexpr auto describe(config::Of<SilverSpec>) {
         field("is_current", &SilverSpec::is_current, "Name of the column that says a version is open."),
         field("open_end", &SilverSpec::open_end, "What stands at the open end instead of NULL.").example("9999-12-31"),
         field("partition_by", &SilverSpec::partition_by, "Columns whose values become folders."),
-        field("format", &SilverSpec::format, "delta (default), or parquet: a folder exchanged whole."),
+        field("format", &SilverSpec::format, "How the table is stored: delta."),
         field("normalize", &SilverSpec::normalize, "Cleaning of text."),
         field("rename", &SilverSpec::rename, "New names by old name."),
         field("column_order", &SilverSpec::column_order, "These columns first; the rest follow in their order."),

@@ -75,9 +75,8 @@ void check_target(const Project& project, const Value& file, Diagnostics& diagno
         diagnostics.error("CFG113", "a warehouse at " + warehouse->raw.substr(0, warehouse->raw.find("://")) +
                                         ":// is not in this build yet; it has folders", warehouse->span);
     const auto* format = target ? target->find("format") : nullptr;
-    if (!format || format->raw == "delta" || format->raw == "parquet") return;
-    const std::vector<std::string> formats{"delta", "parquet"};
-    diagnostics.error("CFG104", "'" + format->raw + "' is not one of delta, parquet" + did_you_mean(format->raw, formats), format->span);
+    if (!format || format->raw == "delta") return;
+    diagnostics.error("CFG113", "format: " + format->raw + " of a target is not in this build yet; it has delta", format->span);
 }
 
 // defaults: of the target, and its format for every standing table.
@@ -86,7 +85,7 @@ std::vector<project::Word> target_words(const Project& project, const Value& fil
     const auto* targets = file.find("targets");
     const auto* target = targets ? targets->find(project.target_name) : nullptr;
     const auto* format = target ? target->find("format") : nullptr;
-    if (!format || (format->raw != "delta" && format->raw != "parquet")) return words;
+    if (!format || format->raw != "delta") return words;
     for (const auto* layer : {"silver", "gold"}) {
         Value options;
         options.span = format->span;

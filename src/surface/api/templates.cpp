@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/suggest.h"
+#include "surface/api/schema.h"
 
 namespace ingot::api {
 
@@ -65,6 +66,13 @@ Result<std::vector<std::string>> write_template(const std::string& folder, const
         out << file.text;
         if (!out.flush()) return fail("STG001", "cannot write " + path.string());
         written.push_back(path.string());
+    }
+    // What the modelines in the files point editors at.
+    for (const auto& kind : file_kinds()) {
+        const auto path = fs::path(folder) / "target/schema" / (kind + ".json");
+        std::error_code error;
+        fs::create_directories(path.parent_path(), error);
+        std::ofstream(path) << file_schema(kind) << "\n";
     }
     return written;
 }
