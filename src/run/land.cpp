@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/hash.h"
+#include "base/content_hash.h"
 #include "platform/connector/file.h"
 #include "run/land_rules.h"
 #include "run/landing.h"
@@ -51,7 +51,7 @@ Result<bool> is_as_it_was(const std::vector<file::Found>& found, const SliceReco
             return false;
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (found[i].modified_us == record.inputs[i].modified_us) continue;
-        if (TRY(sha256_file(found[i].path)) != record.inputs[i].sha256) return false;
+        if (TRY(xxh64_file(found[i].path)) != record.inputs[i].xxh64) return false;
     }
     return true;
 }
@@ -175,7 +175,7 @@ private:
             .quarantine = {},
             .options = order_.node.dataset.fingerprint};
         for (std::size_t i = 0; i < inputs_.size(); ++i) {
-            const auto hash = TRY(sha256_file(inputs_[i].path));
+            const auto hash = TRY(xxh64_file(inputs_[i].path));
             record.inputs.push_back({inputs_[i].name, inputs_[i].size, inputs_[i].modified_us, hash,
                 landed.rows_by_input[i]});
         }

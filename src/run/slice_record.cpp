@@ -16,7 +16,7 @@ Json inputs_json(const SliceRecord& record) {
     Json list = Json::array();
     for (const auto& input : record.inputs)
         list.push_back({{"path", input.name}, {"size_bytes", input.size},
-            {"modified_us", input.modified_us}, {"sha256", input.sha256}, {"rows", input.rows}});
+            {"modified_us", input.modified_us}, {"xxh64", input.xxh64}, {"rows", input.rows}});
     return list;
 }
 
@@ -59,7 +59,7 @@ SliceRecord parse(const Json& json) {
     }
     for (const auto& input : json.at("inputs"))
         record.inputs.push_back({input.at("path"), input.at("size_bytes"), input.at("modified_us"),
-            input.at("sha256"), input.at("rows")});
+            input.at("xxh64"), input.at("rows")});
     if (json.at("quarantine").is_string())
         record.quarantine = json.at("quarantine").get<std::string>();
     record.options = json.at("options");

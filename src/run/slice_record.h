@@ -17,7 +17,7 @@ struct SliceInput {
     std::string name;
     std::int64_t size = 0;
     std::int64_t modified_us = 0;
-    std::string sha256;
+    std::string xxh64;
     std::int64_t rows = 0;
     bool operator==(const SliceInput&) const = default;
 };
