@@ -107,6 +107,7 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
         TRY(run::pin_all(context));
         const int workers = request.threads > 0 ? request.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         outcome.reports = run::execute(context, {.workers = workers, .fail_fast = request.fail_fast}, run::run_step);
+        TRY(files.remove("_ingot/staging/" + outcome.run_id));
     }
     outcome.exit_status = exit_status_of(outcome.reports);
     run::boundary("after-steps");

@@ -118,7 +118,8 @@ Result<std::vector<std::string>> repair_state(Workbench& workbench, bool dry_run
         return lines;
     }
     TRY(run::forget_catalog(files));
-    TRY(run::refresh_catalog(workbench.manifest(), files, tables, engine::open_duckdb, state::new_run_id(wanted.now)));
+    TRY(run::refresh_catalog(
+        workbench.manifest(), files, tables, engine::open_duckdb, state::new_run_id(wanted.now)));
     lines.emplace_back("made catalog.duckdb again");
     return lines;
 }
