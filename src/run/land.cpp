@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <future>
 
 #include "base/content_hash.h"
 #include "platform/connector/file.h"
@@ -79,6 +81,12 @@ Result<LandedFile> read_rows(const LandingOrder& order) {
     return format == file::Format::parquet ? land_parquet(order) : land_csv(order);
 }
 
+Result<std::vector<std::string>> hashes_of(const std::vector<file::Found>& inputs) {
+    std::vector<std::string> hashes;
+    for (const auto& input : inputs) hashes.push_back(TRY(xxh64_file(input.path)));
+    return hashes;
+}
+
 class Landing {
 public:
     Landing(const LandOrder& order, engine::Session& session, storage::FileSystem& files)
@@ -133,7 +141,10 @@ private:
             .inputs = inputs_,
             .scratch = files_.url(staging_ + "/scratch"),
             .declared = declared};
+        // While the engine parses, so that the files are in memory once for both.
+        auto hashing = std::async(std::launch::async, hashes_of, std::cref(inputs_));
         auto landed = TRY(read_rows(reading));
+        input_hashes_ = TRY(hashing.get());
         const auto outcomes = TRY(apply_rules(reading, order_.node.dataset.rules, landed));
         auto record = TRY(record_of(landed));
         record.parts = TRY(write_parts({.options = options,
@@ -175,9 +186,8 @@ private:
             .quarantine = {},
             .options = order_.node.dataset.fingerprint};
         for (std::size_t i = 0; i < inputs_.size(); ++i) {
-            const auto hash = TRY(xxh64_file(inputs_[i].path));
-            record.inputs.push_back({inputs_[i].name, inputs_[i].size, inputs_[i].modified_us, hash,
-                landed.rows_by_input[i]});
+            record.inputs.push_back({inputs_[i].name, inputs_[i].size, inputs_[i].modified_us,
+                input_hashes_[i], landed.rows_by_input[i]});
         }
         TRY(refuse_moving_inputs());
         if (landed.path.empty()) return record;
@@ -245,6 +255,7 @@ private:
     std::string folder_;
     std::string staging_;
     std::vector<file::Found> inputs_;
+    std::vector<std::string> input_hashes_;
 };
 
 }  // namespace

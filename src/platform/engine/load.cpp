@@ -29,7 +29,7 @@ Result<Factory> load() {
         return fail("ENG102",
                     "cannot tell where the program stands: /proc/self/exe is not readable");
     // Never closed: sessions and their code live as long as the program.
-    void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* library = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL);
     if (library == nullptr)
         return fail("ENG102", std::string("the engine library cannot be loaded: ") + dlerror());
     void* symbol = dlsym(library, "ingot_open_duckdb");
