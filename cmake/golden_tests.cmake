@@ -1,4 +1,4 @@
-# One test for every golden file and every page that shows a command: ctest -R golden/silver, ctest -R docs/guide.
+# One test for every golden file and every page of the guide and the kinds, and for the tour in README.md: ctest -R golden/silver, ctest -R docs/guide.
 file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/test/runner/*.cpp")
 if(NOT sources OR NOT TARGET ingot_core)
   return()
@@ -15,6 +15,7 @@ endif()
 file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
   "${PROJECT_SOURCE_DIR}/test/golden/*.test" "${PROJECT_SOURCE_DIR}/test/golden/*.test_slow"
   "${PROJECT_SOURCE_DIR}/docs/guide/*.md" "${PROJECT_SOURCE_DIR}/docs/kinds/*.md")
+list(APPEND files README.md)
 foreach(file IN LISTS files)
   string(REGEX REPLACE "^test/|\\.test$|\\.test_slow$|\\.md$" "" name "${file}")
   set(labels golden)

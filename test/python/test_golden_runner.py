@@ -82,3 +82,4 @@ def test_page(golden) -> None:
     assert golden(page, name="page.md")[0] == 0
     assert golden(page.replace("$ ingot cat a.csv\nid", "$ ingot cat a.csv\nname"), name="page.md")[0] == 1
     assert golden("```console exit=1\n$ ingot run\n```\n", name="page.md")[0] == 0
+    assert golden("```console\n$ ingot say a\n$ cd there\n```\n", name="page.md")[0] == 0

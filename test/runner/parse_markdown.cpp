@@ -116,14 +116,13 @@ std::expected<Case, CaseError> parse_markdown(std::string path, std::string_view
             if (const std::optional<CaseError> error = read_console(fence, page, folder)) {
                 return std::unexpected(*error);
             }
+            continue;  // its commands know their folder, which a `$ cd` after them does not change
         } else if (info.starts_with("table ")) {
             page.blocks.push_back(block_of(Kind::table, info.substr(6), fence, page.lines));
         } else {
             continue;
         }
-        if (!page.blocks.empty()) {
-            page.blocks.back().folder = folder;
-        }
+        page.blocks.back().folder = folder;
     }
     return page;
 }
