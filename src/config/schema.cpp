@@ -65,12 +65,22 @@ std::string spelled(const Type& type) {
     }
 }
 
+// What an option is when nobody says anything; nothing for what is absent or empty then.
+std::string default_of(const Member& member, const Value& defaults) {
+    if (member.required) return "required";
+    const auto* value = defaults.find(member.name);
+    if (!value) return "";
+    if (const auto* number = std::get_if<double>(&value->data)) return "`" + Json(*number).dump() + "`";
+    return value->raw.empty() ? "" : "`" + value->raw + "`";
+}
+
 void write_section(const Type& type, std::set<std::string_view>& written, std::string& page) {
     if (!written.insert(type.name).second) return;
     page += "## " + std::string(type.name) + "\n\n" + std::string(type.doc) + "\n\n";
-    page += "| option | takes | required | meaning |\n|---|---|---|---|\n";
+    page += "| option | takes | default | meaning |\n|---|---|---|---|\n";
+    const auto defaults = values_of(type, type.defaults);
     for (const auto& member : type.members) {
-        page += "| `" + std::string(member.name) + "` | " + spelled(*member.type) + " | " + (member.required ? "yes" : "") +
+        page += "| `" + std::string(member.name) + "` | " + spelled(*member.type) + " | " + default_of(member, defaults) +
                 " | " + std::string(member.doc);
         if (!member.example.empty()) page += " Example: `" + std::string(member.example) + "`.";
         page += " |\n";

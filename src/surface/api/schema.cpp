@@ -44,12 +44,24 @@ Json titled(const std::string& kind, Json schema) {
 }
 
 std::string codes_page() {
-    std::string page = "# Codes\n\nGenerated. `ingot explain CODE` prints the same.\n\n| code | exit | what | what to do |\n|---|---|---|---|\n";
+    std::string page = "# Codes\n\nGenerated from the program; do not edit. `ingot explain CODE` prints the same.\n\n| code | exit | what | what to do |\n|---|---|---|---|\n";
     for (const auto& entry : code_table)
         page += "| " + std::string(entry.id) + " | " + std::to_string(entry.exit_status) + " | " + std::string(entry.title) + " | " +
                 std::string(entry.help) + " |\n";
     return page;
 }
+
+constexpr std::string_view reference_index =
+    "# Reference\n\nGenerated from the program, which compares these pages with itself in `./dev check`. Do not edit them: change the "
+    "descriptions in the source and run `ingot describe --reference docs/reference`.\n\n"
+    "| page | |\n|---|---|\n"
+    "| [commands](commands.md) | every command and option |\n"
+    "| [project](project.md) | `ingot.yml` |\n"
+    "| [sources](sources.md) | `sources/*.yml` |\n"
+    "| [silver](silver.md), [gold](gold.md) | models |\n"
+    "| [rules](rules.md) | expectations |\n"
+    "| [codes](codes.md) | what can go wrong, and what to do |\n\n"
+    "The grammar of selections is in the [guide](../guide/running.md#selection).\n";
 
 }  // namespace
 
@@ -69,7 +81,8 @@ std::vector<std::pair<std::string, std::string>> reference_pages() {
     const auto page = [](const std::string& title, const config::Type& type) {
         return "# " + title + "\n\nGenerated from the program; do not edit.\n\n" + config::reference(type);
     };
-    return {{"project.md", page("ingot.yml", config::type_of<ProjectSpec>())},
+    return {{"README.md", std::string(reference_index)},
+            {"project.md", page("ingot.yml", config::type_of<ProjectSpec>())},
             {"sources.md", page("sources/*.yml", config::type_of<SourceSpec>())},
             {"silver.md", page("Silver", config::type_of<SilverSpec>())},
             {"gold.md", page("Gold", config::type_of<GoldSpec>())},

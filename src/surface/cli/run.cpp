@@ -60,7 +60,7 @@ int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
     return interrupted && outcome->exit_status == 0 ? 130 : outcome->exit_status;
 }
 
-constexpr Positional select_positional[] = {{"SELECT", "Datasets to run; see docs/reference for the grammar", false, true}};
+constexpr Positional select_positional[] = {{"SELECT", "Datasets to run: name, +x, x+, layer:, tag: …; docs/guide/running.md has the grammar", false, true}};
 constexpr Flag run_flags[] = {
     {"--exclude", "SELECT", "Datasets to leave out", true},
     {"--date", "DATE", "Logical date of the run; default: today, UTC"},
