@@ -1,13 +1,11 @@
 #include "base/hash.h"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
-#include <unistd.h>
 
 #include <array>
-#include <cstring>
 #include <memory>
-#include <vector>
+
+#include "base/file_blocks.h"
 
 namespace ingot {
 
@@ -48,22 +46,8 @@ std::string sha256(std::string_view bytes) {
 }
 
 Result<std::string> sha256_file(const std::filesystem::path& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return fail("STG001", "cannot open " + path.string() + ": " + std::strerror(errno));
     Digest digest;
-    std::vector<char> buffer(1U << 20U);
-    for (;;) {
-        const auto got = ::read(fd, buffer.data(), buffer.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) {
-            const std::string why = std::strerror(errno);
-            ::close(fd);
-            return fail("STG001", "cannot read " + path.string() + ": " + why);
-        }
-        if (got == 0) break;
-        digest.add(buffer.data(), static_cast<std::size_t>(got));
-    }
-    ::close(fd);
+    TRY(read_blocks(path, [&](const char* bytes, std::size_t size) { digest.add(bytes, size); }));
     return digest.hex();
 }
 
