@@ -238,7 +238,7 @@ private:
         report.rows = {.in = checked.in, .out = counts.integer(0, 1) + counts.integer(0, 2) - earlier, .quarantined = counts.integer(0, 3),
                        .dropped = counts.integer(0, 4) + checked.dropped, .duplicates = std::max<std::int64_t>(0, counts.integer(0, 2) - earlier)};
         report.rules = checked.outcomes;
-        if (!report.rows.reconcile())
+        if (!report.rows.reconcile() || (earlier != 0 && !work.whole))
             return fail("QUAL101", node_.dataset.name.text() + ": " + std::to_string(report.rows.in) + " rows in do not equal out + quarantined + dropped");
         if (!queries.ties.empty())
             if (const auto ties = TRY(session.query(queries.ties.text())); !ties.rows.empty() && ties.integer(0, 0) > 0)
