@@ -106,7 +106,7 @@ Result<Incoming> prepare_incoming(const RunContext& context, const Node& node, W
     if (!model) return std::unexpected(placed_in_body(model.error(), node));
     if (!work.whole) {
         const auto* input = sliced_input(context, node);
-        TRY(workspace.rebind(input->dataset.name, context.pins.get(input->dataset.name.text())->select));
+        TRY(workspace.rebind(input->dataset.name, context.pins.get(input->dataset.name.text())->slice_select({})));
     }
     const auto curated = TRY(silver::curate(*node.dataset.silver(), *model, table::storable_type, sql::duckdb()));
     Incoming incoming{.columns = curated.columns, .with_own = curated.columns, .select = {}};

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <functional>
 #include <future>
+#include <map>
+#include <mutex>
 
 #include "base/content_hash.h"
 #include "platform/connector/file.h"
@@ -258,28 +260,50 @@ private:
     std::vector<std::string> input_hashes_;
 };
 
+Result<StandingSlice> read_slice(storage::FileSystem& files, const std::string& path) {
+    const auto record = TRY(read_slice_record(files, path));
+    StandingSlice slice{.urls = {},
+        .columns = record.columns,
+        .fingerprint = TRY(state::slice_fingerprint(files, path)),
+        .rows = record.rows.out,
+        .part_rows = {},
+        .inputs = {},
+        .empty_columns = record.empty_columns,
+        .quarantined = record.rows.quarantined,
+        .quarantine = record.quarantine};
+    for (const auto& part : record.parts) {
+        slice.urls.push_back(files.url(path + "/" + part.name));
+        slice.part_rows.push_back(part.rows);
+    }
+    for (const auto& input : record.inputs) slice.inputs.emplace_back(input.name, input.rows);
+    return slice;
+}
+
+// A run asks for the same slices at every step; each is read once. A slice that is replaced has another metadata file.
+Result<StandingSlice> standing_slice(storage::FileSystem& files, const std::string& path) {
+    static std::mutex mutex;
+    static std::map<std::string, std::pair<std::int64_t, StandingSlice>> known;
+    const auto metadata = path + "/_metadata.json";
+    const auto key = files.url(metadata);
+    std::error_code error;
+    const auto written = std::filesystem::last_write_time(key, error).time_since_epoch().count();
+    {
+        const std::lock_guard lock(mutex);
+        const auto it = known.find(key);
+        if (!error && it != known.end() && it->second.first == written) return it->second.second;
+    }
+    auto slice = TRY(read_slice(files, path));
+    const std::lock_guard lock(mutex);
+    if (!error) known[key] = {written, slice};
+    return slice;
+}
+
 }  // namespace
 
 Result<StandingSlices> standing_slices(storage::FileSystem& files, const Node& node) {
     StandingSlices slices;
-    for (const auto& found : TRY(state::standing_slices(files, node.folder))) {
-        const auto record = TRY(read_slice_record(files, found.path));
-        StandingSlice slice{.urls = {},
-            .columns = record.columns,
-            .fingerprint = TRY(state::slice_fingerprint(files, found.path)),
-            .rows = record.rows.out,
-            .part_rows = {},
-            .inputs = {},
-            .empty_columns = record.empty_columns,
-            .quarantined = record.rows.quarantined,
-            .quarantine = record.quarantine};
-        for (const auto& part : record.parts) {
-            slice.urls.push_back(files.url(found.path + "/" + part.name));
-            slice.part_rows.push_back(part.rows);
-        }
-        for (const auto& input : record.inputs) slice.inputs.emplace_back(input.name, input.rows);
-        slices.emplace(to_string(found.date), std::move(slice));
-    }
+    for (const auto& found : TRY(state::standing_slices(files, node.folder)))
+        slices.emplace(to_string(found.date), TRY(standing_slice(files, found.path)));
     return slices;
 }
 

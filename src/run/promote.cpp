@@ -127,7 +127,7 @@ private:
 
     // Narrows `work` to what this round takes.
     Result<StepReport> round(const Before& before, PendingWork& work) {
-        auto workspace = TRY(Workspace::open(context_, node_));
+        auto workspace = TRY(Workspace::open(context_, node_, work.whole ? Workspace::Bronze::all_rows : Workspace::Bronze::columns_alone));
         auto& session = workspace.session();
         const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
         const auto plan = TRY(silver::compile(spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));

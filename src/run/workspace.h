@@ -10,8 +10,11 @@ namespace ingot::run {
 
 class Workspace {
 public:
+    // Of bronze that is taken in slice by slice: all rows, or its columns alone until rows are bound, so that no file
+    // is opened for them.
+    enum class Bronze { all_rows, columns_alone };
     // Binds every input of `node`. RUN101 when one of them has never been published.
-    static Result<Workspace> open(const RunContext& context, const Node& node);
+    static Result<Workspace> open(const RunContext& context, const Node& node, Bronze bronze = Bronze::all_rows);
     Workspace(Workspace&&) noexcept = default;
     Workspace& operator=(Workspace&&) noexcept = default;
     ~Workspace();
@@ -21,7 +24,7 @@ public:
     Status rebind(const DatasetName& input, const sql::Fragment& select);
 
 private:
-    Status bind_inputs(const RunContext& context, const Node& node);
+    Status bind_inputs(const RunContext& context, const Node& node, Bronze bronze);
     explicit Workspace(std::unique_ptr<engine::Session> session, std::string catalog)
         : session_(std::move(session)), catalog_(std::move(catalog)) {}
     std::unique_ptr<engine::Session> session_;
