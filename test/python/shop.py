@@ -79,7 +79,7 @@ class Shop:
 
     def start(self, *words: str, **env: str) -> subprocess.Popen:
         return subprocess.Popen([INGOT, *words], cwd=self.folder, env=os.environ | env, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True)
+                                stderr=subprocess.PIPE, text=True, errors="replace")
 
     def ingot(self, *words: str, **env: str) -> str:
         process = self.start(*words, **env)
