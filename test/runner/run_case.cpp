@@ -210,7 +210,8 @@ Outcome run_case(const Case& golden, const Options& options) {
         write_edits(session);
     }
     if (!options.keep) {
-        fs::remove_all(session.root);
+        std::error_code gone;  // a folder that somebody else swept away is as good as removed
+        fs::remove_all(session.root, gone);
     }
     return {.mismatches = std::move(session.mismatches), .folder = session.root.string()};
 }
