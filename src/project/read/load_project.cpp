@@ -155,7 +155,7 @@ Project load_project(const LoadOptions& options, Diagnostics& diagnostics) {
     Project project;
     const auto root = project::find_root(options.project_dir);
     if (!root) {
-        diagnostics.error("CFG100", options.project_dir.empty() ? "no ingot.yml in this folder or its parents"
+        diagnostics.error("CFG100", options.project_dir.empty() ? "no ingot.yml in this folder or its parents; `ingot init` makes a project"
                                                                 : "no ingot.yml in " + options.project_dir);
         return project;
     }
