@@ -57,6 +57,9 @@ int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
     const auto outcome = api::run(*opened.workbench, request,
                                   [&](Bus& bus, const std::string& id) { attach_sinks(arguments, bus, id); }, interrupted);
     if (!outcome) return print(outcome.error(), arguments, root);
+    if (arguments.get("--log-format", "human") == "human")
+        for (const auto& report : outcome->reports)
+            if (report.error && report.error->where.line > 0) print(*report.error, arguments, root);
     return interrupted && outcome->exit_status == 0 ? 130 : outcome->exit_status;
 }
 
