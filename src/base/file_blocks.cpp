@@ -11,7 +11,8 @@ namespace ingot {
 
 namespace {
 
-constexpr std::size_t block = 1U << 18U;  // stays in the processor's cache between reading and hashing
+constexpr std::size_t block =
+    1U << 18U;  // stays in the processor's cache between reading and hashing
 
 class Descriptor {
 public:
@@ -31,7 +32,7 @@ private:
 }  // namespace
 
 Status read_blocks(const std::filesystem::path& path,
-                   const std::function<void(const char* bytes, std::size_t size)>& take) {
+    const std::function<void(const char* bytes, std::size_t size)>& take) {
     const Descriptor file(path);
     if (file.get() < 0)
         return fail("STG001", "cannot open " + path.string() + ": " + std::strerror(errno));
@@ -39,7 +40,8 @@ Status read_blocks(const std::filesystem::path& path,
     for (;;) {
         const auto got = ::read(file.get(), buffer.data(), buffer.size());
         if (got == 0) return {};
-        if (got > 0) take(buffer.data(), static_cast<std::size_t>(got));
+        if (got > 0)
+            take(buffer.data(), static_cast<std::size_t>(got));
         else if (errno != EINTR)
             return fail("STG001", "cannot read " + path.string() + ": " + std::strerror(errno));
     }

@@ -16,9 +16,7 @@ public:
     Digest() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
         EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
     }
-    void add(const void* bytes, std::size_t size) {
-        EVP_DigestUpdate(context_.get(), bytes, size);
-    }
+    void add(const void* bytes, std::size_t size) { EVP_DigestUpdate(context_.get(), bytes, size); }
     std::string hex() {
         std::array<unsigned char, 32> raw{};
         unsigned int size = 0;

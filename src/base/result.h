@@ -42,12 +42,11 @@ inline std::unexpected<Error> fail(Code code, std::string message, Span where = 
 #define TRY(expr) INGOT_TRY(expr, INGOT_JOIN(try_result_, __COUNTER__))
 #define INGOT_JOIN(a, b) INGOT_JOIN_(a, b)
 #define INGOT_JOIN_(a, b) a##b
-#define INGOT_TRY(expr, name)                                                            \
-    __extension__({                                                                      \
-        auto&& name = (expr);                                                            \
-        if (!name.has_value())                                                           \
-            return std::unexpected(std::forward<decltype(name)>(name).error());          \
-        ::ingot::detail::take(std::forward<decltype(name)>(name));                       \
+#define INGOT_TRY(expr, name)                                                                      \
+    __extension__({                                                                                \
+        auto&& name = (expr);                                                                      \
+        if (!name.has_value()) return std::unexpected(std::forward<decltype(name)>(name).error()); \
+        ::ingot::detail::take(std::forward<decltype(name)>(name));                                 \
     })
 
 namespace ingot::detail {

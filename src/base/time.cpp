@@ -11,7 +11,8 @@ namespace {
 std::optional<int> number(std::string_view text) {
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+    if (error != std::errc{} || end != text.data() + text.size() || text.empty())
+        return std::nullopt;
     return value;
 }
 
@@ -25,10 +26,12 @@ std::string padded(long value, int width) {
 
 std::optional<Date> parse_date(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-    const auto year = number(text.substr(0, 4)), month = number(text.substr(5, 2)), day = number(text.substr(8, 2));
+    const auto year = number(text.substr(0, 4)), month = number(text.substr(5, 2)),
+               day = number(text.substr(8, 2));
     if (!year || !month || !day || *month < 1 || *day < 1) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-                                           std::chrono::day(static_cast<unsigned>(*day))};
+    const std::chrono::year_month_day date{std::chrono::year(*year),
+        std::chrono::month(static_cast<unsigned>(*month)),
+        std::chrono::day(static_cast<unsigned>(*day))};
     if (!date.ok()) return std::nullopt;
     return Date(date);
 }
@@ -60,8 +63,9 @@ std::string to_string(Instant instant) {
     const auto day = std::chrono::floor<std::chrono::days>(instant);
     const auto micros = (instant - day).count();
     const long seconds = static_cast<long>(micros / 1'000'000);
-    return to_string(day) + "T" + padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2) + ":" +
-           padded(seconds % 60, 2) + "." + padded(static_cast<long>(micros % 1'000'000), 6) + "Z";
+    return to_string(day) + "T" + padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2) +
+           ":" + padded(seconds % 60, 2) + "." + padded(static_cast<long>(micros % 1'000'000), 6) +
+           "Z";
 }
 
 std::optional<Instant> parse_instant(std::string_view text) {
@@ -70,12 +74,15 @@ std::optional<Instant> parse_instant(std::string_view text) {
     Instant instant = *date;
     if (text.size() == 10) return instant;
     if (text.size() < 19) return std::nullopt;
-    const auto hour = number(text.substr(11, 2)), minute = number(text.substr(14, 2)), second = number(text.substr(17, 2));
+    const auto hour = number(text.substr(11, 2)), minute = number(text.substr(14, 2)),
+               second = number(text.substr(17, 2));
     if (!hour || !minute || !second) return std::nullopt;
-    instant += std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second);
+    instant +=
+        std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second);
     if (text.size() > 20 && text[19] == '.') {
         long scale = 100'000, micros = 0;
-        for (std::size_t i = 20; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i, scale /= 10)
+        for (std::size_t i = 20; i < text.size() && text[i] >= '0' && text[i] <= '9';
+            ++i, scale /= 10)
             micros += (text[i] - '0') * scale;
         instant += std::chrono::microseconds(micros);
     }

@@ -12,7 +12,7 @@ using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 
 std::optional<Date> parse_date(std::string_view text);  // YYYY-MM-DD
 std::string to_string(Date date);
-std::string to_string(Instant instant);                 // 2026-01-02T03:04:05.678901Z
+std::string to_string(Instant instant);  // 2026-01-02T03:04:05.678901Z
 std::optional<Instant> parse_instant(std::string_view text);
 
 // strftime-like: %Y %m %d %H %j and literal text.

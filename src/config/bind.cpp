@@ -23,7 +23,8 @@ void mismatch(std::string_view wanted, const Value& value, Diagnostics& out) {
 void bind_record(const Type& type, const Value& value, void* into, Diagnostics& out) {
     static const Map none;
     const auto* map = value.map();
-    if (!map && !value.is_null()) return mismatch("a mapping for " + std::string(type.name), value, out);
+    if (!map && !value.is_null())
+        return mismatch("a mapping for " + std::string(type.name), value, out);
     std::vector<bool> seen(type.members.size());
     for (const auto& entry : map ? *map : none) {
         const auto it = std::ranges::find_if(type.members, [&](const Member& m) {
@@ -32,8 +33,10 @@ void bind_record(const Type& type, const Value& value, void* into, Diagnostics& 
         if (it == type.members.end()) {
             std::vector<std::string> names;
             for (const auto& member : type.members) names.emplace_back(member.name);
-            out.error("CFG101", "unknown option '" + entry.key + "' in " + std::string(type.name) +
-                                    did_you_mean(entry.key, names), entry.key_span);
+            out.error("CFG101",
+                "unknown option '" + entry.key + "' in " + std::string(type.name) +
+                    did_you_mean(entry.key, names),
+                entry.key_span);
             continue;
         }
         seen[static_cast<std::size_t>(it - type.members.begin())] = true;
@@ -41,26 +44,33 @@ void bind_record(const Type& type, const Value& value, void* into, Diagnostics& 
     }
     for (std::size_t i = 0; i < type.members.size(); ++i)
         if (!seen[i] && type.members[i].required)
-            out.error("CFG103", "missing option '" + std::string(type.members[i].name) + "' in " + std::string(type.name),
-                      value.span);
+            out.error("CFG103",
+                "missing option '" + std::string(type.members[i].name) + "' in " +
+                    std::string(type.name),
+                value.span);
 }
 
 void bind_choice(const Type& type, const Value& value, void* into, Diagnostics& out) {
     std::vector<std::string> names;
     for (const auto& choice : type.choices) {
-        if (!value.map() && !value.list() && choice.name == value.raw) return type.choose(into, choice.value);
+        if (!value.map() && !value.list() && choice.name == value.raw)
+            return type.choose(into, choice.value);
         names.emplace_back(choice.name);
     }
     if (value.map() || value.list() || value.is_null()) return mismatch("a word", value, out);
     std::string all;
     for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
-    out.error("CFG104", "'" + value.raw + "' is not one of " + all + did_you_mean(value.raw, names), value.span);
+    out.error("CFG104", "'" + value.raw + "' is not one of " + all + did_you_mean(value.raw, names),
+        value.span);
 }
 
 void bind_number(const Value& value, double* into, Diagnostics& out) {
-    if (const auto* d = std::get_if<double>(&value.data)) *into = *d;
-    else if (const auto* i = std::get_if<std::int64_t>(&value.data)) *into = static_cast<double>(*i);
-    else mismatch("a number", value, out);
+    if (const auto* d = std::get_if<double>(&value.data))
+        *into = *d;
+    else if (const auto* i = std::get_if<std::int64_t>(&value.data))
+        *into = static_cast<double>(*i);
+    else
+        mismatch("a number", value, out);
 }
 
 void bind_text(const Value& value, std::string* into, Diagnostics& out) {
@@ -80,7 +90,8 @@ void bind_map(const Type& type, const Value& value, void* into, Diagnostics& out
     if (value.is_null()) return;
     const auto* map = value.map();
     if (!map) return mismatch("a mapping", value, out);
-    for (const auto& entry : *map) bind(*type.element, entry.value, type.emplace_key(into, entry.key), out);
+    for (const auto& entry : *map)
+        bind(*type.element, entry.value, type.emplace_key(into, entry.key), out);
 }
 
 }  // namespace
@@ -88,12 +99,16 @@ void bind_map(const Type& type, const Value& value, void* into, Diagnostics& out
 void bind(const Type& type, const Value& value, void* into, Diagnostics& out) {
     switch (type.shape) {
         case Shape::boolean:
-            if (const auto* b = std::get_if<bool>(&value.data)) *static_cast<bool*>(into) = *b;
-            else mismatch("true or false", value, out);
+            if (const auto* b = std::get_if<bool>(&value.data))
+                *static_cast<bool*>(into) = *b;
+            else
+                mismatch("true or false", value, out);
             return;
         case Shape::integer:
-            if (const auto* i = std::get_if<std::int64_t>(&value.data)) *static_cast<std::int64_t*>(into) = *i;
-            else mismatch("a whole number", value, out);
+            if (const auto* i = std::get_if<std::int64_t>(&value.data))
+                *static_cast<std::int64_t*>(into) = *i;
+            else
+                mismatch("a whole number", value, out);
             return;
         case Shape::number: return bind_number(value, static_cast<double*>(into), out);
         case Shape::string: return bind_text(value, static_cast<std::string*>(into), out);

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/diagnostics.h"
-#include "config/describe.h"
+#include "config/type_of.h"
 
 namespace ingot::config {
 

@@ -24,7 +24,8 @@ Json schema_of(const Type& type) {
             const auto item = schema_of(*type.element);
             return {{"anyOf", {{{"type", "array"}, {"items", item}}, item}}};
         }
-        case Shape::map: return {{"type", "object"}, {"additionalProperties", schema_of(*type.element)}};
+        case Shape::map:
+            return {{"type", "object"}, {"additionalProperties", schema_of(*type.element)}};
         case Shape::optional:
         case Shape::spanned: return schema_of(*type.element);
         case Shape::any: return Json::object();
@@ -39,7 +40,8 @@ Json schema_of(const Type& type) {
         properties[std::string(member.name)] = property;
         if (member.required) required.push_back(member.name);
     }
-    Json out{{"type", "object"}, {"description", type.doc}, {"additionalProperties", false}, {"properties", properties}};
+    Json out{{"type", "object"}, {"description", type.doc}, {"additionalProperties", false},
+        {"properties", properties}};
     if (!required.empty()) out["required"] = required;
     return out;
 }
@@ -58,7 +60,8 @@ std::string spelled(const Type& type) {
         case Shape::spanned: return spelled(*type.element);
         case Shape::choice: {
             std::string out;
-            for (const auto& choice : type.choices) out += (out.empty() ? "`" : ", `") + std::string(choice.name) + "`";
+            for (const auto& choice : type.choices)
+                out += (out.empty() ? "`" : ", `") + std::string(choice.name) + "`";
             return out;
         }
         default: return std::string(type.name);
@@ -70,7 +73,8 @@ std::string default_of(const Member& member, const Value& defaults) {
     if (member.required) return "required";
     const auto* value = defaults.find(member.name);
     if (!value) return "";
-    if (const auto* number = std::get_if<double>(&value->data)) return "`" + Json(*number).dump() + "`";
+    if (const auto* number = std::get_if<double>(&value->data))
+        return "`" + Json(*number).dump() + "`";
     return value->raw.empty() ? "" : "`" + value->raw + "`";
 }
 
@@ -80,14 +84,15 @@ void write_section(const Type& type, std::set<std::string_view>& written, std::s
     page += "| option | takes | default | meaning |\n|---|---|---|---|\n";
     const auto defaults = values_of(type, type.defaults);
     for (const auto& member : type.members) {
-        page += "| `" + std::string(member.name) + "` | " + spelled(*member.type) + " | " + default_of(member, defaults) +
-                " | " + std::string(member.doc);
+        page += "| `" + std::string(member.name) + "` | " + spelled(*member.type) + " | " +
+                default_of(member, defaults) + " | " + std::string(member.doc);
         if (!member.example.empty()) page += " Example: `" + std::string(member.example) + "`.";
         page += " |\n";
     }
     page += "\n";
     for (const auto& member : type.members)
-        if (innermost(*member.type).shape == Shape::record) write_section(innermost(*member.type), written, page);
+        if (innermost(*member.type).shape == Shape::record)
+            write_section(innermost(*member.type), written, page);
 }
 
 }  // namespace

@@ -59,11 +59,14 @@ void overlay(Value& under, const Value& over) {
         if (!there) {
             under.map()->push_back({key, entry.key_span, Value{}});
             there = &under.map()->back().value;
-        } else if (auto it = std::ranges::find(*under.map(), key, &Entry::key); it != under.map()->end()) {
+        } else if (auto it = std::ranges::find(*under.map(), key, &Entry::key);
+            it != under.map()->end()) {
             it->key_span = entry.key_span;
         }
-        if (appends) append(*there, entry.value);
-        else overlay(*there, entry.value);
+        if (appends)
+            append(*there, entry.value);
+        else
+            overlay(*there, entry.value);
     }
 }
 
@@ -93,7 +96,8 @@ nlohmann::ordered_json json_of(const Value& value) {
 std::string flow(const nlohmann::ordered_json& json) {
     if (json.is_object()) {
         std::string out;
-        for (const auto& [key, item] : json.items()) out += (out.empty() ? "" : ", ") + key + ": " + flow(item);
+        for (const auto& [key, item] : json.items())
+            out += (out.empty() ? "" : ", ") + key + ": " + flow(item);
         return "{" + out + "}";
     }
     if (json.is_array()) {
@@ -103,7 +107,8 @@ std::string flow(const nlohmann::ordered_json& json) {
     }
     if (json.is_string()) {
         const auto text = json.get<std::string>();
-        const bool plain = !text.empty() && text.find_first_of(":,{}[]#\"'\n&*!|>%@`") == std::string::npos;
+        const bool plain =
+            !text.empty() && text.find_first_of(":,{}[]#\"'\n&*!|>%@`") == std::string::npos;
         return plain ? text : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }
     return json.dump();

@@ -14,7 +14,8 @@ Value scalar(std::string raw) {
 Value list_of(const Type& type, const void* object) {
     Value value;
     List items;
-    for (std::size_t i = 0; i < type.size(object); ++i) items.push_back(values_of(*type.element, type.at(object, i)));
+    for (std::size_t i = 0; i < type.size(object); ++i)
+        items.push_back(values_of(*type.element, type.at(object, i)));
     value.data = std::move(items);
     return value;
 }
@@ -23,7 +24,8 @@ Value map_of(const Type& type, const void* object) {
     Value value;
     Map entries;
     for (std::size_t i = 0; i < type.size(object); ++i)
-        entries.push_back({type.key_at(object, i), {}, values_of(*type.element, type.at(object, i))});
+        entries.push_back(
+            {type.key_at(object, i), {}, values_of(*type.element, type.at(object, i))});
     value.data = std::move(entries);
     return value;
 }
@@ -63,7 +65,8 @@ Value values_of(const Type& type, const void* object) {
         case Shape::list: return list_of(type, object);
         case Shape::map: return map_of(type, object);
         case Shape::optional:
-        case Shape::spanned: return type.size(object) ? values_of(*type.element, type.at(object, 0)) : value;
+        case Shape::spanned:
+            return type.size(object) ? values_of(*type.element, type.at(object, 0)) : value;
         case Shape::record: return record_of(type, object);
         case Shape::any: return *static_cast<const Value*>(object);
     }

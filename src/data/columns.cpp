@@ -13,7 +13,8 @@ bool same_name(std::string_view a, std::string_view b) {
 }
 
 const Column* find_column(const Columns& columns, std::string_view name) {
-    const auto it = std::ranges::find_if(columns, [&](const Column& c) { return same_name(c.name, name); });
+    const auto it =
+        std::ranges::find_if(columns, [&](const Column& c) { return same_name(c.name, name); });
     return it == columns.end() ? nullptr : &*it;
 }
 
@@ -28,7 +29,8 @@ std::vector<std::string> names_of(const Columns& columns) {
 }
 
 bool is_own_column(std::string_view name) {
-    return name.size() >= own_prefix.size() && same_name(name.substr(0, own_prefix.size()), own_prefix);
+    return name.size() >= own_prefix.size() &&
+           same_name(name.substr(0, own_prefix.size()), own_prefix);
 }
 
 }  // namespace ingot

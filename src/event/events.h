@@ -42,7 +42,7 @@ struct StepReport {
     RowCounts rows;
     std::vector<RuleOutcome> rules;
     std::vector<std::string> warnings;
-    std::int64_t table_rows = -1;   // rows of the table after the step, when known
+    std::int64_t table_rows = -1;  // rows of the table after the step, when known
     std::int64_t version = -1;
     double seconds = 0;
     std::optional<Error> error;
@@ -53,10 +53,24 @@ struct RunStarted {
     std::size_t steps = 0;
     std::map<std::string, std::size_t> steps_of{};  // by dataset
 };
-struct StepStarted { std::string dataset; std::optional<Date> slice; std::string reason; };
-struct StepFinished { StepReport report; };
-struct Notice { std::string dataset; std::string message; };
-struct RunFinished { std::string run_id; std::vector<StepReport> reports; double seconds = 0; bool interrupted = false; };
+struct StepStarted {
+    std::string dataset;
+    std::optional<Date> slice;
+    std::string reason;
+};
+struct StepFinished {
+    StepReport report;
+};
+struct Notice {
+    std::string dataset;
+    std::string message;
+};
+struct RunFinished {
+    std::string run_id;
+    std::vector<StepReport> reports;
+    double seconds = 0;
+    bool interrupted = false;
+};
 
 using Event = std::variant<RunStarted, StepStarted, StepFinished, Notice, RunFinished>;
 

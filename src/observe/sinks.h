@@ -11,8 +11,8 @@ namespace ingot::observe {
 struct ConsoleOptions {
     std::FILE* out = stderr;
     bool colors = false;
-    bool live = false;    // a line that is rewritten in place
-    bool quiet = false;   // failures only
+    bool live = false;   // a line that is rewritten in place
+    bool quiet = false;  // failures only
     bool verbose = false;
 };
 

@@ -27,15 +27,20 @@ namespace {
 class Planner {
 public:
     Planner(const Manifest& manifest, const Survey& survey, const PlanOptions& options)
-        : manifest_(manifest), survey_(survey), options_(options), steps_of_(manifest.datasets.size()) {}
+        : manifest_(manifest),
+          survey_(survey),
+          options_(options),
+          steps_of_(manifest.datasets.size()) {}
 
     Plan make() {
         plan_.dates = options_.dates;
         plan_.full_refresh = options_.full_refresh;
         for (const auto id : options_.selected) {
             if (manifest_.datasets[id].dataset.disabled) continue;
-            if (manifest_.datasets[id].dataset.bronze()) land(id);
-            else derive(id);
+            if (manifest_.datasets[id].dataset.bronze())
+                land(id);
+            else
+                derive(id);
         }
         return std::move(plan_);
     }
@@ -55,12 +60,17 @@ private:
         std::string current;
         for (const auto& slice : found->second) {
             switch (slice.work) {
-                case SliceWork::fresh: add(id, {.kind = StepKind::land, .slice = slice.date, .reason = "new slice"}); break;
+                case SliceWork::fresh:
+                    add(id, {.kind = StepKind::land, .slice = slice.date, .reason = "new slice"});
+                    break;
                 case SliceWork::changed:
-                    add(id, {.kind = StepKind::land, .slice = slice.date, .reason = "source changed"});
+                    add(id,
+                        {.kind = StepKind::land, .slice = slice.date, .reason = "source changed"});
                     break;
                 case SliceWork::absent:
-                    add(id, {.kind = StepKind::land, .slice = slice.date, .reason = "no file for the date"});
+                    add(id, {.kind = StepKind::land,
+                                .slice = slice.date,
+                                .reason = "no file for the date"});
                     break;
                 case SliceWork::unchanged: current = "slice stands, source unchanged"; break;
                 case SliceWork::skip:
@@ -79,14 +89,21 @@ private:
         const auto kind = node.dataset.silver() ? StepKind::promote : StepKind::build;
         const auto reason = why(id, after);
         const auto name = node.dataset.name.text();
-        if (reason.empty()) plan_.current.push_back({name, "inputs and definition unchanged"});
-        else add(id, {.kind = kind, .slice = {}, .reason = reason, .computed_whole = why_whole(node), .after = after});
+        if (reason.empty())
+            plan_.current.push_back({name, "inputs and definition unchanged"});
+        else
+            add(id, {.kind = kind,
+                        .slice = {},
+                        .reason = reason,
+                        .computed_whole = why_whole(node),
+                        .after = after});
     }
 
     std::string why_whole(const Node& node) const {
         if (!node.dataset.silver()) return "";
         if (!node.select.row_wise) return node.select.why_not_row_wise;
-        const bool sliced = node.inputs.size() == 1 && manifest_.datasets[node.inputs.front()].dataset.bronze();
+        const bool sliced =
+            node.inputs.size() == 1 && manifest_.datasets[node.inputs.front()].dataset.bronze();
         return sliced ? "" : "an input that is not bronze";
     }
 
@@ -98,7 +115,9 @@ private:
         if (standing->second.fingerprint != node.dataset.fingerprint) return "definition changed";
         if (!after.empty()) return "after " + plan_.steps[after.front()].name;
         for (const auto input : node.inputs)
-            if (auto reason = changed_input(standing->second, manifest_.datasets[input]); !reason.empty()) return reason;
+            if (auto reason = changed_input(standing->second, manifest_.datasets[input]);
+                !reason.empty())
+                return reason;
         return "";
     }
 
@@ -120,8 +139,9 @@ private:
         return content == before ? "" : name + " changed";
     }
 
-    static std::string changed_slice(const std::string& name, const std::map<std::string, std::string>& seen,
-                                     const std::map<std::string, std::string>& now) {
+    static std::string changed_slice(const std::string& name,
+        const std::map<std::string, std::string>& seen,
+        const std::map<std::string, std::string>& now) {
         for (const auto& [date, print] : now) {
             const auto it = seen.find(date);
             if (it == seen.end()) return "new slice " + date + " of " + name;
@@ -148,7 +168,8 @@ Plan make_plan(const Manifest& manifest, const Survey& survey, const PlanOptions
 std::vector<std::size_t> stages(const Plan& plan) {
     std::vector<std::size_t> stage(plan.steps.size(), 0);
     for (StepId id = 0; id < plan.steps.size(); ++id)
-        for (const auto before : plan.steps[id].after) stage[id] = std::max(stage[id], stage[before] + 1);
+        for (const auto before : plan.steps[id].after)
+            stage[id] = std::max(stage[id], stage[before] + 1);
     return stage;
 }
 
@@ -158,17 +179,20 @@ std::string plan_json(const Plan& plan) {
     auto steps = Json::array();
     for (StepId id = 0; id < plan.steps.size(); ++id) {
         const auto& step = plan.steps[id];
-        Json item{{"id", id}, {"stage", stage[id]}, {"operation", to_string(step.kind)}, {"dataset", step.name},
-                  {"slice", nullptr}, {"reason", step.reason}, {"computed_whole", nullptr}, {"after", step.after}};
+        Json item{{"id", id}, {"stage", stage[id]}, {"operation", to_string(step.kind)},
+            {"dataset", step.name}, {"slice", nullptr}, {"reason", step.reason},
+            {"computed_whole", nullptr}, {"after", step.after}};
         if (!step.computed_whole.empty()) item["computed_whole"] = step.computed_whole;
         if (step.slice) item["slice"] = to_string(*step.slice);
         steps.push_back(item);
     }
     auto current = Json::array();
-    for (const auto& item : plan.current) current.push_back({{"dataset", item.name}, {"reason", item.reason}});
+    for (const auto& item : plan.current)
+        current.push_back({{"dataset", item.name}, {"reason", item.reason}});
     auto dates = Json::array();
     for (const auto date : plan.dates) dates.push_back(to_string(date));
-    const Json json{{"version", 1}, {"dates", dates}, {"full_refresh", plan.full_refresh}, {"steps", steps}, {"up_to_date", current}};
+    const Json json{{"version", 1}, {"dates", dates}, {"full_refresh", plan.full_refresh},
+        {"steps", steps}, {"up_to_date", current}};
     return json.dump(2);
 }
 

@@ -19,9 +19,10 @@ struct Survey {
         Date date;
         SliceWork work = SliceWork::unchanged;
     };
-    std::map<std::string, std::vector<Slice>> sources;                       // bronze dataset -> asked dates
-    std::map<std::string, std::map<std::string, std::string>> slices;        // bronze dataset -> standing date -> fingerprint
-    std::map<std::string, state::Standing> standing;                         // silver and gold tables
+    std::map<std::string, std::vector<Slice>> sources;  // bronze dataset -> asked dates
+    std::map<std::string, std::map<std::string, std::string>>
+        slices;  // bronze dataset -> standing date -> fingerprint
+    std::map<std::string, state::Standing> standing;  // silver and gold tables
 };
 
 enum class StepKind { land, promote, build };
@@ -32,7 +33,7 @@ using StepId = std::size_t;
 struct Step {
     StepKind kind = StepKind::build;
     DatasetId dataset = 0;
-    std::string name{};          // layer.name
+    std::string name{};           // layer.name
     std::optional<Date> slice{};  // land only
     std::string reason;
     std::string computed_whole{};  // silver: why it is not promoted slice by slice

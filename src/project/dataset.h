@@ -27,7 +27,7 @@ using Rules = config::Named<config::Spanned<RuleSpec>>;
 struct Body {
     std::string sql;
     Span span;
-    int indent = 0;        // columns that stand before every later line in the file (sql: | in YAML)
+    int indent = 0;  // columns that stand before every later line in the file (sql: | in YAML)
     bool is_from = false;  // made of `from:`, so that every place in it is the place of that value
 };
 
@@ -48,10 +48,10 @@ struct Dataset {
     std::optional<std::string> description;
     bool disabled = false;
     std::vector<config::Spanned<std::string>> depends_on;  // declared on top of what the SQL says
-    Span origin;                 // the file that defines it
-    std::string file;            // relative to the project
-    config::Value settings;      // the merged tree with a place for every value: describe --origins
-    std::string fingerprint;     // of everything that changes the table's content
+    Span origin;                                           // the file that defines it
+    std::string file;                                      // relative to the project
+    config::Value settings;   // the merged tree with a place for every value: describe --origins
+    std::string fingerprint;  // of everything that changes the table's content
 
     const BronzeDataset* bronze() const { return std::get_if<BronzeDataset>(&spec); }
     const SilverSpec* silver() const { return std::get_if<SilverSpec>(&spec); }

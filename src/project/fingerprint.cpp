@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "config/type_of.h"
 #include "project/sql_text.h"
 
 namespace ingot::project {
@@ -32,7 +33,8 @@ void write_any(const Value& value, std::string& out) {
         }
         out += '}';
     } else {
-        out += static_cast<char>('0' + value.data.index());  // 1 and "1" are different values of anything
+        out += static_cast<char>(
+            '0' + value.data.index());  // 1 and "1" are different values of anything
         write_text(value.raw, out);
     }
 }
@@ -49,7 +51,8 @@ bool is_default(const config::Member& member, const Value& value, const Type& re
     const void* there = member.address(const_cast<void*>(record.defaults));  // read only
     switch (member.type->shape) {
         case Shape::boolean:
-            return std::holds_alternative<bool>(value.data) && std::get<bool>(value.data) == *static_cast<const bool*>(there);
+            return std::holds_alternative<bool>(value.data) &&
+                   std::get<bool>(value.data) == *static_cast<const bool*>(there);
         case Shape::integer:
             return std::holds_alternative<std::int64_t>(value.data) &&
                    std::get<std::int64_t>(value.data) == *static_cast<const std::int64_t*>(there);
@@ -66,7 +69,8 @@ void write(const Type& type, const Value& value, std::string& out);
 
 void write_record(const Type& type, const Value& value, std::string& out) {
     out += '{';
-    for (const auto& member : type.members) {  // in the order of the declaration, whatever the author's
+    for (const auto& member :
+        type.members) {  // in the order of the declaration, whatever the author's
         if (!member.affects_data) continue;
         const auto* given = value.find(member.name);
         if (!given && !member.also.empty()) given = value.find(member.also);
@@ -84,7 +88,8 @@ void write_record(const Type& type, const Value& value, std::string& out) {
 void write_map(const Type& type, const Value& value, std::string& out) {
     std::vector<const config::Entry*> entries;
     for (const auto& entry : *value.map()) entries.push_back(&entry);
-    std::ranges::sort(entries, {}, [](const config::Entry* entry) -> const std::string& { return entry->key; });
+    std::ranges::sort(
+        entries, {}, [](const config::Entry* entry) -> const std::string& { return entry->key; });
     out += '{';
     for (const auto* entry : entries) {
         write_text(entry->key, out);
@@ -107,12 +112,15 @@ void write(const Type& type, const Value& value, std::string& out) {
             out += '[';
             if (const auto* list = value.list())
                 for (const auto& item : *list) write(*type.element, item, out);
-            else if (!value.is_null()) write(*type.element, value, out);
+            else if (!value.is_null())
+                write(*type.element, value, out);
             out += ']';
             return;
         case Shape::choice:
-            if (const auto* choice = choice_of(type, value)) out += std::to_string(choice->value);
-            else write_any(value, out);
+            if (const auto* choice = choice_of(type, value))
+                out += std::to_string(choice->value);
+            else
+                write_any(value, out);
             return;
         case Shape::any: return write_any(value, out);
         default: write_text(value.raw, out);
@@ -137,13 +145,15 @@ std::string fingerprint_of(const Dataset& dataset) {
     if (const auto* options = dataset.settings.find(to_string(dataset.name.layer))) {
         if (dataset.body && options->map()) {  // from: and sql: are the body, which follows
             Value rest = *options;
-            std::erase_if(*rest.map(), [](const config::Entry& e) { return e.key == "from" || e.key == "sql"; });
+            std::erase_if(*rest.map(),
+                [](const config::Entry& e) { return e.key == "from" || e.key == "sql"; });
             write(type_of_layer(dataset), rest, text);
         } else {
             write(type_of_layer(dataset), *options, text);
         }
     }
-    if (const auto* rules = dataset.settings.find("expect")) write(config::type_of<Rules>(), *rules, text);
+    if (const auto* rules = dataset.settings.find("expect"))
+        write(config::type_of<Rules>(), *rules, text);
     if (dataset.body) text += canonical_sql(dataset.body->sql);
     return sha256(text);
 }

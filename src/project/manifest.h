@@ -26,8 +26,8 @@ struct Manifest {
     std::string project_name;
     std::string target_name;
     TargetSpec target;
-    std::string warehouse;           // absolute
-    std::vector<Node> datasets;      // inputs stand before their readers; ties by name
+    std::string warehouse;       // absolute
+    std::vector<Node> datasets;  // inputs stand before their readers; ties by name
     const Node* find(const DatasetName& name) const;
 };
 
@@ -64,8 +64,9 @@ struct SelectionContext {
     std::vector<DatasetId> fresh;     // state:new
     std::vector<DatasetId> failed;    // result:error
 };
-Result<std::vector<DatasetId>> select(const Manifest& manifest, const std::vector<std::string>& include,
-                                      const std::vector<std::string>& exclude, const SelectionContext& context);
+Result<std::vector<DatasetId>> select(const Manifest& manifest,
+    const std::vector<std::string>& include, const std::vector<std::string>& exclude,
+    const SelectionContext& context);
 
 // target/manifest.json: the manifest in a shape close to dbt's.
 struct ManifestMetadata {

@@ -10,23 +10,27 @@
 namespace ingot {
 
 struct TargetSpec {
-    config::Value engine;        // "duckdb" or {type: duckdb, …}
+    config::Value engine;  // "duckdb" or {type: duckdb, …}
     std::string warehouse = "./warehouse";
     std::optional<std::string> format;
     std::optional<std::string> environment;
     config::Named<std::string> vars;
-    config::Value defaults;      // laid over every dataset's settings by layer, as `defaults:` of the project
+    config::Value
+        defaults;  // laid over every dataset's settings by layer, as `defaults:` of the project
 };
 
 constexpr auto describe(config::Of<TargetSpec>) {
     using config::field;
     return config::record("target", "A named environment.",
         field("engine", &TargetSpec::engine, "What runs the plan: duckdb."),
-        field("warehouse", &TargetSpec::warehouse, "Root folder that the tables live under, relative to the project."),
+        field("warehouse", &TargetSpec::warehouse,
+            "Root folder that the tables live under, relative to the project."),
         field("format", &TargetSpec::format, "Table format of standing tables: delta."),
-        field("environment", &TargetSpec::environment, "Adds an env=<name> folder to bronze and silver paths."),
+        field("environment", &TargetSpec::environment,
+            "Adds an env=<name> folder to bronze and silver paths."),
         field("vars", &TargetSpec::vars, "Variables of this target; win over the project's."),
-        field("defaults", &TargetSpec::defaults, "Settings by layer that win over the datasets' own."));
+        field("defaults", &TargetSpec::defaults,
+            "Settings by layer that win over the datasets' own."));
 }
 
 struct ProjectSpec {
@@ -44,13 +48,16 @@ constexpr auto describe(config::Of<ProjectSpec>) {
         field("config_version", &ProjectSpec::config_version, "1."),
         field("name", &ProjectSpec::name, "The project's name.").required(),
         field("default_target", &ProjectSpec::default_target, "The target used without --target."),
-        field("targets", &ProjectSpec::targets, "Environments by name; without any: dev, in ./warehouse."),
+        field("targets", &ProjectSpec::targets,
+            "Environments by name; without any: dev, in ./warehouse."),
         field("vars", &ProjectSpec::vars, "Variables for ${NAME}."),
-        field("defaults", &ProjectSpec::defaults, "Settings every dataset of a layer starts from, and owner, tags.").example("{silver: {schema: additive}, owner: data-platform}"));
+        field("defaults", &ProjectSpec::defaults,
+            "Settings every dataset of a layer starts from, and owner, tags.")
+            .example("{silver: {schema: additive}, owner: data-platform}"));
 }
 
 struct Project {
-    std::string root;            // absolute folder of ingot.yml
+    std::string root;  // absolute folder of ingot.yml
     ProjectSpec spec;
     std::string target_name;
     TargetSpec target;
@@ -58,8 +65,8 @@ struct Project {
 };
 
 struct LoadOptions {
-    std::string project_dir;     // empty: search from the working directory upwards
-    std::string target;          // empty: default_target
+    std::string project_dir;          // empty: search from the working directory upwards
+    std::string target;               // empty: default_target
     config::Named<std::string> vars;  // --vars
 };
 

@@ -6,7 +6,9 @@ namespace ingot::project {
 
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
 
 bool is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -32,7 +34,8 @@ std::size_t block_comment_end(std::string_view text) {
 std::size_t dollar_quote_end(std::string_view text) {
     const auto tag_end = std::ranges::find_if_not(text.substr(1), is_word);
     const auto size = static_cast<std::size_t>(tag_end - text.begin()) + 1;
-    if (tag_end == text.end() || *tag_end != '$' || (size > 2 && text[1] >= '0' && text[1] <= '9')) return 0;
+    if (tag_end == text.end() || *tag_end != '$' || (size > 2 && text[1] >= '0' && text[1] <= '9'))
+        return 0;
     const auto close = text.find(text.substr(0, size), size);
     return close == std::string_view::npos ? text.size() : close + size;
 }
@@ -45,7 +48,8 @@ std::size_t end_or_all(std::string_view text, std::size_t found, std::size_t clo
 std::size_t special_size(std::string_view text, bool after_word) {
     if (text.starts_with("--")) return end_or_all(text, text.find('\n'), 0);
     if (text.starts_with("/*")) return block_comment_end(text);
-    if (text.front() == '\'' || text.front() == '"') return end_or_all(text, text.find(text.front(), 1), 1);
+    if (text.front() == '\'' || text.front() == '"')
+        return end_or_all(text, text.find(text.front(), 1), 1);
     if (text.front() == '$' && !after_word) return dollar_quote_end(text);
     return 0;
 }
@@ -96,12 +100,16 @@ std::string canonical_sql(std::string_view sql) {
     };
     SqlReader reader(sql);
     for (auto token = reader.next(); !token.text.empty(); token = reader.next()) {
-        if (token.piece == SqlPiece::comment) gap = true;
-        else if (token.piece == SqlPiece::quoted) put(token.text);
+        if (token.piece == SqlPiece::comment)
+            gap = true;
+        else if (token.piece == SqlPiece::quoted)
+            put(token.text);
         else
             for (std::size_t i = 0; i < token.text.size(); ++i) {
-                if (is_space(token.text[i])) gap = true;
-                else put(token.text.substr(i, 1));
+                if (is_space(token.text[i]))
+                    gap = true;
+                else
+                    put(token.text.substr(i, 1));
             }
     }
     return out;

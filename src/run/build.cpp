@@ -14,13 +14,15 @@ namespace ingot::run {
 
 namespace {
 
-Result<std::vector<state::SideFile>> write_quarantine(const RunContext& context, Workspace& workspace, const Node& node,
-                                                      const Columns& columns, const CheckedRows& checked) {
+Result<std::vector<state::SideFile>> write_quarantine(const RunContext& context,
+    Workspace& workspace, const Node& node, const Columns& columns, const CheckedRows& checked) {
     std::vector<state::SideFile> files;
     if (checked.quarantined == 0) return files;
     const auto folder = "_quarantine/" + node.dataset.name.text();
     const auto written = TRY(write_rows(workspace.session(), context.files,
-                                        {.select = quarantined_rows(columns), .folder = folder, .stem = fresh_stem(context, "rows")}));
+        {.select = quarantined_rows(columns),
+            .folder = folder,
+            .stem = fresh_stem(context, "rows")}));
     for (const auto& file : written) files.push_back({folder + "/" + file.path, file.rows, ""});
     return files;
 }
@@ -31,53 +33,76 @@ std::vector<std::string> texts(const std::vector<ColumnName>& names) {
     return out;
 }
 
-Result<StepReport> build_table(const RunContext& context, const Node& node, Workspace& workspace, const Columns& columns) {
+Result<StepReport> build_table(
+    const RunContext& context, const Node& node, Workspace& workspace, const Columns& columns) {
     const auto before = TRY(read_before(context, node));
     const auto select = sql::Fragment::authored(node.select.rewritten);
-    const auto checked = TRY(check_rows(workspace.session(), {.dataset = node.dataset.name.text(), .select = select,
-                                                              .columns = columns, .rules = node.dataset.rules}));
+    const auto checked = TRY(check_rows(workspace.session(), {.dataset = node.dataset.name.text(),
+                                                                 .select = select,
+                                                                 .columns = columns,
+                                                                 .rules = node.dataset.rules}));
     boundary("after-check");
     const auto stored = table::storable(columns);
     const auto partition_by = texts(node.dataset.gold()->partition_by);
-    const auto files = TRY(write_rows(
-        workspace.session(), context.files,
+    const auto files = TRY(write_rows(workspace.session(), context.files,
         {.select = sql::Fragment::of("SELECT ") + storable_projection(columns) +
                    sql::Fragment::of(" FROM checked WHERE _ingot_verdict = 0"),
-         .folder = node.folder, .stem = fresh_stem(context, "part"), .partition_by = partition_by, .tags = {}, .columns = stored}));
+            .folder = node.folder,
+            .stem = fresh_stem(context, "part"),
+            .partition_by = partition_by,
+            .tags = {},
+            .columns = stored}));
     boundary("after-write");
     StepReport report;
-    report.rows = {.in = checked.in, .out = 0, .quarantined = checked.quarantined, .dropped = checked.dropped};
+    report.rows = {
+        .in = checked.in, .out = 0, .quarantined = checked.quarantined, .dropped = checked.dropped};
     for (const auto& file : files) report.rows.out += file.rows;
     if (!report.rows.reconcile())
-        return fail("QUAL101", node.dataset.name.text() + ": " + std::to_string(report.rows.in) + " rows in, " +
-                                   std::to_string(report.rows.out) + " out, " + std::to_string(report.rows.quarantined) +
-                                   " quarantined, " + std::to_string(report.rows.dropped) + " dropped");
+        return fail("QUAL101", node.dataset.name.text() + ": " + std::to_string(report.rows.in) +
+                                   " rows in, " + std::to_string(report.rows.out) + " out, " +
+                                   std::to_string(report.rows.quarantined) + " quarantined, " +
+                                   std::to_string(report.rows.dropped) + " dropped");
     state::Standing standing;
     standing.inputs = inputs_of(context, node, false);
     standing.model_columns = columns;
     standing.quarantine = TRY(write_quarantine(context, workspace, node, columns, checked));
     standing.rows = report.table_rows = report.rows.out;
-    standing.counts = {{"in", report.rows.in}, {"out", report.rows.out}, {"quarantined", report.rows.quarantined}, {"dropped", report.rows.dropped}};
+    standing.counts = {{"in", report.rows.in}, {"out", report.rows.out},
+        {"quarantined", report.rows.quarantined}, {"dropped", report.rows.dropped}};
     report.rules = checked.outcomes;
-    report.version = TRY(publish(context, {.node = node, .before = before, .columns = stored, .partition_by = partition_by,
-                                           .add = files, .remove = before.version ? before.version->files : std::vector<table::DataFile>{},
-                                           .standing = standing, .operation = "CREATE OR REPLACE TABLE AS SELECT"}));
+    report.version = TRY(publish(context,
+        {.node = node,
+            .before = before,
+            .columns = stored,
+            .partition_by = partition_by,
+            .add = files,
+            .remove = before.version ? before.version->files : std::vector<table::DataFile>{},
+            .standing = standing,
+            .operation = "CREATE OR REPLACE TABLE AS SELECT"}));
     return report;
 }
 
 // A view is computed when it is read; its rules are counted now, and it cannot drop or move rows aside.
-Result<StepReport> build_view(const RunContext& context, const Node& node, Workspace& workspace, const Columns& columns) {
+Result<StepReport> build_view(
+    const RunContext& context, const Node& node, Workspace& workspace, const Columns& columns) {
     for (const auto& [name, rule] : node.dataset.rules)
         if (rule.value.on_fail == OnFail::drop || rule.value.on_fail == OnFail::quarantine)
-            return fail("CFG108", node.dataset.name.text() + ": rule '" + name + "' would remove rows, which a view cannot; use materialized: table", rule.span);
+            return fail("CFG108",
+                node.dataset.name.text() + ": rule '" + name +
+                    "' would remove rows, which a view cannot; use materialized: table",
+                rule.span);
     StepReport report;
     if (!node.dataset.rules.empty()) {
-        const auto checked = TRY(check_rows(workspace.session(), {.dataset = node.dataset.name.text(), .select = sql::Fragment::authored(node.select.rewritten),
-                                                                  .columns = columns, .rules = node.dataset.rules}));
+        const auto checked = TRY(check_rows(
+            workspace.session(), {.dataset = node.dataset.name.text(),
+                                     .select = sql::Fragment::authored(node.select.rewritten),
+                                     .columns = columns,
+                                     .rules = node.dataset.rules}));
         report.rules = checked.outcomes;
         report.rows = {.in = checked.in, .out = checked.in};
     }
-    state::Standing standing{.dataset = node.dataset.name.text(), .fingerprint = node.dataset.fingerprint};
+    state::Standing standing{
+        .dataset = node.dataset.name.text(), .fingerprint = node.dataset.fingerprint};
     standing.run_id = context.run_id;
     standing.inputs = inputs_of(context, node, false);
     standing.model_columns = columns;
@@ -93,8 +118,10 @@ Result<StepReport> build_view(const RunContext& context, const Node& node, Works
 // Inputs that ran may have come out as they were.
 Result<bool> is_up_to_date(const RunContext& context, const Node& node) {
     if (context.plan.full_refresh) return false;
-    const auto standing = is_view(node) ? TRY(read_view(context.files, node)) : TRY(read_before(context, node)).standing;
-    return standing && standing->fingerprint == node.dataset.fingerprint && standing->inputs == inputs_of(context, node, false);
+    const auto standing = is_view(node) ? TRY(read_view(context.files, node))
+                                        : TRY(read_before(context, node)).standing;
+    return standing && standing->fingerprint == node.dataset.fingerprint &&
+           standing->inputs == inputs_of(context, node, false);
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ struct View {
     sql::Fragment select;
 };
 
-Result<std::optional<sql::Fragment>> select_of(const Node& node, storage::FileSystem& files, table::TableFormat& tables) {
+Result<std::optional<sql::Fragment>> select_of(
+    const Node& node, storage::FileSystem& files, table::TableFormat& tables) {
     if (node.dataset.bronze()) {
         const auto slices = TRY(standing_slices(files, node));
         if (slices.empty()) return std::nullopt;
@@ -38,7 +39,8 @@ Result<std::optional<sql::Fragment>> select_of(const Node& node, storage::FileSy
     return read_version(files, node.folder, *version);
 }
 
-Result<std::vector<View>> published(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
+Result<std::vector<View>> published(
+    const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
     std::vector<View> views;
     for (const auto& node : manifest.datasets) {
         const auto& name = node.dataset.name;
@@ -46,20 +48,24 @@ Result<std::vector<View>> published(const Manifest& manifest, storage::FileSyste
         if (!select) continue;
         views.push_back({std::string(to_string(name.layer)), name.name, *std::move(select)});
         if (const auto rejected = TRY(quarantine_files(files, tables, node)); !rejected.empty())
-            views.push_back({"quarantine", name.text(), quarantine_rows(files, name.layer, rejected)});
+            views.push_back(
+                {"quarantine", name.text(), quarantine_rows(files, name.layer, rejected)});
     }
     return views;
 }
 
-Status build(const std::vector<View>& views, storage::FileSystem& files, const std::string& path, const OpenEngine& open) {
+Status build(const std::vector<View>& views, storage::FileSystem& files, const std::string& path,
+    const OpenEngine& open) {
     TRY(files.make_folder("_ingot/tmp"));
     TRY(files.remove(path));
     {
         auto engine = TRY(open({.threads = 1, .database = files.url(path)}));
         auto session = TRY(engine->connect());
-        std::string all = "BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold; CREATE SCHEMA quarantine;";
+        std::string all =
+            "BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold; CREATE SCHEMA quarantine;";
         for (const auto& view : views)
-            all += "CREATE VIEW " + sql::duckdb().qualified(view.schema, view.name).text() + " AS " + view.select.text() + ";\n";
+            all += "CREATE VIEW " + sql::duckdb().qualified(view.schema, view.name).text() +
+                   " AS " + view.select.text() + ";\n";
         TRY(session->execute(all + "COMMIT;"));
         TRY(session->execute("CHECKPOINT"));
     }
@@ -69,21 +75,25 @@ Status build(const std::vector<View>& views, storage::FileSystem& files, const s
 
 struct Look {
     std::vector<View> views;
-    std::string mark;     // of what is published
-    bool shown = false;   // the catalogue that stands shows it
+    std::string mark;    // of what is published
+    bool shown = false;  // the catalogue that stands shows it
 };
 
-Result<Look> look(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
+Result<Look> look(
+    const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
     Look look{.views = TRY(published(manifest, files, tables)), .mark = {}};
     std::string all;
-    for (const auto& view : look.views) all += view.schema + "." + view.name + "\n" + view.select.text() + "\n";
+    for (const auto& view : look.views)
+        all += view.schema + "." + view.name + "\n" + view.select.text() + "\n";
     look.mark = sha256(all);
-    look.shown = look.views.empty() || (TRY(files.exists(std::string(file_name))) && TRY(files.exists(std::string(mark_name))) &&
-                                        TRY(files.read(std::string(mark_name))) == look.mark);
+    look.shown = look.views.empty() || (TRY(files.exists(std::string(file_name))) &&
+                                           TRY(files.exists(std::string(mark_name))) &&
+                                           TRY(files.read(std::string(mark_name))) == look.mark);
     return look;
 }
 
-Status rebuild(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open) {
+Status rebuild(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables,
+    const OpenEngine& open) {
     const auto now = TRY(look(manifest, files, tables));
     if (now.shown) return {};
     // The mark goes first: a kill in between means one more rebuild, never a stale catalogue that looks fresh.
@@ -95,14 +105,15 @@ Status rebuild(const Manifest& manifest, storage::FileSystem& files, table::Tabl
 
 }  // namespace
 
-Result<bool> is_catalog_current(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
+Result<bool> is_catalog_current(
+    const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
     return TRY(look(manifest, files, tables)).shown;
 }
 
 Status forget_catalog(storage::FileSystem& files) { return files.remove(std::string(mark_name)); }
 
-Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open,
-                       const std::string& run_id) {
+Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files,
+    table::TableFormat& tables, const OpenEngine& open, const std::string& run_id) {
     if (TRY(look(manifest, files, tables)).shown) return {};
     // Of two runs that end together, the later one looks again, so the older view of things never stands last.
     state::Leases leases(files);

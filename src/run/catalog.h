@@ -10,11 +10,13 @@
 namespace ingot::run {
 
 // Does nothing when the catalogue shows the newest versions already; opens an engine of its own only when it does not.
-using OpenEngine = std::function<Result<std::unique_ptr<engine::Engine>>(const engine::EngineOptions&)>;
-Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables, const OpenEngine& open,
-                       const std::string& run_id);
+using OpenEngine =
+    std::function<Result<std::unique_ptr<engine::Engine>>(const engine::EngineOptions&)>;
+Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files,
+    table::TableFormat& tables, const OpenEngine& open, const std::string& run_id);
 
-Result<bool> is_catalog_current(const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables);
+Result<bool> is_catalog_current(
+    const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables);
 // The next refresh makes it again, whatever it shows now.
 Status forget_catalog(storage::FileSystem& files);
 

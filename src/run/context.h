@@ -9,10 +9,10 @@
 
 #include "base/time.h"
 #include "event/events.h"
+#include "plan/plan.h"
 #include "platform/engine/session.h"
 #include "platform/storage/file_system.h"
 #include "platform/table/table.h"
-#include "plan/plan.h"
 #include "project/manifest.h"
 #include "sql/fragment.h"
 #include "state/lease.h"
@@ -21,10 +21,10 @@ namespace ingot::run {
 
 // One dataset as this run's readers see it: a version, not "latest".
 struct Pin {
-    sql::Fragment select;                       // all columns; for bronze with the _ingot_ columns
-    sql::Fragment select_plain{};                 // without the _ingot_ columns
-    Columns columns{};                            // of select_plain
-    std::string content{};                        // as state::Standing::content
+    sql::Fragment select;          // all columns; for bronze with the _ingot_ columns
+    sql::Fragment select_plain{};  // without the _ingot_ columns
+    Columns columns{};             // of select_plain
+    std::string content{};         // as state::Standing::content
     std::map<std::string, std::string> slices{};  // bronze: date -> fingerprint
     // bronze: rows of these slices alone, columns and types as in `select`
     std::function<sql::Fragment(const std::map<std::string, std::string>&)> slice_select{};
@@ -51,7 +51,7 @@ struct RunContext {
     const Manifest& manifest;
     const Plan& plan;
     engine::Engine& engine;
-    storage::FileSystem& files;    // rooted at the warehouse
+    storage::FileSystem& files;  // rooted at the warehouse
     table::TableFormat& tables;
     Clock clock;
     std::string run_id;

@@ -11,7 +11,8 @@ namespace ingot::run {
 
 namespace {
 
-const Columns own_columns{{"_ingot_slice", "DATE"}, {"_ingot_file", "VARCHAR"}, {"_ingot_row", "BIGINT"}, {"_ingot_delete", "BOOLEAN"}};
+const Columns own_columns{{"_ingot_slice", "DATE"}, {"_ingot_file", "VARCHAR"},
+    {"_ingot_row", "BIGINT"}, {"_ingot_delete", "BOOLEAN"}};
 
 // Only a row-wise model over one bronze dataset can be taken in slice by slice.
 const Node* sliced_input(const RunContext& context, const Node& node) {
@@ -35,7 +36,8 @@ PendingWork sliced(const Node& input, const Pin& pin, const Before& before, bool
     PendingWork work{.full_loads = input.dataset.bronze()->table.load == LoadPattern::full};
     const auto name = input.dataset.name.text();
     if (before.standing)
-        if (const auto it = before.standing->inputs.find(name); it != before.standing->inputs.end()) work.known = it->second.slices;
+        if (const auto it = before.standing->inputs.find(name); it != before.standing->inputs.end())
+            work.known = it->second.slices;
     work.rebuild = again || !before.standing;
     compare(pin.slices, work);
     return work;
@@ -55,9 +57,12 @@ PendingWork whole(const RunContext& context, const Node& node, const Before& bef
 
 }  // namespace
 
-bool keeps_loads(const SilverSpec& spec) { return spec.history != History::latest || spec.deletes != Deletes::ignore; }
+bool keeps_loads(const SilverSpec& spec) {
+    return spec.history != History::latest || spec.deletes != Deletes::ignore;
+}
 
-std::map<std::string, state::InputState> PendingWork::inputs_after(const RunContext& context, const Node& node) const {
+std::map<std::string, state::InputState> PendingWork::inputs_after(
+    const RunContext& context, const Node& node) const {
     auto inputs = inputs_of(context, node, !whole);
     if (whole || inputs.empty()) return inputs;
     auto& slices = inputs.begin()->second.slices;
@@ -66,18 +71,24 @@ std::map<std::string, state::InputState> PendingWork::inputs_after(const RunCont
     return inputs;
 }
 
-Result<PendingWork> pending_work(const RunContext& context, const Node& node, const Before& before, bool first) {
-    const bool redefined = before.standing && before.standing->fingerprint != node.dataset.fingerprint;
+Result<PendingWork> pending_work(
+    const RunContext& context, const Node& node, const Before& before, bool first) {
+    const bool redefined =
+        before.standing && before.standing->fingerprint != node.dataset.fingerprint;
     const bool again = first && (context.plan.full_refresh || redefined);
     const auto* input = sliced_input(context, node);
     if (!input) return whole(context, node, before, again);
     const auto pin = context.pins.get(input->dataset.name.text());
     if (!pin)
-        return fail("RUN101", input->dataset.name.text() + " has never been published; run it first: ingot run " + input->dataset.name.text(), node.dataset.origin);
+        return fail("RUN101",
+            input->dataset.name.text() + " has never been published; run it first: ingot run " +
+                input->dataset.name.text(),
+            node.dataset.origin);
     return sliced(*input, *pin, before, again);
 }
 
-Status bind_slices(const RunContext& context, const Node& node, Workspace& workspace, const PendingWork& work) {
+Status bind_slices(
+    const RunContext& context, const Node& node, Workspace& workspace, const PendingWork& work) {
     if (work.whole) return {};
     const auto* input = sliced_input(context, node);
     const auto pin = context.pins.get(input->dataset.name.text());
@@ -87,36 +98,46 @@ Status bind_slices(const RunContext& context, const Node& node, Workspace& works
 namespace {
 
 sql::Fragment delete_condition(const SilverSpec& spec) {
-    return sql::Fragment::authored(spec.delete_when ? "(" + spec.delete_when->value + "\n)" : "false") + sql::Fragment::of(" AS _ingot_delete");
+    return sql::Fragment::authored(
+               spec.delete_when ? "(" + spec.delete_when->value + "\n)" : "false") +
+           sql::Fragment::of(" AS _ingot_delete");
 }
 
 // A row-wise model keeps its rows' origin; one that is computed whole gives all its rows to the run's date.
-Result<std::string> with_origin(const RunContext& context, const Node& node, const PendingWork& work) {
+Result<std::string> with_origin(
+    const RunContext& context, const Node& node, const PendingWork& work) {
     const auto& spec = *node.dataset.silver();
     if (!work.whole)
-        return context.engine.append_columns(node.dataset.body->sql, {"_ingot_slice", "_ingot_file", "_ingot_row", delete_condition(spec).text()});
-    return "SELECT *, DATE '" + work.take.begin()->first + "' AS _ingot_slice, '' AS _ingot_file, row_number() OVER () AS _ingot_row, " +
+        return context.engine.append_columns(node.dataset.body->sql,
+            {"_ingot_slice", "_ingot_file", "_ingot_row", delete_condition(spec).text()});
+    return "SELECT *, DATE '" + work.take.begin()->first +
+           "' AS _ingot_slice, '' AS _ingot_file, row_number() OVER () AS _ingot_row, " +
            delete_condition(spec).text() + " FROM (" + node.select.rewritten + "\n)";
 }
 
 }  // namespace
 
-Result<Incoming> prepare_incoming(const RunContext& context, const Node& node, Workspace& workspace, const PendingWork& work) {
+Result<Incoming> prepare_incoming(
+    const RunContext& context, const Node& node, Workspace& workspace, const PendingWork& work) {
     const auto model = workspace.session().describe(node.select.rewritten);
     if (!model) return std::unexpected(placed_in_body(model.error(), node));
     if (!work.whole) {
         const auto* input = sliced_input(context, node);
-        TRY(workspace.rebind(input->dataset.name, context.pins.get(input->dataset.name.text())->slice_select({})));
+        TRY(workspace.rebind(
+            input->dataset.name, context.pins.get(input->dataset.name.text())->slice_select({})));
     }
-    const auto curated = TRY(silver::curate(*node.dataset.silver(), *model, table::storable_type, sql::duckdb()));
+    const auto curated =
+        TRY(silver::curate(*node.dataset.silver(), *model, table::storable_type, sql::duckdb()));
     Incoming incoming{.columns = curated.columns, .with_own = curated.columns, .select = {}};
     for (const auto& column : own_columns)
         if (!find_column(curated.columns, column.name)) incoming.with_own.push_back(column);
     std::string own;
     for (const auto& column : incoming.with_own)
         if (!find_column(curated.columns, column.name)) own += ", " + column.name;
-    incoming.select = sql::Fragment::of("SELECT ") + curated.projection + sql::Fragment::authored(own) + sql::Fragment::of(" FROM (") +
-                      sql::Fragment::authored(TRY(with_origin(context, node, work))) + sql::Fragment::of("\n)");
+    incoming.select = sql::Fragment::of("SELECT ") + curated.projection +
+                      sql::Fragment::authored(own) + sql::Fragment::of(" FROM (") +
+                      sql::Fragment::authored(TRY(with_origin(context, node, work))) +
+                      sql::Fragment::of("\n)");
     return incoming;
 }
 

@@ -8,9 +8,9 @@
 #include "base/time.h"
 #include "data/columns.h"
 #include "event/events.h"
+#include "plan/plan.h"
 #include "platform/engine/session.h"
 #include "platform/storage/file_system.h"
-#include "plan/plan.h"
 #include "project/manifest.h"
 #include "sql/fragment.h"
 
@@ -22,11 +22,13 @@ struct StandingSlice {
     Columns columns;                // as its metadata says; no file has to be opened
     std::string fingerprint;        // of the content (checksums of its parts) and of nothing else
     std::int64_t rows = 0;
-    std::vector<std::int64_t> part_rows{};                              // as urls
-    std::vector<std::pair<std::string, std::int64_t>> inputs{};         // source files and their rows, in the order of the rows
-    std::vector<std::string> empty_columns{};                           // without a value, so that their types say nothing
+    std::vector<std::int64_t> part_rows{};  // as urls
+    std::vector<std::pair<std::string, std::int64_t>>
+        inputs{};  // source files and their rows, in the order of the rows
+    std::vector<std::string> empty_columns{};  // without a value, so that their types say nothing
     std::int64_t quarantined = 0;
-    std::optional<std::string> quarantine{};                            // Parquet: file, line, text, reason; relative to the warehouse
+    std::optional<std::string>
+        quarantine{};  // Parquet: file, line, text, reason; relative to the warehouse
 };
 using StandingSlices = std::map<std::string, StandingSlice>;  // by date
 
@@ -34,7 +36,8 @@ using StandingSlices = std::map<std::string, StandingSlice>;  // by date
 Result<StandingSlices> standing_slices(storage::FileSystem& files, const Node& node);
 
 // What the source shows for a date against what stands (surface §3 "when a slice is taken again").
-Result<SliceWork> look_at_source(storage::FileSystem& files, const Manifest& manifest, const Node& node, Date date);
+Result<SliceWork> look_at_source(
+    storage::FileSystem& files, const Manifest& manifest, const Node& node, Date date);
 
 struct LandOrder {
     const Manifest& manifest;
@@ -47,7 +50,8 @@ struct LandOrder {
 
 // Reads the source's files for the date, stages parts, quarantine, _metadata.json and _checksums.json, and publishes
 // the slice folder in one step. Counts reconcile; `report.warnings` tells of padded rows and demoted types.
-Result<StepReport> land(const LandOrder& order, engine::Session& session, storage::FileSystem& files);
+Result<StepReport> land(
+    const LandOrder& order, engine::Session& session, storage::FileSystem& files);
 
 // Slices as one relation: the source's columns by name, with a type in which no slice loses anything, and _ingot_slice,
 // _ingot_file, _ingot_row. `declared`: the columns when there is no slice with any.

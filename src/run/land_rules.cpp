@@ -12,14 +12,22 @@ public:
 
     Result<std::vector<RuleOutcome>> apply(const quality::Rules& rules) {
         const auto path = sql::duckdb().literal(landed_.path).text();
-        columns_ = TRY(order_.session.describe("SELECT * FROM read_parquet(" + path + ", hive_partitioning = false)"));
+        columns_ = TRY(order_.session.describe(
+            "SELECT * FROM read_parquet(" + path + ", hive_partitioning = false)"));
         auto with_row = columns_;
         with_row.push_back({"_ingot_row", "BIGINT"});
-        const auto select = sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns_)) +
-                            sql::Fragment::of(", file_row_number AS _ingot_row FROM read_parquet(") + sql::duckdb().literal(landed_.path) +
-                            sql::Fragment::of(", hive_partitioning = false, file_row_number = true)");
-        const auto checked = TRY(check_rows(order_.session, {.dataset = order_.dataset, .select = select, .columns = with_row, .rules = rules,
-                                                             .within = {}, .arrival = sql::Fragment::of("_ingot_row")}));
+        const auto select =
+            sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns_)) +
+            sql::Fragment::of(", file_row_number AS _ingot_row FROM read_parquet(") +
+            sql::duckdb().literal(landed_.path) +
+            sql::Fragment::of(", hive_partitioning = false, file_row_number = true)");
+        const auto checked =
+            TRY(check_rows(order_.session, {.dataset = order_.dataset,
+                                               .select = select,
+                                               .columns = with_row,
+                                               .rules = rules,
+                                               .within = {},
+                                               .arrival = sql::Fragment::of("_ingot_row")}));
         if (checked.dropped + checked.quarantined > 0) TRY(remove_rows(checked));
         return checked.outcomes;
     }
@@ -29,9 +37,12 @@ private:
         if (checked.quarantined > 0) TRY(add_to_quarantine());
         TRY(count_by_input());
         const auto kept = order_.scratch + "/kept.parquet";
-        const auto select = sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns_)) +
-                            sql::Fragment::of(" FROM checked WHERE _ingot_verdict = 0 ORDER BY _ingot_row");
-        TRY(order_.session.execute(bronze::copy_to_parquet({.select = select, .path = kept, .compression = order_.options.parquet_compression}).text()));
+        const auto select =
+            sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns_)) +
+            sql::Fragment::of(" FROM checked WHERE _ingot_verdict = 0 ORDER BY _ingot_row");
+        TRY(order_.session.execute(bronze::copy_to_parquet(
+            {.select = select, .path = kept, .compression = order_.options.parquet_compression})
+                .text()));
         landed_.path = kept;
         landed_.rows -= checked.dropped + checked.quarantined;
         landed_.dropped += checked.dropped;
@@ -45,7 +56,8 @@ private:
         std::int64_t begin = 0;
         for (std::size_t i = 0; i < order_.inputs.size(); ++i) {
             const auto end = begin + landed_.rows_by_input[i];
-            out += (out.empty() ? "(" : ", (") + std::to_string(i) + ", " + sql::duckdb().literal(order_.inputs[i].name).text() + ", " +
+            out += (out.empty() ? "(" : ", (") + std::to_string(i) + ", " +
+                   sql::duckdb().literal(order_.inputs[i].name).text() + ", " +
                    std::to_string(begin) + ", " + std::to_string(end) + ")";
             begin = end;
         }
@@ -53,16 +65,23 @@ private:
     }
 
     Status add_to_quarantine() {
-        auto all = sql::Fragment::of("SELECT input AS file, CAST(NULL AS BIGINT) AS line, CAST(to_json({") ;
+        auto all =
+            sql::Fragment::of("SELECT input AS file, CAST(NULL AS BIGINT) AS line, CAST(to_json({");
         std::vector<sql::Fragment> fields;
         for (const auto& column : columns_)
-            fields.push_back(sql::duckdb().literal(column.name) + sql::Fragment::of(": ") + sql::duckdb().identifier(column.name));
-        all = all + sql::join(fields, sql::Fragment::of(", ")) +
-              sql::Fragment::of("}) AS VARCHAR) AS text, array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') AS reason "
-                                "FROM checked JOIN ") + sql::Fragment::authored(ranges()) +
-              sql::Fragment::of(" ON _ingot_row >= first AND _ingot_row < past WHERE _ingot_verdict = 2");
+            fields.push_back(sql::duckdb().literal(column.name) + sql::Fragment::of(": ") +
+                             sql::duckdb().identifier(column.name));
+        all =
+            all + sql::join(fields, sql::Fragment::of(", ")) +
+            sql::Fragment::of(
+                "}) AS VARCHAR) AS text, array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') AS reason "
+                "FROM checked JOIN ") +
+            sql::Fragment::authored(ranges()) +
+            sql::Fragment::of(
+                " ON _ingot_row >= first AND _ingot_row < past WHERE _ingot_verdict = 2");
         if (!landed_.quarantine_path.empty())
-            all = sql::Fragment::of("SELECT * FROM read_parquet(") + sql::duckdb().literal(landed_.quarantine_path) +
+            all = sql::Fragment::of("SELECT * FROM read_parquet(") +
+                  sql::duckdb().literal(landed_.quarantine_path) +
                   sql::Fragment::of(") UNION ALL BY NAME (") + all + sql::Fragment::of(")");
         const auto path = order_.scratch + "/quarantine_with_rules.parquet";
         TRY(order_.session.execute(bronze::copy_to_parquet({.select = all, .path = path}).text()));
@@ -71,10 +90,12 @@ private:
     }
 
     Status count_by_input() {
-        const auto rows = TRY(order_.session.query("SELECT number, count(_ingot_row) FROM " + ranges() +
-                                                   " LEFT JOIN checked ON _ingot_verdict = 0 AND _ingot_row >= first AND _ingot_row < past "
-                                                   "GROUP BY number ORDER BY number"));
-        for (std::size_t i = 0; i < rows.rows.size(); ++i) landed_.rows_by_input[i] = rows.integer(i, 1);
+        const auto rows = TRY(order_.session.query(
+            "SELECT number, count(_ingot_row) FROM " + ranges() +
+            " LEFT JOIN checked ON _ingot_verdict = 0 AND _ingot_row >= first AND _ingot_row < past "
+            "GROUP BY number ORDER BY number"));
+        for (std::size_t i = 0; i < rows.rows.size(); ++i)
+            landed_.rows_by_input[i] = rows.integer(i, 1);
         return {};
     }
 
@@ -85,7 +106,8 @@ private:
 
 }  // namespace
 
-Result<std::vector<RuleOutcome>> apply_rules(const LandingOrder& order, const quality::Rules& rules, LandedFile& landed) {
+Result<std::vector<RuleOutcome>> apply_rules(
+    const LandingOrder& order, const quality::Rules& rules, LandedFile& landed) {
     if (rules.empty() || landed.path.empty()) return std::vector<RuleOutcome>{};
     return RulesOnFile(order, landed).apply(rules);
 }

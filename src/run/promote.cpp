@@ -24,7 +24,8 @@ bool same_columns(const Columns& a, const Columns& b) { return a == b; }
 // One round takes in some slices and makes one commit; a table that must take its slices in order needs several.
 class Promotion {
 public:
-    Promotion(const RunContext& context, const Node& node) : context_(context), node_(node), spec_(*node.dataset.silver()) {}
+    Promotion(const RunContext& context, const Node& node)
+        : context_(context), node_(node), spec_(*node.dataset.silver()) {}
 
     Result<StepReport> run() {
         StepReport total;
@@ -53,7 +54,8 @@ public:
         auto workspace = TRY(Workspace::open(context_, node_));
         auto& session = workspace.session();
         const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
-        const auto plan = TRY(silver::compile(spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
+        const auto plan = TRY(silver::compile(
+            spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
         if (before.version->columns != plan.published) {
             found.why_not = "its columns are not those that the model yields now";
             return found;
@@ -69,7 +71,8 @@ public:
 private:
     Result<PendingWork> work_again(const Before& before, std::string& why_not) const {
         if (!before.standing) return why_not = "it does not stand yet", PendingWork{};
-        if (before.standing->fingerprint != node_.dataset.fingerprint) return why_not = "its definition has changed since it was built", PendingWork{};
+        if (before.standing->fingerprint != node_.dataset.fingerprint)
+            return why_not = "its definition has changed since it was built", PendingWork{};
         auto work = TRY(pending_work(context_, node_, before, false));
         const bool moved = work.rebuild || work.inputs_moved;
         if (moved) return why_not = "what it reads has changed since it was built", work;
@@ -85,30 +88,44 @@ private:
         return work;
     }
 
-    Status compare(engine::Session& session, const Before& before, const silver::PromotePlan& plan, Recomputed& found) const {
+    Status compare(engine::Session& session, const Before& before, const silver::PromotePlan& plan,
+        Recomputed& found) const {
         const auto columns = sql::duckdb().columns(names_of(plan.published)).text();
         std::string again;
-        for (const auto* rows : {&plan.rebuild.queries.open_rows, &plan.rebuild.queries.closed_rows})
-            if (!rows->empty()) again += (again.empty() ? "SELECT " : " UNION ALL SELECT ") + columns + " FROM (" + rows->text() + "\n)";
+        for (const auto* rows :
+            {&plan.rebuild.queries.open_rows, &plan.rebuild.queries.closed_rows})
+            if (!rows->empty())
+                again += (again.empty() ? "SELECT " : " UNION ALL SELECT ") + columns + " FROM (" +
+                         rows->text() + "\n)";
         TRY(session.execute("CREATE OR REPLACE TEMP TABLE _ingot_again AS " + again));
-        const auto stands = "SELECT " + columns + " FROM (" + read_version(context_.files, node_.folder, *before.version).text() + ")";
-        const auto rows = TRY(session.query("SELECT (SELECT count(*) FROM (FROM _ingot_again EXCEPT ALL " + stands + ")), (SELECT count(*) FROM (" +
-                                            stands + " EXCEPT ALL FROM _ingot_again))"));
+        const auto stands = "SELECT " + columns + " FROM (" +
+                            read_version(context_.files, node_.folder, *before.version).text() +
+                            ")";
+        const auto rows = TRY(session.query(
+            "SELECT (SELECT count(*) FROM (FROM _ingot_again EXCEPT ALL " + stands +
+            ")), (SELECT count(*) FROM (" + stands + " EXCEPT ALL FROM _ingot_again))"));
         found.missing = rows.integer(0, 0);
         found.surplus = rows.integer(0, 1);
         return {};
     }
 
     Result<CheckedRows> check(engine::Session& session, const Incoming& incoming) const {
-        return check_rows(session, {.dataset = node_.dataset.name.text(), .select = incoming.select, .columns = incoming.with_own,
-                                    .rules = node_.dataset.rules, .within = sql::Fragment::of("_ingot_slice"),
-                                    .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row")});
+        return check_rows(
+            session, {.dataset = node_.dataset.name.text(),
+                         .select = incoming.select,
+                         .columns = incoming.with_own,
+                         .rules = node_.dataset.rules,
+                         .within = sql::Fragment::of("_ingot_slice"),
+                         .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row")});
     }
 
-    Status execute(engine::Session& session, const std::vector<silver::Statement>& statements) const {
+    Status execute(
+        engine::Session& session, const std::vector<silver::Statement>& statements) const {
         for (const auto& statement : statements) {
             auto done = session.execute(statement.sql.text());
-            if (!done) return std::unexpected(Error(done.error()).during(node_.dataset.name.text() + ": " + std::string(statement.name)));
+            if (!done)
+                return std::unexpected(Error(done.error())
+                        .during(node_.dataset.name.text() + ": " + std::string(statement.name)));
         }
         return {};
     }
@@ -117,9 +134,11 @@ private:
         total.rows.in += round.rows.in, total.rows.out += round.rows.out;
         total.rows.quarantined += round.rows.quarantined, total.rows.dropped += round.rows.dropped;
         total.rows.duplicates += round.rows.duplicates;
-        if (total.rules.empty()) total.rules = round.rules;
+        if (total.rules.empty())
+            total.rules = round.rules;
         else
-            for (std::size_t i = 0; i < total.rules.size(); ++i) total.rules[i].failed += round.rules[i].failed;
+            for (std::size_t i = 0; i < total.rules.size(); ++i)
+                total.rules[i].failed += round.rules[i].failed;
         total.warnings.insert(total.warnings.end(), round.warnings.begin(), round.warnings.end());
         total.table_rows = round.table_rows;
         total.version = round.version;
@@ -127,10 +146,12 @@ private:
 
     // Narrows `work` to what this round takes.
     Result<StepReport> round(const Before& before, PendingWork& work) {
-        auto workspace = TRY(Workspace::open(context_, node_, work.whole ? Workspace::Bronze::all_rows : Workspace::Bronze::columns_alone));
+        auto workspace = TRY(Workspace::open(context_, node_,
+            work.whole ? Workspace::Bronze::all_rows : Workspace::Bronze::columns_alone));
         auto& session = workspace.session();
         const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
-        const auto plan = TRY(silver::compile(spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
+        const auto plan = TRY(silver::compile(
+            spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
         TRY(choose_mode(before, incoming, plan, work));
         TRY(bind_slices(context_, node_, workspace, work));
         const auto checked = TRY(check(session, incoming));
@@ -143,9 +164,11 @@ private:
         return commit(session, before, plan, work, incoming, checked);
     }
 
-    Status choose_mode(const Before& before, const Incoming& incoming, const silver::PromotePlan& plan, PendingWork& work) const {
+    Status choose_mode(const Before& before, const Incoming& incoming,
+        const silver::PromotePlan& plan, PendingWork& work) const {
         if (work.rebuild) return {};
-        const bool reshaped = before.standing && !same_columns(before.standing->model_columns, incoming.columns);
+        const bool reshaped =
+            before.standing && !same_columns(before.standing->model_columns, incoming.columns);
         if (reshaped) TRY(accept_columns(before.standing->model_columns, incoming.columns, work));
         if (!work.rebuild && plan.merges_in_order) keep_first_in_order(work);
         if (work.rebuild && !work.whole) work.take = work.all;
@@ -157,9 +180,15 @@ private:
         for (const auto& column : now) {
             const auto* old = find_column(stood, column.name);
             if (!old && spec_.schema == SchemaMode::strict)
-                return fail("QUAL104", node_.dataset.name.text() + ": column '" + column.name + "' is new and schema is strict", node_.dataset.origin);
+                return fail("QUAL104",
+                    node_.dataset.name.text() + ": column '" + column.name +
+                        "' is new and schema is strict",
+                    node_.dataset.origin);
             if (old && old->type != column.type && spec_.schema == SchemaMode::strict)
-                return fail("QUAL105", node_.dataset.name.text() + ": column '" + column.name + "' was " + old->type + " and is now " + column.type, node_.dataset.origin);
+                return fail("QUAL105",
+                    node_.dataset.name.text() + ": column '" + column.name + "' was " + old->type +
+                        " and is now " + column.type,
+                    node_.dataset.origin);
             if (old && old->type != column.type) work.rebuild = true;
         }
         for (const auto& column : stood)
@@ -169,7 +198,9 @@ private:
 
     // Differences between loads need them in order: one later load is merged, an earlier one means computing again.
     static void keep_first_in_order(PendingWork& work) {
-        const bool late = std::ranges::any_of(work.take, [&](const auto& slice) { return !work.known.empty() && slice.first < work.known.rbegin()->first; });
+        const bool late = std::ranges::any_of(work.take, [&](const auto& slice) {
+            return !work.known.empty() && slice.first < work.known.rbegin()->first;
+        });
         if (late) {
             work.rebuild = true;
             return;
@@ -179,79 +210,125 @@ private:
     }
 
     // The relations that the statements of silver/promote.h expect.
-    Status lay_out(engine::Session& session, const Before& before, const silver::PromotePlan& plan, const PendingWork& work,
-                   const Incoming& incoming) {
+    Status lay_out(engine::Session& session, const Before& before, const silver::PromotePlan& plan,
+        const PendingWork& work, const Incoming& incoming) {
         const auto columns = sql::duckdb().columns(names_of(incoming.columns)).text();
-        TRY(session.execute("SET TimeZone = 'UTC'; CREATE OR REPLACE TEMP VIEW _ingot_new_rows AS SELECT " + columns +
-                            ", _ingot_slice, _ingot_file, _ingot_row, _ingot_delete, CASE WHEN _ingot_verdict = 2 THEN "
-                            "array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') END AS _ingot_reject "
-                            "FROM checked WHERE _ingot_verdict <> 1" + earlier_loads(before, work, incoming)));
+        TRY(session.execute(
+            "SET TimeZone = 'UTC'; CREATE OR REPLACE TEMP VIEW _ingot_new_rows AS SELECT " +
+            columns +
+            ", _ingot_slice, _ingot_file, _ingot_row, _ingot_delete, CASE WHEN _ingot_verdict = 2 THEN "
+            "array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') END AS _ingot_reject "
+            "FROM checked WHERE _ingot_verdict <> 1" +
+            earlier_loads(before, work, incoming)));
         std::string loads;
         if (work.whole)
             for (const auto& [date, print] : work.known)
-                if (!work.take.contains(date)) loads += std::string(loads.empty() ? "" : ", ") + "(DATE '" + date + "', false)";
+                if (!work.take.contains(date))
+                    loads +=
+                        std::string(loads.empty() ? "" : ", ") + "(DATE '" + date + "', false)";
         for (const auto& [date, print] : work.take)
-            loads += std::string(loads.empty() ? "" : ", ") + "(DATE '" + date + "', " + (work.known.contains(date) ? "false" : "true") + ")";
-        TRY(session.execute("CREATE OR REPLACE TEMP TABLE _ingot_new_loads AS SELECT * FROM (VALUES " + loads + ") AS t(_ingot_slice, _ingot_is_guarded)"));
+            loads += std::string(loads.empty() ? "" : ", ") + "(DATE '" + date + "', " +
+                     (work.known.contains(date) ? "false" : "true") + ")";
+        TRY(session.execute(
+            "CREATE OR REPLACE TEMP TABLE _ingot_new_loads AS SELECT * FROM (VALUES " + loads +
+            ") AS t(_ingot_slice, _ingot_is_guarded)"));
         if (work.rebuild) return {};
         if (plan.keeps_observations)
-            TRY(session.execute("CREATE OR REPLACE TEMP VIEW _ingot_store AS " + side_rows(context_, before.standing ? before.standing->observations : std::vector<state::SideFile>{}, node_.folder, plan.observed).text()));
-        TRY(session.execute("CREATE OR REPLACE TEMP VIEW _ingot_published AS " + published_rows(context_, node_, before, plan.published).text()));
+            TRY(session.execute("CREATE OR REPLACE TEMP VIEW _ingot_store AS " +
+                                side_rows(context_,
+                                    before.standing ? before.standing->observations
+                                                    : std::vector<state::SideFile>{},
+                                    node_.folder, plan.observed)
+                                    .text()));
+        TRY(session.execute("CREATE OR REPLACE TEMP VIEW _ingot_published AS " +
+                            published_rows(context_, node_, before, plan.published).text()));
         return {};
     }
 
     // A model that is computed whole has no bronze to read again: its earlier results were kept.
-    std::string earlier_loads(const Before& before, const PendingWork& work, const Incoming& incoming) const {
+    std::string earlier_loads(
+        const Before& before, const PendingWork& work, const Incoming& incoming) const {
         if (!work.whole || !before.standing) return "";
         auto files = before.standing->observations;
         std::erase_if(files, [&](const auto& file) { return work.take.contains(file.slice); });
         if (files.empty()) return "";
         const auto columns = load_columns(incoming.columns);
-        return " UNION ALL BY NAME SELECT *, CAST(NULL AS VARCHAR) AS _ingot_reject FROM (" + side_rows(context_, files, node_.folder, columns).text() + ")";
+        return " UNION ALL BY NAME SELECT *, CAST(NULL AS VARCHAR) AS _ingot_reject FROM (" +
+               side_rows(context_, files, node_.folder, columns).text() + ")";
     }
 
     Status refuse_truncated(engine::Session& session, const silver::PromoteQueries& queries) const {
         if (queries.guard.empty()) return {};
         const auto lacking = TRY(session.query(queries.guard.text()));
         if (lacking.rows.empty()) return {};
-        return fail("QUAL102", node_.dataset.name.text() + ": the load of " + lacking.text(0, 0) + " lacks " + lacking.text(0, 2) +
-                                   " of the " + lacking.text(0, 1) + " keys that were there before, more than max_delete_fraction " +
-                                   "allows; nothing was published. If the load is right, raise max_delete_fraction", node_.dataset.origin);
+        return fail("QUAL102",
+            node_.dataset.name.text() + ": the load of " + lacking.text(0, 0) + " lacks " +
+                lacking.text(0, 2) + " of the " + lacking.text(0, 1) +
+                " keys that were there before, more than max_delete_fraction " +
+                "allows; nothing was published. If the load is right, raise max_delete_fraction",
+            node_.dataset.origin);
     }
 
     Status refuse_contradictions(engine::Session& session, const sql::Fragment& invariants) const {
         if (invariants.empty()) return {};
-        const auto wrong = TRY(session.query("SELECT * FROM (" + invariants.text() + "\n) LIMIT 5"));
+        const auto wrong =
+            TRY(session.query("SELECT * FROM (" + invariants.text() + "\n) LIMIT 5"));
         if (wrong.rows.empty()) return {};
         std::string keys;
-        for (std::size_t i = 0; i < wrong.rows.size(); ++i) keys += (i ? "; " : "") + wrong.text(i, 0);
-        return fail("QUAL103", node_.dataset.name.text() + ": versions contradict each other for keys " + keys + "; nothing was published", node_.dataset.origin);
+        for (std::size_t i = 0; i < wrong.rows.size(); ++i)
+            keys += (i ? "; " : "") + wrong.text(i, 0);
+        return fail("QUAL103",
+            node_.dataset.name.text() + ": versions contradict each other for keys " + keys +
+                "; nothing was published",
+            node_.dataset.origin);
     }
 
-    Result<StepReport> commit(engine::Session& session, const Before& before, const silver::PromotePlan& plan,
-                              const PendingWork& work, const Incoming& incoming, const CheckedRows& checked) {
+    Result<StepReport> commit(engine::Session& session, const Before& before,
+        const silver::PromotePlan& plan, const PendingWork& work, const Incoming& incoming,
+        const CheckedRows& checked) {
         const auto& queries = (work.rebuild ? plan.rebuild : plan.merge).queries;
         StepReport report;
         const auto counts = TRY(session.query(queries.counts.text()));
         // The statements never saw rows that a rule dropped, and saw earlier loads of a model that is computed whole again.
         const auto earlier = counts.integer(0, 0) - (checked.in - checked.dropped);
-        report.rows = {.in = checked.in, .out = counts.integer(0, 1) + counts.integer(0, 2) - earlier, .quarantined = counts.integer(0, 3),
-                       .dropped = counts.integer(0, 4) + checked.dropped, .duplicates = std::max<std::int64_t>(0, counts.integer(0, 2) - earlier)};
+        report.rows = {.in = checked.in,
+            .out = counts.integer(0, 1) + counts.integer(0, 2) - earlier,
+            .quarantined = counts.integer(0, 3),
+            .dropped = counts.integer(0, 4) + checked.dropped,
+            .duplicates = std::max<std::int64_t>(0, counts.integer(0, 2) - earlier)};
         report.rules = checked.outcomes;
         if (!report.rows.reconcile() || (earlier != 0 && !work.whole))
-            return fail("QUAL101", node_.dataset.name.text() + ": " + std::to_string(report.rows.in) + " rows in do not equal out + quarantined + dropped");
+            return fail("QUAL101", node_.dataset.name.text() + ": " +
+                                       std::to_string(report.rows.in) +
+                                       " rows in do not equal out + quarantined + dropped");
         if (!queries.ties.empty())
-            if (const auto ties = TRY(session.query(queries.ties.text())); !ties.rows.empty() && ties.integer(0, 0) > 0)
-                report.warnings.push_back(ties.text(0, 0) + " ties: rows of equal keys and order_by differ, arrival decided; name a tiebreak");
-        auto files = TRY(write_promotion(context_, node_, session, {.queries = queries, .plan = plan, .before = before, .work = work, .incoming = incoming}));
+            if (const auto ties = TRY(session.query(queries.ties.text()));
+                !ties.rows.empty() && ties.integer(0, 0) > 0)
+                report.warnings.push_back(
+                    ties.text(0, 0) +
+                    " ties: rows of equal keys and order_by differ, arrival decided; name a tiebreak");
+        auto files = TRY(write_promotion(context_, node_, session,
+            {.queries = queries,
+                .plan = plan,
+                .before = before,
+                .work = work,
+                .incoming = incoming}));
         report.table_rows = files.standing.rows;
         auto& standing = files.standing;
         standing.inputs = work.inputs_after(context_, node_);
         standing.model_columns = incoming.columns;
-        standing.counts = {{"in", report.rows.in}, {"out", report.rows.out}, {"quarantined", report.rows.quarantined}, {"dropped", report.rows.dropped}, {"duplicates", report.rows.duplicates}};
-        report.version = TRY(publish(context_, {.node = node_, .before = before, .columns = plan.published, .partition_by = files.partition_by,
-                                                .add = files.add, .remove = files.remove, .standing = standing,
-                                                .operation = work.rebuild ? "REBUILD" : "MERGE"}));
+        standing.counts = {{"in", report.rows.in}, {"out", report.rows.out},
+            {"quarantined", report.rows.quarantined}, {"dropped", report.rows.dropped},
+            {"duplicates", report.rows.duplicates}};
+        report.version =
+            TRY(publish(context_, {.node = node_,
+                                      .before = before,
+                                      .columns = plan.published,
+                                      .partition_by = files.partition_by,
+                                      .add = files.add,
+                                      .remove = files.remove,
+                                      .standing = standing,
+                                      .operation = work.rebuild ? "REBUILD" : "MERGE"}));
         return report;
     }
 
@@ -266,6 +343,8 @@ Result<StepReport> promote_step(const RunContext& context, const Step& step) {
     return Promotion(context, context.manifest.datasets[step.dataset]).run();
 }
 
-Result<Recomputed> recompute_silver(const RunContext& context, const Node& node) { return Promotion(context, node).recompute(); }
+Result<Recomputed> recompute_silver(const RunContext& context, const Node& node) {
+    return Promotion(context, node).recompute();
+}
 
 }  // namespace ingot::run

@@ -14,11 +14,13 @@ namespace {
 constexpr std::size_t most_closed_files = 16;
 constexpr std::size_t most_segments = 16;
 
-sql::Fragment over_files(const std::vector<std::string>& urls, const Columns& columns, const sql::Fragment& more) {
+sql::Fragment over_files(
+    const std::vector<std::string>& urls, const Columns& columns, const sql::Fragment& more) {
     return sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns)) + more +
            sql::Fragment::of(" FROM (SELECT * FROM read_parquet(") + sql::duckdb().list(urls) +
-           sql::Fragment::of(", union_by_name = true, hive_partitioning = false, filename = '_ingot_published_file') UNION ALL BY NAME ") + no_rows(columns) +
-           sql::Fragment::of(")");
+           sql::Fragment::of(
+               ", union_by_name = true, hive_partitioning = false, filename = '_ingot_published_file') UNION ALL BY NAME ") +
+           no_rows(columns) + sql::Fragment::of(")");
 }
 
 bool is_closed(const table::DataFile& file) {
@@ -28,9 +30,11 @@ bool is_closed(const table::DataFile& file) {
 
 class Writer {
 public:
-    Writer(const RunContext& context, const Node& node, engine::Session& session, const PromotionWrite& what)
+    Writer(const RunContext& context, const Node& node, engine::Session& session,
+        const PromotionWrite& what)
         : context_(context), node_(node), session_(session), what_(what) {
-        for (const auto& name : node.dataset.silver()->partition_by) out_.partition_by.push_back(name.value);
+        for (const auto& name : node.dataset.silver()->partition_by)
+            out_.partition_by.push_back(name.value);
     }
 
     Result<PromotionFiles> write() {
@@ -54,12 +58,18 @@ private:
 
     Status observations() {
         auto& kept = out_.standing.observations;
-        if (what_.before.standing && !(what_.work.rebuild && !what_.work.whole)) kept = what_.before.standing->observations;
+        if (what_.before.standing && !(what_.work.rebuild && !what_.work.whole))
+            kept = what_.before.standing->observations;
         if (what_.work.whole) return keep_load();
         if (what_.queries.segment.empty()) return {};
-        const auto slice = what_.work.take.size() == 1 ? what_.work.take.begin()->first : std::string();
-        const auto written = TRY(write_rows(session_, context_.files, {.select = what_.queries.segment, .folder = node_.folder + "/_observations", .stem = fresh_stem(context_, "seg")}));
-        for (const auto& file : written) kept.push_back({"_observations/" + file.path, file.rows, slice});
+        const auto slice =
+            what_.work.take.size() == 1 ? what_.work.take.begin()->first : std::string();
+        const auto written = TRY(write_rows(session_, context_.files,
+            {.select = what_.queries.segment,
+                .folder = node_.folder + "/_observations",
+                .stem = fresh_stem(context_, "seg")}));
+        for (const auto& file : written)
+            kept.push_back({"_observations/" + file.path, file.rows, slice});
         return kept.size() > most_segments ? merge_segments() : Status{};
     }
 
@@ -67,9 +77,13 @@ private:
     Status merge_segments() {
         auto& kept = out_.standing.observations;
         const auto all = side_rows(context_, kept, node_.folder, what_.plan.observed);
-        const auto written = TRY(write_rows(session_, context_.files, {.select = all, .folder = node_.folder + "/_observations", .stem = fresh_stem(context_, "seg")}));
+        const auto written = TRY(write_rows(session_, context_.files,
+            {.select = all,
+                .folder = node_.folder + "/_observations",
+                .stem = fresh_stem(context_, "seg")}));
         kept.clear();
-        for (const auto& file : written) kept.push_back({"_observations/" + file.path, file.rows, ""});
+        for (const auto& file : written)
+            kept.push_back({"_observations/" + file.path, file.rows, ""});
         return {};
     }
 
@@ -79,21 +93,31 @@ private:
         std::erase_if(kept, [&](const auto& file) { return file.slice == date; });
         if (what_.work.known.empty() && !keeps_loads(*node_.dataset.silver())) return {};
         const auto columns = load_columns(what_.incoming.columns);
-        const auto select = sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns)) + sql::Fragment::of(" FROM checked WHERE _ingot_verdict = 0");
-        const auto written = TRY(write_rows(session_, context_.files, {.select = select, .folder = node_.folder + "/_observations", .stem = fresh_stem(context_, "load")}));
-        for (const auto& file : written) kept.push_back({"_observations/" + file.path, file.rows, date});
+        const auto select = sql::Fragment::of("SELECT ") +
+                            sql::duckdb().columns(names_of(columns)) +
+                            sql::Fragment::of(" FROM checked WHERE _ingot_verdict = 0");
+        const auto written = TRY(write_rows(session_, context_.files,
+            {.select = select,
+                .folder = node_.folder + "/_observations",
+                .stem = fresh_stem(context_, "load")}));
+        for (const auto& file : written)
+            kept.push_back({"_observations/" + file.path, file.rows, date});
         return {};
     }
 
     Status quarantine() {
         auto& kept = out_.standing.quarantine;
         if (what_.before.standing && !what_.work.rebuild) kept = what_.before.standing->quarantine;
-        const auto select = sql::Fragment::of("SELECT q.*, c._ingot_failed AS _ingot_rules, ") + sql::duckdb().literal(context_.run_id) +
-                            sql::Fragment::of(" AS _ingot_run FROM (") + what_.queries.quarantined +
-                            sql::Fragment::of(") AS q LEFT JOIN (SELECT _ingot_slice, _ingot_file, _ingot_row, _ingot_failed FROM checked WHERE _ingot_verdict = 2) AS c "
-                                              "USING (_ingot_slice, _ingot_file, _ingot_row)");
+        const auto select =
+            sql::Fragment::of("SELECT q.*, c._ingot_failed AS _ingot_rules, ") +
+            sql::duckdb().literal(context_.run_id) + sql::Fragment::of(" AS _ingot_run FROM (") +
+            what_.queries.quarantined +
+            sql::Fragment::of(
+                ") AS q LEFT JOIN (SELECT _ingot_slice, _ingot_file, _ingot_row, _ingot_failed FROM checked WHERE _ingot_verdict = 2) AS c "
+                "USING (_ingot_slice, _ingot_file, _ingot_row)");
         const auto folder = "_quarantine/" + node_.dataset.name.text();
-        const auto written = TRY(write_rows(session_, context_.files, {.select = select, .folder = folder, .stem = fresh_stem(context_, "rows")}));
+        const auto written = TRY(write_rows(session_, context_.files,
+            {.select = select, .folder = folder, .stem = fresh_stem(context_, "rows")}));
         for (const auto& file : written) kept.push_back({folder + "/" + file.path, file.rows, ""});
         return {};
     }
@@ -118,15 +142,21 @@ private:
             out_.remove.push_back(file);
             urls.push_back(url);
         }
-        const auto rows = urls.empty() ? no_rows(what_.plan.published) : over_files(urls, what_.plan.published, {});
+        const auto rows = urls.empty() ? no_rows(what_.plan.published)
+                                       : over_files(urls, what_.plan.published, {});
         TRY(session_.execute("CREATE OR REPLACE TEMP VIEW _ingot_rewritten AS " + rows.text()));
         return {};
     }
 
     Status part(const sql::Fragment& select, const std::string& kind) {
         if (select.empty()) return {};
-        auto written = TRY(write_rows(session_, context_.files, {.select = select, .folder = node_.folder, .stem = fresh_stem(context_, "part-" + kind),
-                                                                 .partition_by = out_.partition_by, .tags = {{"ingot.part", kind}}, .columns = what_.plan.published}));
+        auto written = TRY(write_rows(session_, context_.files,
+            {.select = select,
+                .folder = node_.folder,
+                .stem = fresh_stem(context_, "part-" + kind),
+                .partition_by = out_.partition_by,
+                .tags = {{"ingot.part", kind}},
+                .columns = what_.plan.published}));
         out_.add.insert(out_.add.end(), written.begin(), written.end());
         return {};
     }
@@ -156,31 +186,35 @@ private:
 
 }  // namespace
 
-sql::Fragment side_rows(const RunContext& context, const std::vector<state::SideFile>& files, const std::string& folder,
-                        const Columns& columns) {
+sql::Fragment side_rows(const RunContext& context, const std::vector<state::SideFile>& files,
+    const std::string& folder, const Columns& columns) {
     if (files.empty()) return no_rows(columns);
     std::vector<std::string> urls;
     for (const auto& file : files) urls.push_back(context.files.url(folder + "/" + file.path));
     return over_files(urls, columns, {});
 }
 
-sql::Fragment published_rows(const RunContext& context, const Node& node, const Before& before, const Columns& columns) {
+sql::Fragment published_rows(
+    const RunContext& context, const Node& node, const Before& before, const Columns& columns) {
     auto with_file = columns;
     with_file.push_back({"_ingot_published_file", "VARCHAR"});
     if (!before.version || before.version->files.empty()) return no_rows(with_file);
     std::vector<std::string> urls;
-    for (const auto& file : before.version->files) urls.push_back(context.files.url(node.folder + "/" + file.path));
+    for (const auto& file : before.version->files)
+        urls.push_back(context.files.url(node.folder + "/" + file.path));
     return over_files(urls, columns, sql::Fragment::of(", _ingot_published_file"));
 }
 
 Columns load_columns(const Columns& model) {
     auto columns = model;
-    for (const auto& own : {Column{"_ingot_slice", "DATE"}, Column{"_ingot_file", "VARCHAR"}, Column{"_ingot_row", "BIGINT"}, Column{"_ingot_delete", "BOOLEAN"}})
+    for (const auto& own : {Column{"_ingot_slice", "DATE"}, Column{"_ingot_file", "VARCHAR"},
+             Column{"_ingot_row", "BIGINT"}, Column{"_ingot_delete", "BOOLEAN"}})
         if (!find_column(columns, own.name)) columns.push_back(own);
     return columns;
 }
 
-Result<PromotionFiles> write_promotion(const RunContext& context, const Node& node, engine::Session& session, const PromotionWrite& what) {
+Result<PromotionFiles> write_promotion(const RunContext& context, const Node& node,
+    engine::Session& session, const PromotionWrite& what) {
     return Writer(context, node, session, what).write();
 }
 

@@ -7,11 +7,12 @@
 namespace ingot::run {
 
 // Rows of side files of a table, with exactly these columns.
-sql::Fragment side_rows(const RunContext& context, const std::vector<state::SideFile>& files, const std::string& folder,
-                        const Columns& columns);
+sql::Fragment side_rows(const RunContext& context, const std::vector<state::SideFile>& files,
+    const std::string& folder, const Columns& columns);
 
 // The standing table with the file of each row in _ingot_published_file.
-sql::Fragment published_rows(const RunContext& context, const Node& node, const Before& before, const Columns& columns);
+sql::Fragment published_rows(
+    const RunContext& context, const Node& node, const Before& before, const Columns& columns);
 
 // What each load of a model that is computed whole yielded, kept where history needs it.
 Columns load_columns(const Columns& model);
@@ -31,7 +32,7 @@ struct PromotionWrite {
     const Incoming& incoming;
 };
 
-Result<PromotionFiles> write_promotion(const RunContext& context, const Node& node, engine::Session& session,
-                                       const PromotionWrite& what);
+Result<PromotionFiles> write_promotion(const RunContext& context, const Node& node,
+    engine::Session& session, const PromotionWrite& what);
 
 }  // namespace ingot::run

@@ -16,9 +16,11 @@ Result<Before> read_before(const RunContext& context, const Node& node) {
     if (before.version && !before.version->state.empty())
         before.standing = TRY(state::parse_standing(before.version->state));
     if (before.version && before.version->changed_by_others)
-        return fail("STG102", node.dataset.name.text() + ": another program changed the rows of " +
-                                  context.files.url(node.folder) + " since ingot last wrote it; rebuild it with --full-refresh",
-                    node.dataset.origin);
+        return fail("STG102",
+            node.dataset.name.text() + ": another program changed the rows of " +
+                context.files.url(node.folder) +
+                " since ingot last wrote it; rebuild it with --full-refresh",
+            node.dataset.origin);
     return before;
 }
 
@@ -31,9 +33,14 @@ Columns declared_columns(const Node& node) {
 
 namespace {
 
-Pin pin_of(const RunContext& context, const Node& node, const table::TableVersion& version, const std::string& content) {
+Pin pin_of(const RunContext& context, const Node& node, const table::TableVersion& version,
+    const std::string& content) {
     auto select = read_version(context.files, node.folder, version);
-    return Pin{.select = select, .select_plain = select, .columns = version.columns, .content = content, .slices = {}};
+    return Pin{.select = select,
+        .select_plain = select,
+        .columns = version.columns,
+        .content = content,
+        .slices = {}};
 }
 
 // Long logs are slow to read; every so many commits what they say is written down whole.
@@ -57,9 +64,15 @@ Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
     standing.fingerprint = order.node.dataset.fingerprint;
     standing.content = changed ? context.run_id : order.before.standing->content;
     table::Commit commit{.base_version = order.before.version ? order.before.version->version : -1,
-                         .columns = order.columns, .partition_by = order.partition_by, .add = order.add,
-                         .remove = order.remove, .operation = order.operation, .state = state::to_json(standing),
-                         .transactions = {}, .run_id = context.run_id, .now = context.clock.now()};
+        .columns = order.columns,
+        .partition_by = order.partition_by,
+        .add = order.add,
+        .remove = order.remove,
+        .operation = order.operation,
+        .state = state::to_json(standing),
+        .transactions = {},
+        .run_id = context.run_id,
+        .now = context.clock.now()};
     boundary("before-commit");
     TRY(context.leases.check_fence(name.text()));
     const auto version = TRY(context.tables.commit(order.node.folder, commit));
@@ -76,7 +89,10 @@ Status pin_standing(const RunContext& context, const Node& node) {
     if (node.dataset.bronze()) return pin_bronze(context, node);
     if (is_view(node)) {
         if (const auto view = TRY(read_view(context.files, node)))
-            context.pins.set(node.dataset.name.text(), Pin{.select = sql::Fragment::authored(node.select.rewritten), .columns = view->model_columns, .content = view->content});
+            context.pins.set(node.dataset.name.text(),
+                Pin{.select = sql::Fragment::authored(node.select.rewritten),
+                    .columns = view->model_columns,
+                    .content = view->content});
         return {};
     }
     const auto version = TRY(context.tables.read(node.folder));
@@ -94,7 +110,8 @@ Status pin_bronze(const RunContext& context, const Node& node) {
     Pin pin{.select = view.select, .select_plain = view.select_plain, .columns = view.columns};
     for (const auto& [date, slice] : slices) pin.slices[date] = slice.fingerprint;
     pin.content = content_of(pin.slices);
-    pin.slice_select = [slices, like = view.columns](const std::map<std::string, std::string>& wanted) {
+    pin.slice_select = [slices, like = view.columns](
+                           const std::map<std::string, std::string>& wanted) {
         StandingSlices some;
         for (const auto& [date, slice] : slices)
             if (wanted.contains(date)) some[date] = slice;
@@ -114,22 +131,26 @@ Status pin_all(const RunContext& context) {
             if (!needed.insert(id).second) continue;
             // A view brings what it reads; a table was computed already.
             const auto& node = context.manifest.datasets[id];
-            if (id == step.dataset || is_view(node)) open.insert(open.end(), node.inputs.begin(), node.inputs.end());
+            if (id == step.dataset || is_view(node))
+                open.insert(open.end(), node.inputs.begin(), node.inputs.end());
         }
     }
     for (const auto id : needed) TRY(pin_standing(context, context.manifest.datasets[id]));
     return {};
 }
 
-std::map<std::string, state::InputState> inputs_of(const RunContext& context, const Node& node, bool by_slice) {
+std::map<std::string, state::InputState> inputs_of(
+    const RunContext& context, const Node& node, bool by_slice) {
     std::map<std::string, state::InputState> inputs;
     for (const auto id : node.inputs) {
         const auto& name = context.manifest.datasets[id].dataset.name;
         const auto pin = context.pins.get(name.text());
         if (!pin) continue;
         auto& input = inputs[name.text()];
-        if (by_slice && name.layer == Layer::bronze) input.slices = pin->slices;
-        else input.content = pin->content;
+        if (by_slice && name.layer == Layer::bronze)
+            input.slices = pin->slices;
+        else
+            input.content = pin->content;
     }
     return inputs;
 }

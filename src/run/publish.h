@@ -23,7 +23,7 @@ struct PublishOrder {
     std::vector<std::string> partition_by;
     std::vector<table::DataFile> add;
     std::vector<table::DataFile> remove;
-    state::Standing standing;   // `content` is set here: kept when no row changed
+    state::Standing standing;  // `content` is set here: kept when no row changed
     std::string operation;
 };
 
@@ -37,7 +37,8 @@ Status pin_standing(const RunContext& context, const Node& node);
 Columns declared_columns(const Node& node);
 
 // The state of the inputs as this run pinned them; bronze by slice when `by_slice`, else by content.
-std::map<std::string, state::InputState> inputs_of(const RunContext& context, const Node& node, bool by_slice);
+std::map<std::string, state::InputState> inputs_of(
+    const RunContext& context, const Node& node, bool by_slice);
 
 // A name for files of this step that no other run has used.
 std::string fresh_stem(const RunContext& context, std::string_view prefix);

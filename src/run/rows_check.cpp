@@ -7,7 +7,9 @@ namespace ingot::run {
 
 namespace {
 
-std::string_view name_of(OnFail on_fail) { return on_fail_choices.at(static_cast<std::size_t>(on_fail)).name; }
+std::string_view name_of(OnFail on_fail) {
+    return on_fail_choices.at(static_cast<std::size_t>(on_fail)).name;
+}
 
 std::string flag(std::size_t i) { return "_ingot_rule_" + std::to_string(i); }
 
@@ -30,17 +32,21 @@ std::string failures(const std::vector<quality::CompiledRule>& rules) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
         if (rules[i].on_fail != OnFail::quarantine) continue;
         if (!items.empty()) items += ", ";
-        items += "CASE WHEN " + flag(i) + " THEN {'rule': " + sql::duckdb().literal(rules[i].name).text() +
+        items += "CASE WHEN " + flag(i) +
+                 " THEN {'rule': " + sql::duckdb().literal(rules[i].name).text() +
                  ", 'observed': " + "CAST(" + rules[i].observed.text() + " AS VARCHAR)} END";
     }
     if (items.empty()) return "CAST(NULL AS STRUCT(rule VARCHAR, observed VARCHAR)[])";
-    return "CASE WHEN _ingot_verdict = 2 THEN list_filter([" + items + "], lambda f: f IS NOT NULL) END";
+    return "CASE WHEN _ingot_verdict = 2 THEN list_filter([" + items +
+           "], lambda f: f IS NOT NULL) END";
 }
 
 Result<std::vector<quality::CompiledRule>> compiled(const CheckOrder& order) {
     Diagnostics diagnostics;
-    const quality::RuleContext context{.columns = order.columns, .dialect = sql::duckdb(), .within = order.within,
-                                       .arrival = order.arrival};
+    const quality::RuleContext context{.columns = order.columns,
+        .dialect = sql::duckdb(),
+        .within = order.within,
+        .arrival = order.arrival};
     auto rules = quality::compile(order.rules, context, diagnostics);
     for (const auto& found : diagnostics.all())
         if (found.severity == Severity::error) return fail(found.code, found.message, found.where);
@@ -49,47 +55,61 @@ Result<std::vector<quality::CompiledRule>> compiled(const CheckOrder& order) {
 
 std::string statement(const CheckOrder& order, const std::vector<quality::CompiledRule>& rules) {
     std::string flags;
-    for (std::size_t i = 0; i < rules.size(); ++i) flags += ", " + rules[i].fails.text() + " AS " + flag(i);
-    return "CREATE OR REPLACE TEMP TABLE checked AS SELECT * EXCLUDE (_ingot_verdict), _ingot_verdict, " + failures(rules) +
-           " AS _ingot_failed FROM (SELECT *, " + verdict(rules) + " AS _ingot_verdict FROM (SELECT " +
-           sql::duckdb().columns(names_of(order.columns)).text() + flags + " FROM (" + order.select.text() + "\n)))";
+    for (std::size_t i = 0; i < rules.size(); ++i)
+        flags += ", " + rules[i].fails.text() + " AS " + flag(i);
+    return "CREATE OR REPLACE TEMP TABLE checked AS SELECT * EXCLUDE (_ingot_verdict), _ingot_verdict, " +
+           failures(rules) + " AS _ingot_failed FROM (SELECT *, " + verdict(rules) +
+           " AS _ingot_verdict FROM (SELECT " +
+           sql::duckdb().columns(names_of(order.columns)).text() + flags + " FROM (" +
+           order.select.text() + "\n)))";
 }
 
 Status refuse_failed(const std::vector<quality::CompiledRule>& rules, const CheckedRows& checked,
-                     const std::string& dataset) {
+    const std::string& dataset) {
     for (std::size_t i = 0; i < rules.size(); ++i)
         if (rules[i].on_fail == OnFail::fail && checked.outcomes[i].failed > 0)
-            return fail("QUAL001", dataset + ": rule '" + rules[i].name + "' failed for " +
-                                       std::to_string(checked.outcomes[i].failed) + " of " + std::to_string(checked.in) +
-                                       " rows; nothing was published", rules[i].where);
+            return fail("QUAL001",
+                dataset + ": rule '" + rules[i].name + "' failed for " +
+                    std::to_string(checked.outcomes[i].failed) + " of " +
+                    std::to_string(checked.in) + " rows; nothing was published",
+                rules[i].where);
     return {};
 }
 
 }  // namespace
 
-Result<std::string> check_statement(const CheckOrder& order) { return statement(order, TRY(compiled(order))); }
+Result<std::string> check_statement(const CheckOrder& order) {
+    return statement(order, TRY(compiled(order)));
+}
 
 Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order) {
     const auto rules = TRY(compiled(order));
     std::string counts;
-    for (std::size_t i = 0; i < rules.size(); ++i) counts += ", count(*) FILTER (WHERE " + flag(i) + ")";
+    for (std::size_t i = 0; i < rules.size(); ++i)
+        counts += ", count(*) FILTER (WHERE " + flag(i) + ")";
     if (auto made = session.execute(statement(order, rules)); !made) {
         auto error = made.error();
         return std::unexpected(std::move(error).during(order.dataset));
     }
-    const auto rows = TRY(session.query("SELECT count(*), count(*) FILTER (WHERE _ingot_verdict = 1), "
-                                        "count(*) FILTER (WHERE _ingot_verdict = 2)" + counts + " FROM checked"));
-    CheckedRows checked{.in = rows.integer(0, 0), .dropped = rows.integer(0, 1), .quarantined = rows.integer(0, 2),
-                        .outcomes = {}};
+    const auto rows =
+        TRY(session.query("SELECT count(*), count(*) FILTER (WHERE _ingot_verdict = 1), "
+                          "count(*) FILTER (WHERE _ingot_verdict = 2)" +
+                          counts + " FROM checked"));
+    CheckedRows checked{.in = rows.integer(0, 0),
+        .dropped = rows.integer(0, 1),
+        .quarantined = rows.integer(0, 2),
+        .outcomes = {}};
     for (std::size_t i = 0; i < rules.size(); ++i)
-        checked.outcomes.push_back({rules[i].name, std::string(name_of(rules[i].on_fail)), rows.integer(0, 3 + i)});
+        checked.outcomes.push_back(
+            {rules[i].name, std::string(name_of(rules[i].on_fail)), rows.integer(0, 3 + i)});
     TRY(refuse_failed(rules, checked, order.dataset));
     return checked;
 }
 
 sql::Fragment quarantined_rows(const Columns& columns) {
     return sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns)) +
-           sql::Fragment::of(", _ingot_failed AS _ingot_rules FROM checked WHERE _ingot_verdict = 2");
+           sql::Fragment::of(
+               ", _ingot_failed AS _ingot_rules FROM checked WHERE _ingot_verdict = 2");
 }
 
 }  // namespace ingot::run

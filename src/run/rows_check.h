@@ -4,18 +4,18 @@
 #include <vector>
 
 #include "base/diagnostics.h"
-#include "medallion/quality/rule.h"
 #include "event/events.h"
+#include "medallion/quality/rule.h"
 #include "platform/engine/session.h"
 
 namespace ingot::run {
 
 struct CheckOrder {
     std::string dataset;
-    sql::Fragment select;              // the rows to check
-    Columns columns;                   // what it yields
+    sql::Fragment select;  // the rows to check
+    Columns columns;       // what it yields
     const quality::Rules& rules;
-    sql::Fragment within{};            // see quality::RuleContext
+    sql::Fragment within{};  // see quality::RuleContext
     sql::Fragment arrival{};
 };
 

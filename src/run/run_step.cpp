@@ -10,8 +10,12 @@ namespace ingot::run {
 Result<StepReport> land_step(const RunContext& context, const Step& step) {
     const auto& node = context.manifest.datasets[step.dataset];
     auto session = TRY(context.engine.connect());
-    auto report = TRY(land({.manifest = context.manifest, .node = node, .date = *step.slice, .run_id = context.run_id, .now = context.clock.now()},
-                           *session, context.files));
+    auto report = TRY(land({.manifest = context.manifest,
+                               .node = node,
+                               .date = *step.slice,
+                               .run_id = context.run_id,
+                               .now = context.clock.now()},
+        *session, context.files));
     boundary("after-land");
     return report;
 }
@@ -28,11 +32,14 @@ Result<StepReport> work(const RunContext& context, const Step& step) {
 }
 
 // Bronze slices of one dataset land one after the other under one lease each; what reads them is pinned once they are all in.
-std::string lease_name(const Step& step) { return step.slice ? step.name + "@" + to_string(*step.slice) : step.name; }
+std::string lease_name(const Step& step) {
+    return step.slice ? step.name + "@" + to_string(*step.slice) : step.name;
+}
 
 Status pin_inputs(const RunContext& context, const Step& step) {
     for (const auto id : context.manifest.datasets[step.dataset].inputs)
-        if (context.manifest.datasets[id].dataset.bronze()) TRY(pin_bronze(context, context.manifest.datasets[id]));
+        if (context.manifest.datasets[id].dataset.bronze())
+            TRY(pin_bronze(context, context.manifest.datasets[id]));
     return {};
 }
 
@@ -45,9 +52,12 @@ Result<StepReport> run_step(const RunContext& context, const Step& step) {
     TRY(pin_inputs(context, step));
     auto report = work(context, step);
     (void)context.leases.release(lease);
-    if (!report) return std::unexpected(Error(report.error()).at(context.manifest.datasets[step.dataset].dataset.origin));
+    if (!report)
+        return std::unexpected(
+            Error(report.error()).at(context.manifest.datasets[step.dataset].dataset.origin));
     if (!report->rows.reconcile())
-        return fail("QUAL101", step.name + ": " + std::to_string(report->rows.in) + " rows in do not equal out + quarantined + dropped");
+        return fail("QUAL101", step.name + ": " + std::to_string(report->rows.in) +
+                                   " rows in do not equal out + quarantined + dropped");
     return report;
 }
 

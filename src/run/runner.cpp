@@ -16,12 +16,16 @@ enum class Progress { waiting, running, finished };
 class Runner {
 public:
     Runner(const RunContext& context, const RunnerOptions& options, const StepFunction& work)
-        : context_(context), options_(options), work_(work), progress_(context.plan.steps.size()),
+        : context_(context),
+          options_(options),
+          work_(work),
+          progress_(context.plan.steps.size()),
           reports_(context.plan.steps.size()) {}
 
     std::vector<StepReport> execute() {
         std::vector<std::jthread> workers;
-        const auto count = std::min<std::size_t>(static_cast<std::size_t>(std::max(1, options_.workers)), reports_.size());
+        const auto count = std::min<std::size_t>(
+            static_cast<std::size_t>(std::max(1, options_.workers)), reports_.size());
         for (std::size_t i = 0; i < count; ++i) workers.emplace_back([this] { serve(); });
         {
             std::unique_lock lock(mutex_);
@@ -57,7 +61,9 @@ private:
     bool inputs_done(StepId id) const {
         for (const auto before : context_.plan.steps[id].after) {
             if (progress_[before] != Progress::finished) return false;
-            if (reports_[before].status == StepStatus::failed || reports_[before].status == StepStatus::skipped) return false;
+            if (reports_[before].status == StepStatus::failed ||
+                reports_[before].status == StepStatus::skipped)
+                return false;
         }
         return true;
     }
@@ -66,10 +72,13 @@ private:
     bool skip_doomed() {
         for (StepId id = 0; id < progress_.size(); ++id) {
             if (progress_[id] != Progress::waiting) continue;
-            std::string why = stopping() ? (context_.stop ? "the run was interrupted" : "another step failed (--fail-fast)") : "";
+            std::string why = stopping() ? (context_.stop ? "the run was interrupted"
+                                                          : "another step failed (--fail-fast)")
+                                         : "";
             for (const auto before : context_.plan.steps[id].after)
-                if (progress_[before] == Progress::finished && (reports_[before].status == StepStatus::failed ||
-                                                                reports_[before].status == StepStatus::skipped))
+                if (progress_[before] == Progress::finished &&
+                    (reports_[before].status == StepStatus::failed ||
+                        reports_[before].status == StepStatus::skipped))
                     why = context_.plan.steps[before].name + " failed";
             if (why.empty()) continue;
             StepReport report;
@@ -121,7 +130,8 @@ private:
             report.status = StepStatus::failed;
             report.error = std::move(result).error();
         }
-        report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        report.seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
         return report;
     }
 
@@ -140,7 +150,8 @@ private:
 
 }  // namespace
 
-std::vector<StepReport> execute(const RunContext& context, const RunnerOptions& options, const StepFunction& work) {
+std::vector<StepReport> execute(
+    const RunContext& context, const RunnerOptions& options, const StepFunction& work) {
     return Runner(context, options, work).execute();
 }
 

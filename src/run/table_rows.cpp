@@ -26,8 +26,10 @@ int hex_digit(char c) {
 std::string percent_decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool coded = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
-        out += coded ? static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])) : text[i];
+        const bool coded = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+                           hex_digit(text[i + 2]) >= 0;
+        out += coded ? static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]))
+                     : text[i];
         if (coded) i += 2;
     }
     return out;
@@ -37,7 +39,8 @@ std::string percent_decoded(std::string_view text) {
 std::map<std::string, std::optional<std::string>> partition_of(const std::string& path) {
     std::map<std::string, std::optional<std::string>> values;
     std::size_t begin = 0;
-    for (auto end = path.find('/'); end != std::string::npos; begin = end + 1, end = path.find('/', begin)) {
+    for (auto end = path.find('/'); end != std::string::npos;
+        begin = end + 1, end = path.find('/', begin)) {
         const auto part = std::string_view(path).substr(begin, end - begin);
         const auto equals = part.find('=');
         if (equals == std::string_view::npos) continue;
@@ -50,8 +53,8 @@ std::map<std::string, std::optional<std::string>> partition_of(const std::string
 
 }  // namespace
 
-Result<std::vector<table::DataFile>> write_rows(engine::Session& session, storage::FileSystem& files,
-                                                const WriteOrder& order) {
+Result<std::vector<table::DataFile>> write_rows(
+    engine::Session& session, storage::FileSystem& files, const WriteOrder& order) {
     const bool partitioned = !order.partition_by.empty();
     TRY(files.make_folder(order.folder));
     const auto target = partitioned ? order.folder : order.folder + "/" + order.stem + ".parquet";
@@ -61,7 +64,9 @@ Result<std::vector<table::DataFile>> write_rows(engine::Session& session, storag
     std::vector<table::DataFile> written;
     const auto root = files.url(order.folder) + "/";
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-        table::DataFile file{.path = rows.text(i, 0).substr(root.size()), .size = rows.integer(i, 2), .rows = rows.integer(i, 1)};
+        table::DataFile file{.path = rows.text(i, 0).substr(root.size()),
+            .size = rows.integer(i, 2),
+            .rows = rows.integer(i, 1)};
         file.tags = order.tags;
         file.stats = table::stats_json(file.rows, order.columns, rows.text(i, 4));
         if (partitioned) file.partition = partition_of(file.path);
@@ -80,8 +85,12 @@ sql::Fragment storable_projection(const Columns& columns) {
     for (const auto& column : columns) {
         const auto type = table::storable_type(column.type);
         const auto name = sql::duckdb().identifier(column.name);
-        const auto cast = type == column.type ? Result<sql::Fragment>(sql::Fragment{}) : sql::duckdb().type(type);
-        items.push_back(!cast || cast->empty() ? name : sql::Fragment::of("CAST(") + name + sql::Fragment::of(" AS ") + *cast + sql::Fragment::of(") AS ") + name);
+        const auto cast =
+            type == column.type ? Result<sql::Fragment>(sql::Fragment{}) : sql::duckdb().type(type);
+        items.push_back(!cast || cast->empty()
+                            ? name
+                            : sql::Fragment::of("CAST(") + name + sql::Fragment::of(" AS ") +
+                                  *cast + sql::Fragment::of(") AS ") + name);
     }
     return sql::join(items, sql::Fragment::of(", "));
 }
@@ -90,21 +99,24 @@ sql::Fragment no_rows(const Columns& columns) {
     std::vector<sql::Fragment> items;
     for (const auto& column : columns) {
         const auto type = sql::duckdb().type(column.type);
-        items.push_back(sql::Fragment::of("CAST(NULL AS ") + (type ? *type : sql::Fragment::of("VARCHAR")) +
-                        sql::Fragment::of(") AS ") + sql::duckdb().identifier(column.name));
+        items.push_back(sql::Fragment::of("CAST(NULL AS ") +
+                        (type ? *type : sql::Fragment::of("VARCHAR")) + sql::Fragment::of(") AS ") +
+                        sql::duckdb().identifier(column.name));
     }
-    return sql::Fragment::of("SELECT ") + sql::join(items, sql::Fragment::of(", ")) + sql::Fragment::of(" WHERE false");
+    return sql::Fragment::of("SELECT ") + sql::join(items, sql::Fragment::of(", ")) +
+           sql::Fragment::of(" WHERE false");
 }
 
 sql::Fragment read_version(const storage::FileSystem& files, const std::string& folder,
-                           const table::TableVersion& version) {
+    const table::TableVersion& version) {
     if (version.files.empty()) return no_rows(version.columns);
     std::vector<std::string> paths;
     for (const auto& file : version.files) paths.push_back(files.url(folder + "/" + file.path));
     // The typed empty branch adds columns that no file has yet and keeps the version's types.
     return sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(version.columns)) +
            sql::Fragment::of(" FROM (SELECT * FROM read_parquet(") + sql::duckdb().list(paths) +
-           sql::Fragment::of(", union_by_name = true, hive_partitioning = false) UNION ALL BY NAME ") +
+           sql::Fragment::of(
+               ", union_by_name = true, hive_partitioning = false) UNION ALL BY NAME ") +
            no_rows(version.columns) + sql::Fragment::of(")");
 }
 

@@ -10,20 +10,20 @@ namespace ingot::run {
 
 struct WriteOrder {
     sql::Fragment select;
-    std::string folder;                        // relative to the warehouse
-    std::string stem;                          // part-<run>-<n>, never reused
+    std::string folder;  // relative to the warehouse
+    std::string stem;    // part-<run>-<n>, never reused
     std::vector<std::string> partition_by{};
     std::map<std::string, std::string> tags{};
-    Columns columns{};                         // of the table, for the file's statistics; none: no statistics
+    Columns columns{};  // of the table, for the file's statistics; none: no statistics
 };
 
 // Writes and makes durable; gives what a commit adds. No files for no rows.
-Result<std::vector<table::DataFile>> write_rows(engine::Session& session, storage::FileSystem& files,
-                                                const WriteOrder& order);
+Result<std::vector<table::DataFile>> write_rows(
+    engine::Session& session, storage::FileSystem& files, const WriteOrder& order);
 
 // SELECT over the files of a version with exactly the version's columns and types; works for no files at all.
 sql::Fragment read_version(const storage::FileSystem& files, const std::string& folder,
-                           const table::TableVersion& version);
+    const table::TableVersion& version);
 
 // SELECT of no rows with these columns.
 sql::Fragment no_rows(const Columns& columns);

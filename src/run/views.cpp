@@ -3,7 +3,9 @@
 namespace ingot::run {
 
 namespace {
-std::string path_of(const Node& node) { return "_ingot/views/" + node.dataset.name.text() + ".json"; }
+std::string path_of(const Node& node) {
+    return "_ingot/views/" + node.dataset.name.text() + ".json";
+}
 }  // namespace
 
 bool is_view(const Node& node) {

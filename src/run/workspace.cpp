@@ -19,9 +19,9 @@ std::string fresh_catalog() {
 Result<Workspace> Workspace::open(const RunContext& context, const Node& node, Bronze bronze) {
     const auto catalog = fresh_catalog();
     Workspace workspace(TRY(context.engine.connect()), catalog);
-    TRY(workspace.session_->execute("ATTACH ':memory:' AS " + catalog + "; CREATE SCHEMA " + catalog +
-                                    ".bronze; CREATE SCHEMA " + catalog + ".silver; CREATE SCHEMA " + catalog +
-                                    ".gold; USE " + catalog));
+    TRY(workspace.session_->execute("ATTACH ':memory:' AS " + catalog + "; CREATE SCHEMA " +
+                                    catalog + ".bronze; CREATE SCHEMA " + catalog +
+                                    ".silver; CREATE SCHEMA " + catalog + ".gold; USE " + catalog));
     TRY(workspace.bind_inputs(context, node, bronze));
     return workspace;
 }
@@ -32,16 +32,22 @@ Status Workspace::bind_inputs(const RunContext& context, const Node& node, Bronz
         const auto& name = input.dataset.name;
         const auto pin = context.pins.get(name.text());
         if (!pin)
-            return fail("RUN101", name.text() + " has never been published; run it first: ingot run " + name.text(), node.dataset.origin);
+            return fail("RUN101",
+                name.text() + " has never been published; run it first: ingot run " + name.text(),
+                node.dataset.origin);
         if (is_view(input)) TRY(bind_inputs(context, input, Bronze::all_rows));
         if (bronze == Bronze::columns_alone && pin->slice_select) {
             const auto none = pin->slice_select({});
-            TRY(rebind(name, node.select.names_own_columns ? none
-                                                           : sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(pin->columns)) +
-                                                                 sql::Fragment::of(" FROM (") + none + sql::Fragment::of(")")));
+            TRY(rebind(name,
+                node.select.names_own_columns
+                    ? none
+                    : sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(pin->columns)) +
+                          sql::Fragment::of(" FROM (") + none + sql::Fragment::of(")")));
             continue;
         }
-        TRY(rebind(name, node.select.names_own_columns || pin->select_plain.empty() ? pin->select : pin->select_plain));
+        TRY(rebind(name, node.select.names_own_columns || pin->select_plain.empty()
+                             ? pin->select
+                             : pin->select_plain));
     }
     return {};
 }

@@ -14,7 +14,8 @@ public:
     // is opened for them.
     enum class Bronze { all_rows, columns_alone };
     // Binds every input of `node`. RUN101 when one of them has never been published.
-    static Result<Workspace> open(const RunContext& context, const Node& node, Bronze bronze = Bronze::all_rows);
+    static Result<Workspace> open(
+        const RunContext& context, const Node& node, Bronze bronze = Bronze::all_rows);
     Workspace(Workspace&&) noexcept = default;
     Workspace& operator=(Workspace&&) noexcept = default;
     ~Workspace();

@@ -16,7 +16,8 @@ std::string quoted(std::string_view text, char quote) {
 }
 
 bool belongs_to_a_type(char c) {
-    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    const bool word =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     return word || std::string_view(" (),[]\"'").find(c) != std::string_view::npos;
 }
 
@@ -24,15 +25,18 @@ bool belongs_to_a_type(char c) {
 
 Fragment join(const std::vector<Fragment>& parts, const Fragment& separator) {
     Fragment out;
-    for (std::size_t i = 0; i < parts.size(); ++i) out = std::move(out) + (i ? separator + parts[i] : parts[i]);
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        out = std::move(out) + (i ? separator + parts[i] : parts[i]);
     return out;
 }
 
-Result<Fragment> fill(std::string_view text, std::initializer_list<std::pair<std::string_view, Fragment>> holes) {
+Result<Fragment> fill(
+    std::string_view text, std::initializer_list<std::pair<std::string_view, Fragment>> holes) {
     std::string out;
     std::vector<bool> used(holes.size());
     const auto is_word = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_';
     };
     for (std::size_t i = 0; i < text.size();) {
         if (text[i] != '$') {
@@ -42,14 +46,16 @@ Result<Fragment> fill(std::string_view text, std::initializer_list<std::pair<std
         std::size_t end = i + 1;
         while (end < text.size() && is_word(text[end])) ++end;
         const auto name = text.substr(i + 1, end - i - 1);
-        const auto hole = std::ranges::find_if(holes, [&](const auto& h) { return h.first == name; });
+        const auto hole =
+            std::ranges::find_if(holes, [&](const auto& h) { return h.first == name; });
         if (hole == holes.end()) return fail("BUG001", "no value for $" + std::string(name));
         out += hole->second.text();
         used[static_cast<std::size_t>(hole - holes.begin())] = true;
         i = end;
     }
     for (std::size_t k = 0; k < used.size(); ++k)
-        if (!used[k]) return fail("BUG001", "$" + std::string(holes.begin()[k].first) + " is never used");
+        if (!used[k])
+            return fail("BUG001", "$" + std::string(holes.begin()[k].first) + " is never used");
     return Fragment(std::move(out));
 }
 
@@ -86,8 +92,8 @@ Fragment Dialect::columns(std::span<const std::string> names, std::string_view a
 }
 
 namespace {
-std::string matching(const Dialect& dialect, std::string_view a, std::string_view b, std::span<const std::string> names,
-                     std::string_view relation) {
+std::string matching(const Dialect& dialect, std::string_view a, std::string_view b,
+    std::span<const std::string> names, std::string_view relation) {
     std::string out;
     for (const auto& column : names) {
         if (!out.empty()) out += " AND ";
@@ -98,11 +104,13 @@ std::string matching(const Dialect& dialect, std::string_view a, std::string_vie
 }
 }  // namespace
 
-Fragment Dialect::equal(std::string_view a, std::string_view b, std::span<const std::string> names) const {
+Fragment Dialect::equal(
+    std::string_view a, std::string_view b, std::span<const std::string> names) const {
     return Fragment(matching(*this, a, b, names, " = "));
 }
 
-Fragment Dialect::same(std::string_view a, std::string_view b, std::span<const std::string> names) const {
+Fragment Dialect::same(
+    std::string_view a, std::string_view b, std::span<const std::string> names) const {
     return Fragment(matching(*this, a, b, names, " IS NOT DISTINCT FROM "));
 }
 

@@ -26,7 +26,8 @@ public:
     // "a", "b"; with an alias: t."a", t."b"
     Fragment columns(std::span<const std::string> names, std::string_view alias = {}) const;
     // a."k" = b."k" AND …  NULLs never match.
-    Fragment equal(std::string_view a, std::string_view b, std::span<const std::string> names) const;
+    Fragment equal(
+        std::string_view a, std::string_view b, std::span<const std::string> names) const;
     // a."k" IS NOT DISTINCT FROM b."k" AND …
     Fragment same(std::string_view a, std::string_view b, std::span<const std::string> names) const;
 };

@@ -33,7 +33,8 @@ public:
 
 private:
     friend class Dialect;
-    friend Result<Fragment> fill(std::string_view, std::initializer_list<std::pair<std::string_view, Fragment>>);
+    friend Result<Fragment> fill(
+        std::string_view, std::initializer_list<std::pair<std::string_view, Fragment>>);
     explicit Fragment(std::string text) : text_(std::move(text)) {}
     std::string text_;
 };
@@ -42,6 +43,7 @@ private:
 Fragment join(const std::vector<Fragment>& parts, const Fragment& separator);
 
 // Replaces each $name of the template. BUG001 when a hole has no value or a value no hole.
-Result<Fragment> fill(std::string_view text, std::initializer_list<std::pair<std::string_view, Fragment>> holes);
+Result<Fragment> fill(
+    std::string_view text, std::initializer_list<std::pair<std::string_view, Fragment>> holes);
 
 }  // namespace ingot::sql

@@ -10,7 +10,8 @@ namespace {
 
 Json side_files(const std::vector<SideFile>& files) {
     auto out = Json::array();
-    for (const auto& file : files) out.push_back({{"path", file.path}, {"rows", file.rows}, {"slice", file.slice}});
+    for (const auto& file : files)
+        out.push_back({{"path", file.path}, {"rows", file.rows}, {"slice", file.slice}});
     return out;
 }
 
@@ -31,9 +32,11 @@ Standing from(const Json& json) {
         auto& state = out.inputs[name];
         state.content = input.value("content", std::string());
         if (input.contains("slices"))
-            for (const auto& [slice, print] : input.at("slices").items()) state.slices[slice] = print;
+            for (const auto& [slice, print] : input.at("slices").items())
+                state.slices[slice] = print;
     }
-    for (const auto& column : json.at("columns")) out.model_columns.push_back({column.at(0), column.at(1)});
+    for (const auto& column : json.at("columns"))
+        out.model_columns.push_back({column.at(0), column.at(1)});
     out.observations = parse_side_files(json.at("observations"));
     out.quarantine = parse_side_files(json.at("quarantine"));
     out.loads = json.at("loads").get<std::vector<std::string>>();
@@ -54,10 +57,11 @@ std::string to_json(const Standing& standing) {
     }
     auto columns = Json::array();
     for (const auto& column : standing.model_columns) columns.push_back({column.name, column.type});
-    const Json json{{"dataset", standing.dataset}, {"run_id", standing.run_id}, {"fingerprint", standing.fingerprint},
-                    {"content", standing.content}, {"inputs", inputs}, {"columns", columns},
-                    {"observations", side_files(standing.observations)}, {"quarantine", side_files(standing.quarantine)},
-                    {"loads", standing.loads}, {"rows", standing.rows}, {"counts", standing.counts}};
+    const Json json{{"dataset", standing.dataset}, {"run_id", standing.run_id},
+        {"fingerprint", standing.fingerprint}, {"content", standing.content}, {"inputs", inputs},
+        {"columns", columns}, {"observations", side_files(standing.observations)},
+        {"quarantine", side_files(standing.quarantine)}, {"loads", standing.loads},
+        {"rows", standing.rows}, {"counts", standing.counts}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -65,7 +69,8 @@ Result<Standing> parse_standing(std::string_view json) {
     try {
         return from(Json::parse(json));
     } catch (const Json::exception& error) {
-        return fail("STG103", std::string("the state beside a table cannot be read: ") + error.what());
+        return fail(
+            "STG103", std::string("the state beside a table cannot be read: ") + error.what());
     }
 }
 

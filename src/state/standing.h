@@ -28,14 +28,15 @@ struct InputState {
 struct Standing {
     std::string dataset;
     std::string fingerprint{};  // of the definition that made it
-    std::string content{};      // changes whenever the table's rows change: the run that changed them last
+    std::string
+        content{};  // changes whenever the table's rows change: the run that changed them last
     std::string run_id{};
     std::map<std::string, InputState> inputs{};
-    Columns model_columns{};                // what the model yielded
+    Columns model_columns{};  // what the model yielded
     std::vector<SideFile> observations{};
     std::vector<SideFile> quarantine{};
-    std::vector<std::string> loads{};       // dates of the full loads whose presence counts
-    std::int64_t rows = 0;                // of the table
+    std::vector<std::string> loads{};  // dates of the full loads whose presence counts
+    std::int64_t rows = 0;             // of the table
     std::map<std::string, std::int64_t> counts{};
 };
 

@@ -21,12 +21,16 @@ inline constexpr std::array load_pattern_choices{
 inline constexpr std::array infer_choices{
     config::Choice{"lossless", 0}, config::Choice{"types", 1}, config::Choice{"text", 2}};
 inline constexpr std::array missing_choices{config::Choice{"error", 0}, config::Choice{"skip", 1}};
-inline constexpr std::array compression_choices{config::Choice{"snappy", 0}, config::Choice{"zstd", 1},
-                                                config::Choice{"gzip", 2}, config::Choice{"none", 3}};
-constexpr std::span<const config::Choice> choices(config::Of<LoadPattern>) { return load_pattern_choices; }
+inline constexpr std::array compression_choices{config::Choice{"snappy", 0},
+    config::Choice{"zstd", 1}, config::Choice{"gzip", 2}, config::Choice{"none", 3}};
+constexpr std::span<const config::Choice> choices(config::Of<LoadPattern>) {
+    return load_pattern_choices;
+}
 constexpr std::span<const config::Choice> choices(config::Of<Infer>) { return infer_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<Missing>) { return missing_choices; }
-constexpr std::span<const config::Choice> choices(config::Of<Compression>) { return compression_choices; }
+constexpr std::span<const config::Choice> choices(config::Of<Compression>) {
+    return compression_choices;
+}
 
 struct FileOptions {
     std::optional<config::Spanned<std::string>> format;
@@ -48,22 +52,36 @@ struct FileOptions {
 
 constexpr auto describe(config::Of<FileOptions>) {
     using config::field;
-    return config::record("options", "How the files of a table are read and how bronze writes them. May also stand on the table itself.",
-        field("format", &FileOptions::format, "csv, tsv, json, jsonl or parquet; default: by the file's ending."),
-        field("delimiter", &FileOptions::delimiter, "Between fields; default: sniffed.").example("\";\""),
+    return config::record("options",
+        "How the files of a table are read and how bronze writes them. May also stand on the table itself.",
+        field("format", &FileOptions::format,
+            "csv, tsv, json, jsonl or parquet; default: by the file's ending."),
+        field("delimiter", &FileOptions::delimiter, "Between fields; default: sniffed.")
+            .example("\";\""),
         field("quote", &FileOptions::quote, "Around fields; default: sniffed."),
-        field("encoding", &FileOptions::encoding, "utf-8, latin-1, utf-16; default: by the byte order mark, else utf-8.").example("latin-1"),
-        field("compression", &FileOptions::compression, "Of the input: gzip, zstd, none; default: by the file's ending."),
-        field("header", &FileOptions::header, "Whether the first line names the columns; default: sniffed."),
+        field("encoding", &FileOptions::encoding,
+            "utf-8, latin-1, utf-16; default: by the byte order mark, else utf-8.")
+            .example("latin-1"),
+        field("compression", &FileOptions::compression,
+            "Of the input: gzip, zstd, none; default: by the file's ending."),
+        field("header", &FileOptions::header,
+            "Whether the first line names the columns; default: sniffed."),
         field("names", &FileOptions::names, "Names for the columns of files without a header."),
         field("columns", &FileOptions::columns, "Land only these columns, in this order."),
-        field("types", &FileOptions::types, "Declared types by column; a value that does not fit goes to quarantine.").example("{customer_id: BIGINT, updated_at: TIMESTAMP}"),
-        field("infer", &FileOptions::infer, "What becomes of undeclared text: a type only where nothing is lost (lossless), the engine's guess (types), or text."),
+        field("types", &FileOptions::types,
+            "Declared types by column; a value that does not fit goes to quarantine.")
+            .example("{customer_id: BIGINT, updated_at: TIMESTAMP}"),
+        field("infer", &FileOptions::infer,
+            "What becomes of undeclared text: a type only where nothing is lost (lossless), the engine's guess (types), or text."),
         field("limit_rows", &FileOptions::limit_rows, "Land only the first rows."),
-        field("missing", &FileOptions::missing, "What it means when no file is there for the date."),
-        field("max_rows_per_file", &FileOptions::max_rows_per_file, "Start a new part file after so many rows."),
-        field("max_file_size_mb", &FileOptions::max_file_size_mb, "Start a new part file at about this size (within 20 %)."),
-        field("parquet_compression", &FileOptions::parquet_compression, "Of the Parquet files that bronze writes."));
+        field(
+            "missing", &FileOptions::missing, "What it means when no file is there for the date."),
+        field("max_rows_per_file", &FileOptions::max_rows_per_file,
+            "Start a new part file after so many rows."),
+        field("max_file_size_mb", &FileOptions::max_file_size_mb,
+            "Start a new part file at about this size (within 20 %)."),
+        field("parquet_compression", &FileOptions::parquet_compression,
+            "Of the Parquet files that bronze writes."));
 }
 
 struct TableSpec {
@@ -79,10 +97,14 @@ struct TableSpec {
 
 constexpr auto describe(config::Of<TableSpec>) {
     using config::field;
-    return config::record("table", "One table of a source; lands as the bronze dataset <system>_<name>.",
+    return config::record("table",
+        "One table of a source; lands as the bronze dataset <system>_<name>.",
         field("name", &TableSpec::name, "The table's name.").required(),
-        field("path", &TableSpec::path, "File path relative to connection.path; {date} and {date:%Y/%m/%d} stand for the logical date; globs are allowed.").example("\"customers_{date}.csv\""),
-        field("load", &TableSpec::load, "Whether a slice is the whole table (full), changes (cdc), or current rows with their history."),
+        field("path", &TableSpec::path,
+            "File path relative to connection.path; {date} and {date:%Y/%m/%d} stand for the logical date; globs are allowed.")
+            .example("\"customers_{date}.csv\""),
+        field("load", &TableSpec::load,
+            "Whether a slice is the whole table (full), changes (cdc), or current rows with their history."),
         field("options", &TableSpec::options, "How the files are read and written."),
         field("expect", &TableSpec::expect, "Rules that rows must meet to land."),
         field("owner", &TableSpec::owner, "Who answers for this dataset.").descriptive(),
@@ -99,7 +121,8 @@ constexpr auto describe(config::Of<ConnectionSpec>) {
     using config::field;
     return config::record("connection", "How to reach the system.",
         field("type", &ConnectionSpec::type, "The kind of source: file."),
-        field("path", &ConnectionSpec::path, "Folder that table paths are relative to; itself relative to the project."));
+        field("path", &ConnectionSpec::path,
+            "Folder that table paths are relative to; itself relative to the project."));
 }
 
 struct SourceSpec {
@@ -113,8 +136,11 @@ struct SourceSpec {
 
 constexpr auto describe(config::Of<SourceSpec>) {
     using config::field;
-    return config::record("source", "A file in sources/: one system and the tables that bronze lands from it.",
-        field("system", &SourceSpec::system, "The system's name; the first part of its datasets' names.").required(),
+    return config::record("source",
+        "A file in sources/: one system and the tables that bronze lands from it.",
+        field("system", &SourceSpec::system,
+            "The system's name; the first part of its datasets' names.")
+            .required(),
         field("connection", &SourceSpec::connection, "How to reach it."),
         field("tables", &SourceSpec::tables, "The tables to land.").required(),
         field("owner", &SourceSpec::owner, "Who answers for these datasets.").descriptive(),

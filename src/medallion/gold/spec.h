@@ -11,8 +11,11 @@
 namespace ingot {
 
 enum class Materialized { table, view };
-inline constexpr std::array materialized_choices{config::Choice{"table", 0}, config::Choice{"view", 1}};
-constexpr std::span<const config::Choice> choices(config::Of<Materialized>) { return materialized_choices; }
+inline constexpr std::array materialized_choices{
+    config::Choice{"table", 0}, config::Choice{"view", 1}};
+constexpr std::span<const config::Choice> choices(config::Of<Materialized>) {
+    return materialized_choices;
+}
 
 struct GoldSpec {
     std::optional<config::Spanned<std::string>> from;
@@ -24,10 +27,12 @@ struct GoldSpec {
 
 constexpr auto describe(config::Of<GoldSpec>) {
     using config::field;
-    return config::record("gold", "A dimension, fact or metric table, computed whole from its inputs.",
+    return config::record("gold",
+        "A dimension, fact or metric table, computed whole from its inputs.",
         field("from", &GoldSpec::from, "The dataset to read, all columns; or give a SELECT."),
         field("sql", &GoldSpec::sql, "The SELECT, when it does not stand in a .sql file."),
-        field("materialized", &GoldSpec::materialized, "table: stored and versioned; view: computed when read."),
+        field("materialized", &GoldSpec::materialized,
+            "table: stored and versioned; view: computed when read."),
         field("partition_by", &GoldSpec::partition_by, "Columns whose values become folders."),
         field("format", &GoldSpec::format, "How the table is stored: delta."));
 }

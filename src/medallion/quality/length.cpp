@@ -15,10 +15,15 @@ Result<sql::Fragment> limit(const std::string& text, const RuleContext& context)
 }
 
 Result<sql::Fragment> passes(const RuleSpec& rule, const RuleContext& context) {
-    const auto length = sql::Fragment::of("length(") + text_of(rule, context) + sql::Fragment::of(")");
+    const auto length =
+        sql::Fragment::of("length(") + text_of(rule, context) + sql::Fragment::of(")");
     std::vector<sql::Fragment> parts;
-    if (rule.length->min) parts.push_back(length + sql::Fragment::of(" >= ") + TRY(limit(*rule.length->min, context)));
-    if (rule.length->max) parts.push_back(length + sql::Fragment::of(" <= ") + TRY(limit(*rule.length->max, context)));
+    if (rule.length->min)
+        parts.push_back(
+            length + sql::Fragment::of(" >= ") + TRY(limit(*rule.length->min, context)));
+    if (rule.length->max)
+        parts.push_back(
+            length + sql::Fragment::of(" <= ") + TRY(limit(*rule.length->max, context)));
     if (parts.empty()) return fail("CFG103", "length: needs min, max or both");
     return sql::join(parts, sql::Fragment::of(" AND "));
 }
@@ -27,6 +32,6 @@ Result<sql::Fragment> passes(const RuleSpec& rule, const RuleContext& context) {
 
 extern const RuleKind length_rule;
 const RuleKind length_rule{"length", "The text has a length between two limits, both included.",
-                           [](const RuleSpec& r) { return r.length.has_value(); }, passes};
+    [](const RuleSpec& r) { return r.length.has_value(); }, passes};
 
 }  // namespace ingot::quality

@@ -9,6 +9,7 @@ Result<sql::Fragment> passes(const RuleSpec& rule, const RuleContext& context) {
 }  // namespace
 
 extern const RuleKind not_null_rule;
-const RuleKind not_null_rule{"not_null", "The column has a value.", [](const RuleSpec& r) { return r.not_null; }, passes};
+const RuleKind not_null_rule{
+    "not_null", "The column has a value.", [](const RuleSpec& r) { return r.not_null; }, passes};
 
 }  // namespace ingot::quality

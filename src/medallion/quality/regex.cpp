@@ -11,7 +11,8 @@ Result<sql::Fragment> passes(const RuleSpec& rule, const RuleContext& context) {
 }  // namespace
 
 extern const RuleKind regex_rule;
-const RuleKind regex_rule{"regex", "The text matches a regular expression (RE2 syntax; anchor it with ^ and $).",
-                          [](const RuleSpec& r) { return r.regex.has_value(); }, passes};
+const RuleKind regex_rule{"regex",
+    "The text matches a regular expression (RE2 syntax; anchor it with ^ and $).",
+    [](const RuleSpec& r) { return r.regex.has_value(); }, passes};
 
 }  // namespace ingot::quality

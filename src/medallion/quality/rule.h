@@ -21,10 +21,10 @@ struct CompiledRule {
 };
 
 struct RuleContext {
-    const Columns& columns;       // of the relation that is checked
+    const Columns& columns;  // of the relation that is checked
     const sql::Dialect& dialect;
-    sql::Fragment within;         // columns that bound a unique rule (the slice), may be empty
-    sql::Fragment arrival;        // order in which rows came, for "the first one stays"; may be empty
+    sql::Fragment within;   // columns that bound a unique rule (the slice), may be empty
+    sql::Fragment arrival;  // order in which rows came, for "the first one stays"; may be empty
 };
 
 // A kind of check. `uses` says whether the spec asks for it; `passes` gives a condition that is true for good rows and
@@ -41,7 +41,8 @@ std::span<const RuleKind* const> rule_kinds();
 
 // One compiled rule per authored one, in the author's order; reports unknown columns and rules with no or two checks.
 using Rules = config::Named<config::Spanned<RuleSpec>>;
-std::vector<CompiledRule> compile(const Rules& rules, const RuleContext& context, Diagnostics& diagnostics);
+std::vector<CompiledRule> compile(
+    const Rules& rules, const RuleContext& context, Diagnostics& diagnostics);
 
 // The column of the rule as an identifier; `column:` is known to be there and to exist.
 sql::Fragment column_of(const RuleSpec& rule, const RuleContext& context);

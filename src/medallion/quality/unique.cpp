@@ -24,21 +24,25 @@ Result<sql::Fragment> passes(const RuleSpec& rule, const RuleContext& context) {
     const auto names = columns_of(rule);
     if (names.empty()) return fail("CFG103", "unique: needs column:, or a list of columns");
     for (const auto& name : names)
-        if (!find_column(context.columns, name)) return fail("PRJ106", "unknown column '" + name + "' in unique:");
+        if (!find_column(context.columns, name))
+            return fail("PRJ106", "unknown column '" + name + "' in unique:");
     std::vector<sql::Fragment> nulls;
-    for (const auto& name : names) nulls.push_back(context.dialect.identifier(name) + sql::Fragment::of(" IS NULL"));
+    for (const auto& name : names)
+        nulls.push_back(context.dialect.identifier(name) + sql::Fragment::of(" IS NULL"));
     auto partition = context.dialect.columns(names);
     if (!context.within.empty()) partition = context.within + sql::Fragment::of(", ") + partition;
     auto window = sql::Fragment::of("row_number() OVER (PARTITION BY ") + partition;
-    if (!context.arrival.empty()) window = window + sql::Fragment::of(" ORDER BY ") + context.arrival;
-    return sql::Fragment::of("(") + sql::join(nulls, sql::Fragment::of(" OR ")) + sql::Fragment::of(" OR ") + window +
-           sql::Fragment::of(") = 1)");
+    if (!context.arrival.empty())
+        window = window + sql::Fragment::of(" ORDER BY ") + context.arrival;
+    return sql::Fragment::of("(") + sql::join(nulls, sql::Fragment::of(" OR ")) +
+           sql::Fragment::of(" OR ") + window + sql::Fragment::of(") = 1)");
 }
 
 }  // namespace
 
 extern const RuleKind unique_rule;
-const RuleKind unique_rule{"unique", "No value, or combination of values, stands twice; the first to arrive passes.", asks,
-                           passes, false};
+const RuleKind unique_rule{"unique",
+    "No value, or combination of values, stands twice; the first to arrive passes.", asks, passes,
+    false};
 
 }  // namespace ingot::quality

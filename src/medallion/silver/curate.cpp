@@ -9,18 +9,22 @@ namespace ingot::silver {
 namespace {
 
 bool names_column(const std::vector<ColumnName>& names, std::string_view column) {
-    return std::ranges::any_of(names, [&](const ColumnName& name) { return same_name(name.value, column); });
+    return std::ranges::any_of(
+        names, [&](const ColumnName& name) { return same_name(name.value, column); });
 }
 
 Status all_known(const std::vector<ColumnName>& names, const Columns& columns) {
     for (const auto& name : names)
         if (!find_column(columns, name.value))
-            return fail("PRJ106", "unknown column '" + name.value + "'" + did_you_mean(name.value, names_of(columns)), name.span);
+            return fail("PRJ106",
+                "unknown column '" + name.value + "'" + did_you_mean(name.value, names_of(columns)),
+                name.span);
     return {};
 }
 
 sql::Fragment call(const char* function, const sql::Fragment& argument) {
-    return sql::Fragment::authored(function) + sql::Fragment::of("(") + argument + sql::Fragment::of(")");
+    return sql::Fragment::authored(function) + sql::Fragment::of("(") + argument +
+           sql::Fragment::of(")");
 }
 
 // Trim first, so that blanks alone become NULL; case last.
@@ -29,8 +33,10 @@ sql::Fragment cleaned(const NormalizeSpec& normalize, const Column& column, sql:
     const bool applies = normalize.columns.empty() || names_column(normalize.columns, column.name);
     if (applies && normalize.unicode) value = call("nfc_normalize", value);
     if (applies && normalize.trim)
-        value = sql::Fragment::of("regexp_replace(") + value + sql::Fragment::of(", '^[\\s\\x{00A0}]+|[\\s\\x{00A0}]+$', '', 'g')");
-    if (applies && normalize.empty_as_null) value = sql::Fragment::of("nullif(") + value + sql::Fragment::of(", '')");
+        value = sql::Fragment::of("regexp_replace(") + value +
+                sql::Fragment::of(", '^[\\s\\x{00A0}]+|[\\s\\x{00A0}]+$', '', 'g')");
+    if (applies && normalize.empty_as_null)
+        value = sql::Fragment::of("nullif(") + value + sql::Fragment::of(", '')");
     if (names_column(normalize.upper, column.name)) value = call("upper", value);
     if (names_column(normalize.lower, column.name)) value = call("lower", value);
     return value;
@@ -45,17 +51,20 @@ std::string renamed(const SilverSpec& spec, const std::string& name) {
 Status rename_is_possible(const SilverSpec& spec, const Columns& model, const Columns& columns) {
     for (const auto& [from, to] : spec.rename)
         if (!find_column(model, from))
-            return fail("PRJ106", "rename: unknown column '" + from + "'" + did_you_mean(from, names_of(model)));
+            return fail("PRJ106",
+                "rename: unknown column '" + from + "'" + did_you_mean(from, names_of(model)));
     for (std::size_t i = 0; i < columns.size(); ++i)
         for (std::size_t k = 0; k < i; ++k)
             if (same_name(columns[i].name, columns[k].name))
-                return fail("CFG108", "two columns are named '" + columns[i].name + "'; rename one");
+                return fail(
+                    "CFG108", "two columns are named '" + columns[i].name + "'; rename one");
     return {};
 }
 
 }  // namespace
 
-Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableType storable, const sql::Dialect& dialect) {
+Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableType storable,
+    const sql::Dialect& dialect) {
     TRY(all_known(spec.normalize.columns, model));
     TRY(all_known(spec.normalize.upper, model));
     TRY(all_known(spec.normalize.lower, model));
@@ -65,7 +74,8 @@ Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableTyp
         auto value = cleaned(spec.normalize, column, dialect.identifier(column.name));
         const auto type = storable(column.type);
         if (type != column.type)
-            value = sql::Fragment::of("CAST(") + value + sql::Fragment::of(" AS ") + TRY(dialect.type(type)) + sql::Fragment::of(")");
+            value = sql::Fragment::of("CAST(") + value + sql::Fragment::of(" AS ") +
+                    TRY(dialect.type(type)) + sql::Fragment::of(")");
         const auto name = renamed(spec, column.name);
         columns.push_back({name, type});
         values.push_back(value + sql::Fragment::of(" AS ") + dialect.identifier(name));

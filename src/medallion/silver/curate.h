@@ -9,11 +9,12 @@ namespace ingot::silver {
 
 struct Curated {
     sql::Fragment projection;  // over the model's columns
-    Columns columns;           // what it yields, own (_ingot_) columns left out unless the author named one
+    Columns columns;  // what it yields, own (_ingot_) columns left out unless the author named one
 };
 
 // `storable` gives the type to cast to. PRJ106 for a column that the model lacks, CFG108 for two columns of one name.
 using StorableType = std::string (*)(std::string_view type);
-Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableType storable, const sql::Dialect& dialect);
+Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableType storable,
+    const sql::Dialect& dialect);
 
 }  // namespace ingot::silver

@@ -19,12 +19,12 @@ enum class Scope { table };
 
 // scd1 and new_record are second spellings of latest and tombstone.
 inline constexpr std::array history_choices{config::Choice{"latest", 0}, config::Choice{"scd2", 1},
-                                            config::Choice{"append", 2}, config::Choice{"snapshot", 3},
-                                            config::Choice{"scd1", 0}};
+    config::Choice{"append", 2}, config::Choice{"snapshot", 3}, config::Choice{"scd1", 0}};
 inline constexpr std::array deletes_choices{config::Choice{"ignore", 0}, config::Choice{"soft", 1},
-                                            config::Choice{"hard", 2}, config::Choice{"infer", 3},
-                                            config::Choice{"tombstone", 4}, config::Choice{"new_record", 4}};
-inline constexpr std::array schema_choices{config::Choice{"strict", 0}, config::Choice{"additive", 1}};
+    config::Choice{"hard", 2}, config::Choice{"infer", 3}, config::Choice{"tombstone", 4},
+    config::Choice{"new_record", 4}};
+inline constexpr std::array schema_choices{
+    config::Choice{"strict", 0}, config::Choice{"additive", 1}};
 inline constexpr std::array table_choices{config::Choice{"delta", 0}};
 inline constexpr std::array entity_choices{config::Choice{"state", 0}};
 inline constexpr std::array scope_choices{config::Choice{"table", 0}};
@@ -48,8 +48,10 @@ struct TrackSpec {
 constexpr auto describe(config::Of<TrackSpec>) {
     using config::field;
     return config::record("columns", "What a change of a column means for scd2.",
-        field("track", &TrackSpec::track, "A change opens a version; default: all columns but keys and order_by."),
-        field("overwrite", &TrackSpec::overwrite, "Shows the last value within its own version, opens none."),
+        field("track", &TrackSpec::track,
+            "A change opens a version; default: all columns but keys and order_by."),
+        field("overwrite", &TrackSpec::overwrite,
+            "Shows the last value within its own version, opens none."),
         field("restate", &TrackSpec::restate, "Every version shows the current value."),
         field("ignore", &TrackSpec::ignore, "Not published."),
         field("collapse", &TrackSpec::collapse, "Whether equal consecutive versions become one."));
@@ -68,11 +70,13 @@ constexpr auto describe(config::Of<NormalizeSpec>) {
     using config::field;
     return config::record("normalize", "Cleans text columns before keys and rules look at them.",
         field("trim", &NormalizeSpec::trim, "Removes white space at both ends."),
-        field("empty_as_null", &NormalizeSpec::empty_as_null, "Makes empty text NULL (after trim)."),
+        field(
+            "empty_as_null", &NormalizeSpec::empty_as_null, "Makes empty text NULL (after trim)."),
         field("unicode", &NormalizeSpec::unicode, "Unicode normal form: nfc."),
         field("upper", &NormalizeSpec::upper, "Columns to put in upper case."),
         field("lower", &NormalizeSpec::lower, "Columns to put in lower case."),
-        field("columns", &NormalizeSpec::columns, "Limits trim, empty_as_null and unicode to these columns; default: every text column."));
+        field("columns", &NormalizeSpec::columns,
+            "Limits trim, empty_as_null and unicode to these columns; default: every text column."));
 }
 
 struct SilverSpec {
@@ -105,27 +109,40 @@ struct SilverSpec {
 constexpr auto describe(config::Of<SilverSpec>) {
     using config::field;
     return config::record("silver", "A clean, keyed, historised table.",
-        field("from", &SilverSpec::from, "The dataset to read, all columns; or give a SELECT.").example("bronze.erp_orders"),
+        field("from", &SilverSpec::from, "The dataset to read, all columns; or give a SELECT.")
+            .example("bronze.erp_orders"),
         field("sql", &SilverSpec::sql, "The SELECT, when it does not stand in a .sql file."),
-        field("keys", &SilverSpec::keys, "Columns that identify one thing.").example("[customer_id]"),
-        field("order_by", &SilverSpec::order_by, "Business time or sequence: which row of a key is later."),
-        field("tiebreak", &SilverSpec::tiebreak, "Decides between rows of equal keys and order_by; without it arrival does."),
-        field("history", &SilverSpec::history, "Keep the latest row per key, every version, every row, or a copy per slice."),
+        field("keys", &SilverSpec::keys, "Columns that identify one thing.")
+            .example("[customer_id]"),
+        field("order_by", &SilverSpec::order_by,
+            "Business time or sequence: which row of a key is later."),
+        field("tiebreak", &SilverSpec::tiebreak,
+            "Decides between rows of equal keys and order_by; without it arrival does."),
+        field("history", &SilverSpec::history,
+            "Keep the latest row per key, every version, every row, or a copy per slice."),
         field("columns", &SilverSpec::columns, "Which columns open versions."),
         field("deletes", &SilverSpec::deletes, "What a delete does."),
-        field("delete_when", &SilverSpec::delete_when, "A SQL condition that is true for rows that say deleted.").example("\"op = 'D'\""),
-        field("max_delete_fraction", &SilverSpec::max_delete_fraction, "Guard of deletes: infer: a load that lacks a larger share of the keys is refused."),
-        field("valid_from", &SilverSpec::valid_from, "Name of the column that starts a version; load_time: versions start at the slice's date."),
+        field("delete_when", &SilverSpec::delete_when,
+            "A SQL condition that is true for rows that say deleted.")
+            .example("\"op = 'D'\""),
+        field("max_delete_fraction", &SilverSpec::max_delete_fraction,
+            "Guard of deletes: infer: a load that lacks a larger share of the keys is refused."),
+        field("valid_from", &SilverSpec::valid_from,
+            "Name of the column that starts a version; load_time: versions start at the slice's date."),
         field("valid_to", &SilverSpec::valid_to, "Name of the column that ends a version."),
-        field("is_current", &SilverSpec::is_current, "Name of the column that says a version is open."),
-        field("open_end", &SilverSpec::open_end, "What stands at the open end instead of NULL.").example("9999-12-31"),
+        field("is_current", &SilverSpec::is_current,
+            "Name of the column that says a version is open."),
+        field("open_end", &SilverSpec::open_end, "What stands at the open end instead of NULL.")
+            .example("9999-12-31"),
         field("partition_by", &SilverSpec::partition_by, "Columns whose values become folders."),
         field("format", &SilverSpec::format, "How the table is stored: delta."),
         field("normalize", &SilverSpec::normalize, "Cleaning of text."),
         field("rename", &SilverSpec::rename, "New names by old name."),
-        field("column_order", &SilverSpec::column_order, "These columns first; the rest follow in their order."),
+        field("column_order", &SilverSpec::column_order,
+            "These columns first; the rest follow in their order."),
         field("schema", &SilverSpec::schema, "Whether a new column is added or refused."),
-        field("domain", &SilverSpec::domain, "Folder above the entity; default: the project's name."),
+        field(
+            "domain", &SilverSpec::domain, "Folder above the entity; default: the project's name."),
         field("version", &SilverSpec::version, "Version folder of the table."),
         field("entity", &SilverSpec::entity, "state: rows describe things that change."),
         field("scope", &SilverSpec::scope, "table: slices are merged into the standing table."));

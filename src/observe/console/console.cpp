@@ -10,7 +10,8 @@ namespace ingot::observe {
 namespace {
 
 constexpr std::size_t most_lines = 7;  // of one dataset
-constexpr std::string_view green = "\033[32m", red = "\033[31m", yellow = "\033[33m", dim = "\033[2m", plain = "\033[0m";
+constexpr std::string_view green = "\033[32m", red = "\033[31m", yellow = "\033[33m",
+                           dim = "\033[2m", plain = "\033[0m";
 
 std::string thousands(std::int64_t number) {
     std::string text = std::to_string(number);
@@ -36,8 +37,8 @@ std::string_view color(StepStatus status) {
 }
 
 std::string balance(const RowCounts& rows) {
-    auto text = fmt::format("in {} = out {} + quarantined {} + dropped {}", thousands(rows.in), thousands(rows.out),
-                            thousands(rows.quarantined), thousands(rows.dropped));
+    auto text = fmt::format("in {} = out {} + quarantined {} + dropped {}", thousands(rows.in),
+        thousands(rows.out), thousands(rows.quarantined), thousands(rows.dropped));
     if (rows.duplicates > 0) text += fmt::format(" ({} seen before)", thousands(rows.duplicates));
     if (rows.padded > 0) text += fmt::format(" ({} short rows padded)", thousands(rows.padded));
     return text;
@@ -57,7 +58,8 @@ private:
         for (const auto& [dataset, steps] : e.steps_of)
             if (steps > most_lines && !options_.verbose) gathered_[dataset].remaining = steps;
         began_ = std::chrono::steady_clock::now();
-        if (!options_.quiet && options_.verbose) line(fmt::format("run {}: {} steps", e.run_id, e.steps));
+        if (!options_.quiet && options_.verbose)
+            line(fmt::format("run {}: {} steps", e.run_id, e.steps));
     }
 
     void show(const StepStarted& e) {
@@ -72,7 +74,9 @@ private:
         rows_ += report.rows.in;
         const bool loud = report.status == StepStatus::failed || !options_.quiet;
         if (gather(report)) return redraw();
-        if (loud) line(paint(color(report.status), fmt::format("{:>4}", mark(report.status))) + "  " + sentence(report));
+        if (loud)
+            line(paint(color(report.status), fmt::format("{:>4}", mark(report.status))) + "  " +
+                 sentence(report));
         if (loud && report.status != StepStatus::skipped) details(report);
         redraw();
     }
@@ -83,30 +87,38 @@ private:
         if (it == gathered_.end()) return false;
         auto& all = it->second;
         --all.remaining;
-        const bool told_now = report.status == StepStatus::failed || report.status == StepStatus::skipped;
+        const bool told_now =
+            report.status == StepStatus::failed || report.status == StepStatus::skipped;
         if (!told_now) {
             ++all.slices;
             all.seconds += report.seconds;
             add(all.rows, report.rows);
-            if (report.slice) all.first = all.first ? std::min(*all.first, *report.slice) : *report.slice;
-            if (report.slice) all.last = all.last ? std::max(*all.last, *report.slice) : *report.slice;
+            if (report.slice)
+                all.first = all.first ? std::min(*all.first, *report.slice) : *report.slice;
+            if (report.slice)
+                all.last = all.last ? std::max(*all.last, *report.slice) : *report.slice;
         }
         if (all.remaining == 0 && all.slices > 0 && !options_.quiet)
             line(paint(green, "  ok") + "  " +
                  fmt::format("{}  {} slices{}  {}  {:.2f} s", report.dataset, all.slices,
-                     all.first ? fmt::format(", {} to {}", to_string(*all.first), to_string(*all.last)) : "", balance(all.rows),
-                     all.seconds));
+                     all.first
+                         ? fmt::format(", {} to {}", to_string(*all.first), to_string(*all.last))
+                         : "",
+                     balance(all.rows), all.seconds));
         return !told_now;
     }
 
     static void add(RowCounts& total, const RowCounts& rows) {
         total.in += rows.in, total.out += rows.out, total.quarantined += rows.quarantined;
-        total.dropped += rows.dropped, total.duplicates += rows.duplicates, total.padded += rows.padded;
+        total.dropped += rows.dropped, total.duplicates += rows.duplicates,
+            total.padded += rows.padded;
     }
 
     void details(const StepReport& report) {
         for (const auto& rule : report.rules)
-            if (rule.failed > 0) line(fmt::format("      rule {}: {} rows failed ({})", rule.name, thousands(rule.failed), rule.on_fail));
+            if (rule.failed > 0)
+                line(fmt::format("      rule {}: {} rows failed ({})", rule.name,
+                    thousands(rule.failed), rule.on_fail));
         for (const auto& warning : report.warnings) line("      " + warning);
     }
 
@@ -123,11 +135,14 @@ private:
             ++by[report.status];
             add(rows, report.rows);
         }
-        if (e.reports.empty()) return line(fmt::format("Nothing to do: everything is up to date. {:.2f} s", e.seconds));
+        if (e.reports.empty())
+            return line(
+                fmt::format("Nothing to do: everything is up to date. {:.2f} s", e.seconds));
         line("");
-        line(fmt::format("{} steps: {} done, {} unchanged, {} failed, {} skipped; {}{:.2f} s", e.reports.size(), by[StepStatus::done],
-                         by[StepStatus::unchanged], by[StepStatus::failed], by[StepStatus::skipped],
-                         e.interrupted ? "interrupted; " : "", e.seconds));
+        line(fmt::format("{} steps: {} done, {} unchanged, {} failed, {} skipped; {}{:.2f} s",
+            e.reports.size(), by[StepStatus::done], by[StepStatus::unchanged],
+            by[StepStatus::failed], by[StepStatus::skipped], e.interrupted ? "interrupted; " : "",
+            e.seconds));
         line("rows: " + balance(rows));
     }
 
@@ -147,10 +162,12 @@ private:
 
     void redraw() {
         if (!options_.live || running_.empty()) return clear();
-        const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-        const auto speed = elapsed > 0 ? static_cast<std::int64_t>(static_cast<double>(rows_) / elapsed) : 0;
-        auto text = fmt::format("{}/{} steps  {} rows  {} rows/s  {:.1f} s  {}", finished_, total_, thousands(rows_), thousands(speed),
-                                elapsed, running_.begin()->first);
+        const double elapsed =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+        const auto speed =
+            elapsed > 0 ? static_cast<std::int64_t>(static_cast<double>(rows_) / elapsed) : 0;
+        auto text = fmt::format("{}/{} steps  {} rows  {} rows/s  {:.1f} s  {}", finished_, total_,
+            thousands(rows_), thousands(speed), elapsed, running_.begin()->first);
         if (text.size() > 100) text.resize(100);
         clear();
         std::fputs(text.c_str(), options_.out);
@@ -181,11 +198,13 @@ std::string sentence(const StepReport& report) {
         return text + "  skipped: " + (report.warnings.empty() ? "" : report.warnings.front());
     if (report.error) {
         const auto& error = *report.error;
-        return text + "  " + (error.where.known() ? to_string(error.where) + ": " : "") + std::string(error.code.id()) + " " + error.message;
+        return text + "  " + (error.where.known() ? to_string(error.where) + ": " : "") +
+               std::string(error.code.id()) + " " + error.message;
     }
     if (report.status == StepStatus::unchanged) return text + "  unchanged";
     text += "  " + balance(report.rows);
-    if (report.table_rows >= 0) text += fmt::format("; table {} rows", thousands(report.table_rows));
+    if (report.table_rows >= 0)
+        text += fmt::format("; table {} rows", thousands(report.table_rows));
     return text + fmt::format("  {:.2f} s  ({})", report.seconds, report.reason);
 }
 

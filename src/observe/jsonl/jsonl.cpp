@@ -12,46 +12,57 @@ using Json = nlohmann::ordered_json;
 
 class Lines {
 public:
-    Lines(std::FILE* out, Clock clock, std::string run_id) : out_(out), clock_(clock), run_id_(std::move(run_id)) {}
+    Lines(std::FILE* out, Clock clock, std::string run_id)
+        : out_(out), clock_(clock), run_id_(std::move(run_id)) {}
 
     void operator()(const Event& event) {
         std::visit([this](const auto& e) { show(e); }, event);
     }
 
 private:
-    void write(std::string_view level, std::string_view code, std::string_view event, const std::string& dataset,
-               const std::string& message, const Json& fields) {
-        Json json{{"timestamp", to_string(clock_.now())}, {"level", level}, {"code", code}, {"event", event},
-                  {"run_id", run_id_}, {"dataset", dataset}, {"message", message}};
+    void write(std::string_view level, std::string_view code, std::string_view event,
+        const std::string& dataset, const std::string& message, const Json& fields) {
+        Json json{{"timestamp", to_string(clock_.now())}, {"level", level}, {"code", code},
+            {"event", event}, {"run_id", run_id_}, {"dataset", dataset}, {"message", message}};
         for (const auto& [key, value] : fields.items()) json[key] = value;
-        std::fputs((json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n").c_str(), out_);
+        std::fputs(
+            (json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n").c_str(), out_);
         std::fflush(out_);
     }
 
     void show(const RunStarted& e) {
-        write("info", "", "run_started", "", fmt::format("run of {} steps", e.steps), {{"steps", e.steps}});
+        write("info", "", "run_started", "", fmt::format("run of {} steps", e.steps),
+            {{"steps", e.steps}});
     }
     void show(const StepStarted& e) {
         write("info", "", "step_started", e.dataset, e.reason, {{"slice", slice(e.slice)}});
     }
     void show(const StepFinished& e) {
         const auto& r = e.report;
-        Json fields{{"slice", slice(r.slice)}, {"status", to_string(r.status)}, {"reason", r.reason}, {"rows_in", r.rows.in},
-                    {"rows_out", r.rows.out}, {"rows_quarantined", r.rows.quarantined}, {"rows_dropped", r.rows.dropped},
-                    {"rows_duplicate", r.rows.duplicates}, {"rows_padded", r.rows.padded}, {"seconds", r.seconds}};
-        for (const auto& rule : r.rules) fields["rules"][rule.name] = {{"on_fail", rule.on_fail}, {"failed", rule.failed}};
+        Json fields{{"slice", slice(r.slice)}, {"status", to_string(r.status)},
+            {"reason", r.reason}, {"rows_in", r.rows.in}, {"rows_out", r.rows.out},
+            {"rows_quarantined", r.rows.quarantined}, {"rows_dropped", r.rows.dropped},
+            {"rows_duplicate", r.rows.duplicates}, {"rows_padded", r.rows.padded},
+            {"seconds", r.seconds}};
+        for (const auto& rule : r.rules)
+            fields["rules"][rule.name] = {{"on_fail", rule.on_fail}, {"failed", rule.failed}};
         if (r.error && r.error->where.known()) fields["where"] = to_string(r.error->where);
-        write(r.error ? "error" : "info", r.error ? r.error->code.id() : "", "step_finished", r.dataset,
-              r.error ? r.error->message : sentence(r), fields);
-        for (const auto& warning : r.warnings) write("warning", "", "step_warning", r.dataset, warning, Json::object());
+        write(r.error ? "error" : "info", r.error ? r.error->code.id() : "", "step_finished",
+            r.dataset, r.error ? r.error->message : sentence(r), fields);
+        for (const auto& warning : r.warnings)
+            write("warning", "", "step_warning", r.dataset, warning, Json::object());
     }
-    void show(const Notice& e) { write("warning", "", "notice", e.dataset, e.message, Json::object()); }
+    void show(const Notice& e) {
+        write("warning", "", "notice", e.dataset, e.message, Json::object());
+    }
     void show(const RunFinished& e) {
         write("info", "", "run_finished", "", fmt::format("{} steps", e.reports.size()),
-              {{"seconds", e.seconds}, {"interrupted", e.interrupted}, {"steps", e.reports.size()}});
+            {{"seconds", e.seconds}, {"interrupted", e.interrupted}, {"steps", e.reports.size()}});
     }
 
-    static Json slice(const std::optional<Date>& date) { return date ? Json(to_string(*date)) : Json(nullptr); }
+    static Json slice(const std::optional<Date>& date) {
+        return date ? Json(to_string(*date)) : Json(nullptr);
+    }
 
     std::FILE* out_;
     Clock clock_;
@@ -61,7 +72,8 @@ private:
 }  // namespace
 
 Bus::Sink jsonl(std::FILE* out, Clock clock, std::string run_id) {
-    return [state = std::make_shared<Lines>(out, clock, std::move(run_id))](const Event& event) { (*state)(event); };
+    return [state = std::make_shared<Lines>(out, clock, std::move(run_id))](
+               const Event& event) { (*state)(event); };
 }
 
 Bus::Sink simple(std::FILE* out) {

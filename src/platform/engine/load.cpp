@@ -26,16 +26,15 @@ std::string library_path() {
 Result<Factory> load() {
     const auto path = library_path();
     if (path.empty())
-        return fail("ENG102",
-                    "cannot tell where the program stands: /proc/self/exe is not readable");
+        return fail(
+            "ENG102", "cannot tell where the program stands: /proc/self/exe is not readable");
     // Never closed: sessions and their code live as long as the program.
     void* library = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL);
     if (library == nullptr)
         return fail("ENG102", std::string("the engine library cannot be loaded: ") + dlerror());
     void* symbol = dlsym(library, "ingot_open_duckdb");
     if (symbol == nullptr)
-        return fail(
-            "ENG102",
+        return fail("ENG102",
             path + " is not the engine library of this program: it has no ingot_open_duckdb");
     return reinterpret_cast<Factory>(symbol);
 }

@@ -60,11 +60,15 @@ void refuse_missing_options(Layer layer, config::Value& options, Diagnostics& di
         const auto* missing = find_missing(layer, entry);
         if (!missing) return false;
         if (missing->word.empty())
-            diagnostics.error("CFG113", "'" + entry.key + "' belongs to kinds of source that are not in this build yet; it has file",
-                              entry.key_span);
+            diagnostics.error("CFG113",
+                "'" + entry.key +
+                    "' belongs to kinds of source that are not in this build yet; it has file",
+                entry.key_span);
         else
-            diagnostics.error("CFG113", entry.key + ": " + entry.value.raw + " is not in this build yet; it has " +
-                                            std::string(missing->instead), entry.value.span);
+            diagnostics.error("CFG113",
+                entry.key + ": " + entry.value.raw + " is not in this build yet; it has " +
+                    std::string(missing->instead),
+                entry.value.span);
         return true;
     });
 }

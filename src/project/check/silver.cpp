@@ -13,37 +13,49 @@ using Names = std::vector<ColumnName>;
 void check_keys(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
     if (!spec.keys.empty()) return;
     if (spec.history == History::latest || spec.history == History::scd2)
-        diagnostics.error("CFG103", std::string("missing option 'keys' in silver: history: ") +
-                                        (spec.history == History::scd2 ? "scd2" : "latest") +
-                                        " needs the columns that identify one thing", origin);
+        diagnostics.error("CFG103",
+            std::string("missing option 'keys' in silver: history: ") +
+                (spec.history == History::scd2 ? "scd2" : "latest") +
+                " needs the columns that identify one thing",
+            origin);
     else if (spec.deletes != Deletes::ignore)
-        diagnostics.error("CFG103", "missing option 'keys' in silver: deletes need the columns that identify one thing", origin);
+        diagnostics.error("CFG103",
+            "missing option 'keys' in silver: deletes need the columns that identify one thing",
+            origin);
 }
 
 void check_deletes(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
     if (spec.delete_when && spec.deletes == Deletes::infer)
-        diagnostics.error("CFG108", "deletes: infer takes what is absent as deleted; delete_when cannot stand beside it",
-                          spec.delete_when->span);
+        diagnostics.error("CFG108",
+            "deletes: infer takes what is absent as deleted; delete_when cannot stand beside it",
+            spec.delete_when->span);
     if (spec.max_delete_fraction < 0 || spec.max_delete_fraction > 1)
         diagnostics.error("CFG104", "max_delete_fraction is a share of the keys: 0 to 1", origin);
-    if (spec.deletes != Deletes::ignore && (spec.history == History::append || spec.history == History::snapshot))
-        diagnostics.error("CFG108", "deletes act on one row per key; history: append and snapshot keep every row", origin);
+    if (spec.deletes != Deletes::ignore &&
+        (spec.history == History::append || spec.history == History::snapshot))
+        diagnostics.error("CFG108",
+            "deletes act on one row per key; history: append and snapshot keep every row", origin);
 }
 
 void check_history_columns(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
-    const bool says = spec.columns.track || !spec.columns.overwrite.empty() || !spec.columns.restate.empty();
+    const bool says =
+        spec.columns.track || !spec.columns.overwrite.empty() || !spec.columns.restate.empty();
     if (says && spec.history != History::scd2)
-        diagnostics.error("CFG108", "columns: track, overwrite and restate are about versions and need history: scd2", origin);
+        diagnostics.error("CFG108",
+            "columns: track, overwrite and restate are about versions and need history: scd2",
+            origin);
     if (spec.history != History::scd2) return;
     const std::array names{&spec.valid_from, &spec.valid_to, &spec.is_current};
     for (std::size_t i = 0; i < names.size(); ++i)
         for (std::size_t j = i + 1; j < names.size(); ++j)
             if (same_name(*names[i], *names[j]))
-                diagnostics.error("CFG108", "valid_from, valid_to and is_current need three different names", origin);
+                diagnostics.error("CFG108",
+                    "valid_from, valid_to and is_current need three different names", origin);
 }
 
 bool has(const Names& names, const ColumnName& name) {
-    return std::ranges::any_of(names, [&](const ColumnName& n) { return same_name(n.value, name.value); });
+    return std::ranges::any_of(
+        names, [&](const ColumnName& n) { return same_name(n.value, name.value); });
 }
 
 void check_overlaps(const SilverSpec& spec, Diagnostics& diagnostics) {
@@ -53,25 +65,31 @@ void check_overlaps(const SilverSpec& spec, Diagnostics& diagnostics) {
     };
     static const Names none;
     const std::array roles{Role{"track", spec.columns.track ? &*spec.columns.track : &none},
-                           Role{"overwrite", &spec.columns.overwrite}, Role{"restate", &spec.columns.restate},
-                           Role{"ignore", &spec.columns.ignore}};
+        Role{"overwrite", &spec.columns.overwrite}, Role{"restate", &spec.columns.restate},
+        Role{"ignore", &spec.columns.ignore}};
     for (std::size_t i = 0; i < roles.size(); ++i)
         for (std::size_t j = i + 1; j < roles.size(); ++j)
             for (const auto& name : *roles[j].names)
                 if (has(*roles[i].names, name))
-                    diagnostics.error("CFG108", "column '" + name.value + "' stands under " + std::string(roles[i].word) +
-                                                    " and under " + std::string(roles[j].word), name.span);
+                    diagnostics.error("CFG108",
+                        "column '" + name.value + "' stands under " + std::string(roles[i].word) +
+                            " and under " + std::string(roles[j].word),
+                        name.span);
     for (const auto& role : {roles[1], roles[2], roles[3]})
         for (const auto& name : *role.names)
             if (has(spec.keys, name))
-                diagnostics.error("CFG108", "column '" + name.value + "' is a key and cannot stand under " +
-                                                std::string(role.word), name.span);
+                diagnostics.error("CFG108",
+                    "column '" + name.value + "' is a key and cannot stand under " +
+                        std::string(role.word),
+                    name.span);
 }
 
 void check_repeats(const Names& names, std::string_view option, Diagnostics& diagnostics) {
     for (auto it = names.begin(); it != names.end(); ++it)
-        if (std::any_of(names.begin(), it, [&](const ColumnName& n) { return same_name(n.value, it->value); }))
-            diagnostics.error("CFG108", "column '" + it->value + "' stands twice in " + std::string(option), it->span);
+        if (std::any_of(names.begin(), it,
+                [&](const ColumnName& n) { return same_name(n.value, it->value); }))
+            diagnostics.error("CFG108",
+                "column '" + it->value + "' stands twice in " + std::string(option), it->span);
 }
 
 void check_normalize(const NormalizeSpec& spec, const Span& origin, Diagnostics& diagnostics) {
@@ -79,7 +97,8 @@ void check_normalize(const NormalizeSpec& spec, const Span& origin, Diagnostics&
         diagnostics.error("CFG104", "'" + *spec.unicode + "' is not one of nfc", origin);
     for (const auto& name : spec.upper)
         if (has(spec.lower, name))
-            diagnostics.error("CFG108", "column '" + name.value + "' stands under upper and under lower", name.span);
+            diagnostics.error("CFG108",
+                "column '" + name.value + "' stands under upper and under lower", name.span);
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ namespace {
 // {date} and {date:%Y/%m/%d}; a brace list such as {a,b} is a glob.
 void check_placeholders(const config::Spanned<std::string>& path, Diagnostics& diagnostics) {
     const std::string_view text = path.value;
-    for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1)) {
+    for (auto open = text.find('{'); open != std::string_view::npos;
+        open = text.find('{', open + 1)) {
         const auto close = text.find('}', open);
         if (close == std::string_view::npos)
             return diagnostics.error("CFG104", "the { in the path is not closed", path.span);
@@ -19,14 +20,20 @@ void check_placeholders(const config::Spanned<std::string>& path, Diagnostics& d
         const auto name = inside.substr(0, inside.find(':'));
         if (name != "date") {
             const std::vector<std::string> names{"date"};
-            diagnostics.error("CFG104", "unknown placeholder {" + std::string(name) + "} in the path; it knows {date} and "
-                              "{date:%Y/%m/%d}" + did_you_mean(name, names), path.span);
+            diagnostics.error("CFG104",
+                "unknown placeholder {" + std::string(name) +
+                    "} in the path; it knows {date} and "
+                    "{date:%Y/%m/%d}" +
+                    did_you_mean(name, names),
+                path.span);
             continue;
         }
         if (inside.size() == name.size()) continue;
         const auto pattern = inside.substr(name.size() + 1);
-        for (auto percent = pattern.find('%'); percent != std::string_view::npos; percent = pattern.find('%', percent + 2))
-            if (percent + 1 >= pattern.size() || std::string_view("YmdHj").find(pattern[percent + 1]) == std::string_view::npos)
+        for (auto percent = pattern.find('%'); percent != std::string_view::npos;
+            percent = pattern.find('%', percent + 2))
+            if (percent + 1 >= pattern.size() ||
+                std::string_view("YmdHj").find(pattern[percent + 1]) == std::string_view::npos)
                 diagnostics.error("CFG104", "the date pattern knows %Y %m %d %H %j", path.span);
         if (pattern.empty()) diagnostics.error("CFG104", "the date pattern is empty", path.span);
     }
@@ -34,15 +41,19 @@ void check_placeholders(const config::Spanned<std::string>& path, Diagnostics& d
 
 void check_format(const FileOptions& options, Diagnostics& diagnostics) {
     static const std::vector<std::string> formats{"csv", "tsv", "json", "jsonl", "parquet"};
-    if (!options.format || std::ranges::find(formats, options.format->value) != formats.end()) return;
-    diagnostics.error("CFG104", "'" + options.format->value + "' is not one of csv, tsv, json, jsonl, parquet" +
-                                    did_you_mean(options.format->value, formats), options.format->span);
+    if (!options.format || std::ranges::find(formats, options.format->value) != formats.end())
+        return;
+    diagnostics.error("CFG104",
+        "'" + options.format->value + "' is not one of csv, tsv, json, jsonl, parquet" +
+            did_you_mean(options.format->value, formats),
+        options.format->span);
 }
 
 void check_numbers(const BronzeDataset& bronze, Diagnostics& diagnostics) {
     const auto& options = bronze.table.options;
     const auto at = bronze.table.name.span;
-    if (options.limit_rows && *options.limit_rows < 0) diagnostics.error("CFG104", "limit_rows is 0 or more", at);
+    if (options.limit_rows && *options.limit_rows < 0)
+        diagnostics.error("CFG104", "limit_rows is 0 or more", at);
     if (options.max_rows_per_file && *options.max_rows_per_file < 1)
         diagnostics.error("CFG104", "max_rows_per_file is 1 or more", at);
     if (options.max_file_size_mb && !(*options.max_file_size_mb > 0))
@@ -52,9 +63,12 @@ void check_numbers(const BronzeDataset& bronze, Diagnostics& diagnostics) {
 }  // namespace
 
 void check_table(const BronzeDataset& bronze, Diagnostics& diagnostics) {
-    if (bronze.table.path) check_placeholders(*bronze.table.path, diagnostics);
+    if (bronze.table.path)
+        check_placeholders(*bronze.table.path, diagnostics);
     else if (!bronze.table.name.value.empty())
-        diagnostics.error("CFG103", "missing option 'path' in table '" + bronze.table.name.value + "'", bronze.table.name.span);
+        diagnostics.error("CFG103",
+            "missing option 'path' in table '" + bronze.table.name.value + "'",
+            bronze.table.name.span);
     check_format(bronze.table.options, diagnostics);
     check_numbers(bronze, diagnostics);
 }

@@ -5,7 +5,8 @@
 
 namespace ingot::project {
 
-std::optional<config::Value> read_yaml_file(const ReadContext& context, const std::string& path, Diagnostics& diagnostics) {
+std::optional<config::Value> read_yaml_file(
+    const ReadContext& context, const std::string& path, Diagnostics& diagnostics) {
     const auto text = read_text(context.root, path, diagnostics);
     if (!text) return std::nullopt;
     auto value = read_yaml({*text, intern(path)}, diagnostics);
@@ -13,11 +14,14 @@ std::optional<config::Value> read_yaml_file(const ReadContext& context, const st
     return value;
 }
 
-const config::Value& defaults_of(ReadContext& context, const std::string& folder, Diagnostics& diagnostics) {
-    if (const auto found = context.by_folder.find(folder); found != context.by_folder.end()) return found->second;
+const config::Value& defaults_of(
+    ReadContext& context, const std::string& folder, Diagnostics& diagnostics) {
+    if (const auto found = context.by_folder.find(folder); found != context.by_folder.end())
+        return found->second;
     const auto slash = folder.rfind('/');
-    auto settings = slash == std::string::npos ? context.defaults
-                                               : defaults_of(context, folder.substr(0, slash), diagnostics);
+    auto settings = slash == std::string::npos
+                        ? context.defaults
+                        : defaults_of(context, folder.substr(0, slash), diagnostics);
     for (const auto* name : {"/_defaults.yml", "/_defaults.yaml"}) {
         std::error_code ignored;
         if (!std::filesystem::exists(context.root / (folder + name), ignored)) continue;

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "config/bind.h"
+#include "project/check/checks.h"
 #include "project/fingerprint.h"
 #include "project/sql_text.h"
-#include "project/check/checks.h"
 
 namespace ingot::project {
 
@@ -56,27 +56,33 @@ std::string name_in_sql(const std::string& name) {
 Body body_of_from(const config::Spanned<std::string>& from, Diagnostics& diagnostics) {
     const auto dot = from.value.find('.');
     if (dot == std::string::npos || dot == 0 || dot + 1 == from.value.size()) {
-        diagnostics.error("PRJ102", "from: names a dataset as layer.name, not '" + from.value + "'", from.span);
+        diagnostics.error(
+            "PRJ102", "from: names a dataset as layer.name, not '" + from.value + "'", from.span);
         return {};
     }
-    return {.sql = "SELECT * FROM " + name_in_sql(from.value.substr(0, dot)) + "." + name_in_sql(from.value.substr(dot + 1)),
-            .span = from.span, .indent = 0, .is_from = true};
+    return {.sql = "SELECT * FROM " + name_in_sql(from.value.substr(0, dot)) + "." +
+                   name_in_sql(from.value.substr(dot + 1)),
+        .span = from.span,
+        .indent = 0,
+        .is_from = true};
 }
 
 template <class Spec>
-std::optional<Body> body_of(const Spec& spec, std::optional<Body> sql, const Span& origin, const DatasetName& name,
-                            Diagnostics& diagnostics) {
+std::optional<Body> body_of(const Spec& spec, std::optional<Body> sql, const Span& origin,
+    const DatasetName& name, Diagnostics& diagnostics) {
     std::vector<std::pair<std::string, Body>> found;
     if (sql) found.emplace_back("the SELECT in the .sql file", std::move(*sql));
     if (spec.sql) {
-        Body body{.sql = std::string(without_trailing_noise(spec.sql->value)), .span = spec.sql->span,
-                  .indent = std::max(0, spec.sql->span.column - 1)};
+        Body body{.sql = std::string(without_trailing_noise(spec.sql->value)),
+            .span = spec.sql->span,
+            .indent = std::max(0, spec.sql->span.column - 1)};
         found.emplace_back("sql:", std::move(body));
     }
     if (spec.from) found.emplace_back("from:", body_of_from(*spec.from, diagnostics));
     if (found.size() > 1)
-        diagnostics.error("CFG108", found[1].first + " and " + found[0].first + " both say what to read; keep one",
-                          found[1].second.span, {{found[0].first, found[0].second.span}});
+        diagnostics.error("CFG108",
+            found[1].first + " and " + found[0].first + " both say what to read; keep one",
+            found[1].second.span, {{found[0].first, found[0].second.span}});
     if (found.empty() || (found[0].second.sql.empty() && found[0].first != "from:")) {
         diagnostics.error("PRJ107", name.text() + " has no SELECT, from: or sql:", origin);
         return std::nullopt;
@@ -122,13 +128,15 @@ void bind_model(Dataset& dataset, std::optional<Body> sql, Diagnostics& found) {
 }  // namespace
 
 bool is_usable_name(const std::string& name, const Span& where, Diagnostics& diagnostics) {
-    const bool sound = !name.empty() && name.front() != '.' && name.back() != '.' && name.size() <= 200 &&
-                       name.find("..") == std::string::npos && std::ranges::all_of(name, [](char c) {
-                           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                                  c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
-                       });
+    const bool sound =
+        !name.empty() && name.front() != '.' && name.back() != '.' && name.size() <= 200 &&
+        name.find("..") == std::string::npos && std::ranges::all_of(name, [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                   c == '_' || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
+        });
     if (!sound)
-        diagnostics.error("PRJ110", "'" + name + "' cannot be a name: letters, digits, _ and -, with dots inside", where);
+        diagnostics.error("PRJ110",
+            "'" + name + "' cannot be a name: letters, digits, _ and -, with dots inside", where);
     return sound;
 }
 
@@ -141,10 +149,13 @@ Dataset model_from(ModelDraft draft, Diagnostics& diagnostics) {
     dataset.settings = std::move(draft.settings);
     Diagnostics found;
     bind_common(dataset, found);
-    if (dataset.name.layer == Layer::silver) bind_model<SilverSpec>(dataset, std::move(draft.sql), found);
-    else bind_model<GoldSpec>(dataset, std::move(draft.sql), found);
+    if (dataset.name.layer == Layer::silver)
+        bind_model<SilverSpec>(dataset, std::move(draft.sql), found);
+    else
+        bind_model<GoldSpec>(dataset, std::move(draft.sql), found);
     if (draft.is_sound && !found.failed()) {
-        if (const auto* silver = dataset.silver()) check_silver(*silver, place_of_options(dataset), found);
+        if (const auto* silver = dataset.silver())
+            check_silver(*silver, place_of_options(dataset), found);
         check_rules(dataset.rules, found);
     }
     add_as_written(found, diagnostics);
@@ -152,8 +163,8 @@ Dataset model_from(ModelDraft draft, Diagnostics& diagnostics) {
     return dataset;
 }
 
-Dataset table_from(const std::string& system, const ConnectionSpec& connection, Value settings, Span origin,
-                   Diagnostics& diagnostics) {
+Dataset table_from(const std::string& system, const ConnectionSpec& connection, Value settings,
+    Span origin, Diagnostics& diagnostics) {
     Dataset dataset;
     dataset.origin = origin;
     dataset.file = std::string(origin.file);
@@ -162,7 +173,9 @@ Dataset table_from(const std::string& system, const ConnectionSpec& connection, 
     bind_common(dataset, found);
     auto* options = dataset.settings.find("bronze");
     refuse_missing_options(Layer::bronze, *options, found);
-    BronzeDataset bronze{.system = system, .connection = connection, .table = config::bind<TableSpec>(*options, found)};
+    BronzeDataset bronze{.system = system,
+        .connection = connection,
+        .table = config::bind<TableSpec>(*options, found)};
     bronze.table.expect = dataset.rules;
     bronze.table.owner = dataset.owner;
     bronze.table.tags = dataset.tags;

@@ -11,13 +11,14 @@ struct ModelDraft {
     config::Value settings;
     std::optional<Body> sql;  // what its file holds below the decorators, if it has one
     Span origin;
-    bool is_sound = true;     // false: something of it could not be read, so that what seems missing may stand there
+    bool is_sound =
+        true;  // false: something of it could not be read, so that what seems missing may stand there
 };
 Dataset model_from(ModelDraft draft, Diagnostics& diagnostics);
 
 // A table of a source. `settings` holds the table under `bronze` and what all datasets have beside it.
-Dataset table_from(const std::string& system, const ConnectionSpec& connection, config::Value settings, Span origin,
-                   Diagnostics& diagnostics);
+Dataset table_from(const std::string& system, const ConnectionSpec& connection,
+    config::Value settings, Span origin, Diagnostics& diagnostics);
 
 // Letters, digits, _ and - in any script, with dots inside; anything else is PRJ110.
 bool is_usable_name(const std::string& name, const Span& where, Diagnostics& diagnostics);

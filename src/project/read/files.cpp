@@ -20,7 +20,9 @@ bool has_project_file(const fs::path& folder) {
 
 // The length of the UTF-8 character that begins here, 0 when it is none.
 std::size_t character_size(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    const auto byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
     const auto goes_on = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
     if (byte(0) < 0x80U) return 1;
     if (byte(0) >= 0xC2U && byte(0) < 0xE0U && goes_on(1)) return 2;
@@ -58,8 +60,10 @@ std::optional<std::string> bytes_of(const fs::path& path) {
     while (sound && filled < out.size()) {
         const auto got = ::read(fd, out.data() + filled, out.size() - filled);
         if (got == 0) break;
-        if (got > 0) filled += static_cast<std::size_t>(got);
-        else sound = errno == EINTR;
+        if (got > 0)
+            filled += static_cast<std::size_t>(got);
+        else
+            sound = errno == EINTR;
     }
     out.resize(filled);
     if (!sound && errno == 0) errno = EINVAL;
@@ -67,9 +71,11 @@ std::optional<std::string> bytes_of(const fs::path& path) {
     return sound ? std::optional(std::move(out)) : std::nullopt;
 }
 
-void list_folder(const fs::path& folder, const std::string& path, std::vector<FoundFile>& out, Diagnostics& diagnostics) {
+void list_folder(const fs::path& folder, const std::string& path, std::vector<FoundFile>& out,
+    Diagnostics& diagnostics) {
     std::error_code error;
-    for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator(); it.increment(error)) {
+    for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator();
+        it.increment(error)) {
         auto name = it->path().filename().string();
         if (name.starts_with('.')) continue;
         std::error_code ignored;
@@ -79,9 +85,8 @@ void list_folder(const fs::path& folder, const std::string& path, std::vector<Fo
         }
         const auto dot = name.rfind('.');
         std::string extension = dot == std::string::npos ? "" : name.substr(dot);
-        std::ranges::transform(extension, extension.begin(), [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
+        std::ranges::transform(extension, extension.begin(),
+            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
         out.push_back({path + "/" + name, path, name.substr(0, dot), std::move(extension)});
     }
     if (error && error != std::errc::no_such_file_or_directory)
@@ -92,7 +97,8 @@ void list_folder(const fs::path& folder, const std::string& path, std::vector<Fo
 
 std::optional<fs::path> find_root(const std::string& named) {
     std::error_code error;
-    auto folder = fs::absolute(named.empty() ? fs::path(".") : fs::path(named), error).lexically_normal();
+    auto folder =
+        fs::absolute(named.empty() ? fs::path(".") : fs::path(named), error).lexically_normal();
     if (error) return std::nullopt;
     if (!folder.has_filename()) folder = folder.parent_path();
     if (!named.empty()) return has_project_file(folder) ? std::optional(folder) : std::nullopt;
@@ -107,25 +113,29 @@ fs::path project_file(const fs::path& root) {
     return fs::exists(root / "ingot.yml", ignored) ? "ingot.yml" : "ingot.yaml";
 }
 
-std::vector<FoundFile> list_files(const fs::path& root, const std::string& folder, Diagnostics& diagnostics) {
+std::vector<FoundFile> list_files(
+    const fs::path& root, const std::string& folder, Diagnostics& diagnostics) {
     std::vector<FoundFile> out;
     list_folder(root / folder, folder, out, diagnostics);
     std::ranges::sort(out, {}, &FoundFile::path);
     return out;
 }
 
-std::optional<std::string> read_text(const fs::path& root, const std::string& path, Diagnostics& diagnostics) {
+std::optional<std::string> read_text(
+    const fs::path& root, const std::string& path, Diagnostics& diagnostics) {
     errno = 0;
     auto text = bytes_of(root / path);
     if (!text) {
-        diagnostics.error("CFG110", std::string("cannot read the file: ") + std::strerror(errno), {intern(path)});
+        diagnostics.error(
+            "CFG110", std::string("cannot read the file: ") + std::strerror(errno), {intern(path)});
         return std::nullopt;
     }
     if (const auto bad = first_bad_byte(*text); bad != std::string::npos) {
         const auto before = std::string_view(*text).substr(0, bad);
         const auto line = static_cast<int>(std::ranges::count(before, '\n')) + 1;
         const auto line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-        diagnostics.error("CFG110", "the file is not UTF-8 text", {intern(path), line, static_cast<int>(bad - line_start) + 1});
+        diagnostics.error("CFG110", "the file is not UTF-8 text",
+            {intern(path), line, static_cast<int>(bad - line_start) + 1});
         return std::nullopt;
     }
     return text;

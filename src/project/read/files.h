@@ -24,9 +24,11 @@ struct FoundFile {
 };
 
 // Every file below root/folder in order of path, hidden ones left out.
-std::vector<FoundFile> list_files(const std::filesystem::path& root, const std::string& folder, Diagnostics& diagnostics);
+std::vector<FoundFile> list_files(
+    const std::filesystem::path& root, const std::string& folder, Diagnostics& diagnostics);
 
 // The text, or CFG110 when it cannot be read or is not UTF-8.
-std::optional<std::string> read_text(const std::filesystem::path& root, const std::string& path, Diagnostics& diagnostics);
+std::optional<std::string> read_text(
+    const std::filesystem::path& root, const std::string& path, Diagnostics& diagnostics);
 
 }  // namespace ingot::project

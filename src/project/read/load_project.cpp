@@ -28,7 +28,8 @@ project::NamedText vars_of(const Value* mapping) {
 }
 
 // The chosen target's variables must be set; of other targets' nothing is needed.
-void expand_file(Value& file, const std::string& target, const ReadContext& context, Diagnostics& diagnostics) {
+void expand_file(
+    Value& file, const std::string& target, const ReadContext& context, Diagnostics& diagnostics) {
     if (!file.map()) return;
     for (auto& entry : *file.map()) {
         if (entry.key == "vars") continue;  // expanded where they are used
@@ -43,10 +44,13 @@ void expand_file(Value& file, const std::string& target, const ReadContext& cont
     }
 }
 
-void choose_target(Project& project, const Value& file, const LoadOptions& options, Diagnostics& diagnostics) {
+void choose_target(
+    Project& project, const Value& file, const LoadOptions& options, Diagnostics& diagnostics) {
     const auto& targets = project.spec.targets;
-    project.target_name = options.target.empty() ? project.spec.default_target.value : options.target;
-    const auto it = std::ranges::find(targets, project.target_name, &std::pair<std::string, TargetSpec>::first);
+    project.target_name =
+        options.target.empty() ? project.spec.default_target.value : options.target;
+    const auto it =
+        std::ranges::find(targets, project.target_name, &std::pair<std::string, TargetSpec>::first);
     if (it != targets.end()) {
         project.target = it->second;
         return;
@@ -58,9 +62,14 @@ void choose_target(Project& project, const Value& file, const LoadOptions& optio
     for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
     const auto* place = file.find("default_target");
     const auto* all_targets = file.find("targets");
-    const Span where = !options.target.empty() ? Span{} : place ? place->span : all_targets ? all_targets->span : file.span;
-    diagnostics.error("CFG109", "unknown target '" + project.target_name + "'; the project has " + (all.empty() ? "dev" : all) +
-                                    did_you_mean(project.target_name, names), where);
+    const Span where = !options.target.empty() ? Span{}
+                       : place                 ? place->span
+                       : all_targets           ? all_targets->span
+                                               : file.span;
+    diagnostics.error("CFG109",
+        "unknown target '" + project.target_name + "'; the project has " +
+            (all.empty() ? "dev" : all) + did_you_mean(project.target_name, names),
+        where);
 }
 
 void check_target(const Project& project, const Value& file, Diagnostics& diagnostics) {
@@ -69,18 +78,24 @@ void check_target(const Project& project, const Value& file, Diagnostics& diagno
     const auto& engine = project.target.engine;
     const auto* type = engine.map() ? engine.find("type") : &engine;
     if (type && !type->is_null() && type->raw != "duckdb")
-        diagnostics.error("CFG113", "engine " + type->raw + " is not in this build yet; it has duckdb", type->span);
+        diagnostics.error("CFG113",
+            "engine " + type->raw + " is not in this build yet; it has duckdb", type->span);
     const auto* warehouse = target ? target->find("warehouse") : nullptr;
     if (warehouse && warehouse->raw.find("://") != std::string::npos)
-        diagnostics.error("CFG113", "a warehouse at " + warehouse->raw.substr(0, warehouse->raw.find("://")) +
-                                        ":// is not in this build yet; it has folders", warehouse->span);
+        diagnostics.error("CFG113",
+            "a warehouse at " + warehouse->raw.substr(0, warehouse->raw.find("://")) +
+                ":// is not in this build yet; it has folders",
+            warehouse->span);
     const auto* format = target ? target->find("format") : nullptr;
     if (!format || format->raw == "delta") return;
-    diagnostics.error("CFG113", "format: " + format->raw + " of a target is not in this build yet; it has delta", format->span);
+    diagnostics.error("CFG113",
+        "format: " + format->raw + " of a target is not in this build yet; it has delta",
+        format->span);
 }
 
 // defaults: of the target, and its format for every standing table.
-std::vector<project::Word> target_words(const Project& project, const Value& file, Diagnostics& diagnostics) {
+std::vector<project::Word> target_words(
+    const Project& project, const Value& file, Diagnostics& diagnostics) {
     auto words = project::words_of(project.target.defaults, project::Place::defaults, diagnostics);
     const auto* targets = file.find("targets");
     const auto* target = targets ? targets->find(project.target_name) : nullptr;
@@ -90,7 +105,8 @@ std::vector<project::Word> target_words(const Project& project, const Value& fil
         Value options;
         options.span = format->span;
         options.data = config::Map{{"format", format->span, *format}};
-        words.insert(words.begin(), {layer, format->span, std::move(options), project::Place::defaults});
+        words.insert(
+            words.begin(), {layer, format->span, std::move(options), project::Place::defaults});
     }
     return words;
 }
@@ -99,14 +115,17 @@ void refuse_missing_folders(const ReadContext& context, Diagnostics& diagnostics
     for (const auto* folder : {"rules", "decorators"})
         for (const auto& file : project::list_files(context.root, folder, diagnostics))
             if (file.extension == ".yml" || file.extension == ".yaml")
-                diagnostics.error("CFG113", std::string(folder) + "/ is not in this build yet", {intern(file.path)});
+                diagnostics.error("CFG113", std::string(folder) + "/ is not in this build yet",
+                    {intern(file.path)});
 }
 
 // One mistake in shared settings shows once, and files' mistakes stand in the order of their lines.
 void report(const Diagnostics& found, Diagnostics& out) {
     std::vector<const Diagnostic*> sorted;
     for (const auto& diagnostic : found.all()) sorted.push_back(&diagnostic);
-    const auto place = [](const Diagnostic* d) { return std::tuple(d->where.file, d->where.line, d->where.column); };
+    const auto place = [](const Diagnostic* d) {
+        return std::tuple(d->where.file, d->where.line, d->where.column);
+    };
     std::ranges::stable_sort(sorted, {}, place);
     const auto same = [&](const Diagnostic* a, const Diagnostic* b) {
         return place(a) == place(b) && a->code == b->code && a->message == b->message;
@@ -116,7 +135,8 @@ void report(const Diagnostics& found, Diagnostics& out) {
     for (const auto* diagnostic : sorted) out.add(*diagnostic);
 }
 
-void read_project(Project& project, const LoadOptions& options, ReadContext& context, Diagnostics& out) {
+void read_project(
+    Project& project, const LoadOptions& options, ReadContext& context, Diagnostics& out) {
     context.variables.command_line = options.vars;
     std::error_code ignored;
     if (std::filesystem::exists(context.root / ".env", ignored))
@@ -129,7 +149,8 @@ void read_project(Project& project, const LoadOptions& options, ReadContext& con
     context.variables.project = vars_of(&file);
     const auto* named = file.find("default_target");
     const auto target = !options.target.empty() ? options.target
-                        : named ? context.variables.expand(named->raw, named->span, out) : project.spec.default_target.value;
+                        : named ? context.variables.expand(named->raw, named->span, out)
+                                : project.spec.default_target.value;
     const auto* targets = file.find("targets");
     context.variables.target = vars_of(targets ? targets->find(target) : nullptr);
     expand_file(file, target, context, out);
@@ -155,8 +176,10 @@ Project load_project(const LoadOptions& options, Diagnostics& diagnostics) {
     Project project;
     const auto root = project::find_root(options.project_dir);
     if (!root) {
-        diagnostics.error("CFG100", options.project_dir.empty() ? "no ingot.yml in this folder or its parents; `ingot init` makes a project"
-                                                                : "no ingot.yml in " + options.project_dir);
+        diagnostics.error("CFG100",
+            options.project_dir.empty()
+                ? "no ingot.yml in this folder or its parents; `ingot init` makes a project"
+                : "no ingot.yml in " + options.project_dir);
         return project;
     }
     project.root = root->string();

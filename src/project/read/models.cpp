@@ -6,8 +6,8 @@
 #include "project/read/dataset_from.h"
 #include "project/read/files.h"
 #include "project/read/sql_header.h"
-#include "project/sql_text.h"
 #include "project/read/yaml.h"
+#include "project/sql_text.h"
 
 namespace ingot::project {
 
@@ -19,11 +19,15 @@ struct ModelFiles {
     const FoundFile& any() const { return sql ? *sql : *yaml; }
 };
 
-bool is_yaml(const FoundFile& file) { return file.extension == ".yml" || file.extension == ".yaml"; }
+bool is_yaml(const FoundFile& file) {
+    return file.extension == ".yml" || file.extension == ".yaml";
+}
 
 void refuse_kind(const FoundFile& file, Diagnostics& diagnostics) {
     if (file.extension == ".py")
-        diagnostics.error("CFG113", "models in Python are not in this build yet; it has .sql and .yml", {intern(file.path)});
+        diagnostics.error("CFG113",
+            "models in Python are not in this build yet; it has .sql and .yml",
+            {intern(file.path)});
 }
 
 // Files of one folder with one stem are one dataset. Files come sorted, so that they follow each other, or nearly.
@@ -37,12 +41,16 @@ std::vector<ModelFiles> pair_files(const std::vector<FoundFile>& files, Diagnost
             refuse_kind(file, diagnostics);
             continue;
         }
-        const auto [it, is_new] = by_stem.emplace(std::pair(std::string_view(file.folder), std::string_view(file.stem)), out.size());
+        const auto [it, is_new] = by_stem.emplace(
+            std::pair(std::string_view(file.folder), std::string_view(file.stem)), out.size());
         if (is_new) out.emplace_back();
         auto& model = out[it->second];
         auto& slot = yaml ? model.yaml : model.sql;
-        if (slot) diagnostics.error("PRJ101", "the same dataset is defined by " + slot->path, {intern(file.path)});
-        else slot = &file;
+        if (slot)
+            diagnostics.error(
+                "PRJ101", "the same dataset is defined by " + slot->path, {intern(file.path)});
+        else
+            slot = &file;
     }
     return out;
 }
@@ -61,16 +69,19 @@ struct Said {
     std::optional<Body> body;
 };
 
-void read_sql_file(const ReadContext& context, const FoundFile& file, Said& said, Diagnostics& diagnostics) {
+void read_sql_file(
+    const ReadContext& context, const FoundFile& file, Said& said, Diagnostics& diagnostics) {
     const auto text = read_text(context.root, file.path, diagnostics);
     if (!text) return;
     auto model = read_sql_model(*text, intern(file.path), diagnostics);
     for (auto& decorator : std::views::reverse(model.decorators)) {
         context.variables.expand(decorator.arguments, diagnostics);
-        said.words.push_back({std::move(decorator.name), decorator.span, std::move(decorator.arguments), Place::decorator});
+        said.words.push_back({std::move(decorator.name), decorator.span,
+            std::move(decorator.arguments), Place::decorator});
     }
-    said.body = Body{.sql = context.variables.expand_sql(without_trailing_noise(model.body), model.body_span, diagnostics),
-                     .span = model.body_span};
+    said.body = Body{.sql = context.variables.expand_sql(
+                         without_trailing_noise(model.body), model.body_span, diagnostics),
+        .span = model.body_span};
 }
 
 Said read_files(const ReadContext& context, const ModelFiles& files, Diagnostics& diagnostics) {
@@ -90,8 +101,10 @@ std::optional<Layer> layer_of(const Said& said, Diagnostics& diagnostics) {
         const auto declared = declared_layer(word);
         if (!declared) continue;
         if (layer && *layer != *declared)
-            diagnostics.error("CFG108", "the dataset is declared " + std::string(to_string(*layer)) + " and " +
-                                            std::string(to_string(*declared)), word.span, {{"the other one", place}});
+            diagnostics.error("CFG108",
+                "the dataset is declared " + std::string(to_string(*layer)) + " and " +
+                    std::string(to_string(*declared)),
+                word.span, {{"the other one", place}});
         if (layer) continue;
         layer = declared;
         place = word.span;
@@ -99,7 +112,8 @@ std::optional<Layer> layer_of(const Said& said, Diagnostics& diagnostics) {
     return layer;
 }
 
-std::optional<Dataset> read_model(ReadContext& context, const ModelFiles& files, Diagnostics& diagnostics) {
+std::optional<Dataset> read_model(
+    ReadContext& context, const ModelFiles& files, Diagnostics& diagnostics) {
     const auto& file = files.any();
     const Span origin{intern(file.path)};
     const auto problems = diagnostics.errors();
@@ -107,8 +121,9 @@ std::optional<Dataset> read_model(ReadContext& context, const ModelFiles& files,
     auto layer = layer_of(said, diagnostics);
     if (!layer) layer = layer_of_folder(file.folder);
     if (!layer) {
-        diagnostics.error("CFG103", "which layer? Put the file under models/silver or models/gold, or declare it with @silver or @gold",
-                          origin);
+        diagnostics.error("CFG103",
+            "which layer? Put the file under models/silver or models/gold, or declare it with @silver or @gold",
+            origin);
         return std::nullopt;
     }
     auto settings = defaults_of(context, file.folder, diagnostics);
@@ -117,14 +132,20 @@ std::optional<Dataset> read_model(ReadContext& context, const ModelFiles& files,
     for (const auto& word : context.target_defaults) add_word(settings, word, diagnostics);
     if (*layer == Layer::bronze || *layer == Layer::snapshot) {
         if (diagnostics.errors() == problems)
-            add_word(settings, {std::string(to_string(*layer)), origin, {}, Place::yaml}, diagnostics);
+            add_word(
+                settings, {std::string(to_string(*layer)), origin, {}, Place::yaml}, diagnostics);
         return std::nullopt;
     }
     std::string name = file.stem;
-    if (const auto* given = settings.find("name"); given && is_usable_name(given->raw, given->span, diagnostics)) name = given->raw;
-    else if (!given && !is_usable_name(name, origin, diagnostics)) return std::nullopt;
+    if (const auto* given = settings.find("name");
+        given && is_usable_name(given->raw, given->span, diagnostics))
+        name = given->raw;
+    else if (!given && !is_usable_name(name, origin, diagnostics))
+        return std::nullopt;
     const bool is_sound = diagnostics.errors() == problems;
-    return model_from({{*layer, std::move(name)}, std::move(settings), std::move(said.body), origin, is_sound}, diagnostics);
+    return model_from(
+        {{*layer, std::move(name)}, std::move(settings), std::move(said.body), origin, is_sound},
+        diagnostics);
 }
 
 }  // namespace
@@ -133,7 +154,8 @@ std::vector<Dataset> read_models(ReadContext& context, Diagnostics& diagnostics)
     const auto found = list_files(context.root, "models", diagnostics);
     std::vector<Dataset> out;
     for (const auto& files : pair_files(found, diagnostics))
-        if (auto dataset = read_model(context, files, diagnostics)) out.push_back(std::move(*dataset));
+        if (auto dataset = read_model(context, files, diagnostics))
+            out.push_back(std::move(*dataset));
     return out;
 }
 

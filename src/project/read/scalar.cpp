@@ -36,7 +36,8 @@ std::optional<double> special_number(std::string_view text) {
     const bool negative = text.starts_with('-');
     if (negative || text.starts_with('+')) text.remove_prefix(1);
     if (is_one_of(text, {".inf", ".Inf", ".INF"}))
-        return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+        return negative ? -std::numeric_limits<double>::infinity()
+                        : std::numeric_limits<double>::infinity();
     if (is_one_of(text, {".nan", ".NaN", ".NAN"})) return std::numeric_limits<double>::quiet_NaN();
     return std::nullopt;
 }
@@ -58,9 +59,12 @@ config::Value plain_scalar(std::string raw, Span span) {
     if (text.empty() || text == "~" || is_one_of(text, {"null", "Null", "NULL"})) return value;
     const char first = text.front();
     if (first == 't' || first == 'T' || first == 'f' || first == 'F') {
-        if (is_one_of(text, {"true", "True", "TRUE"})) value.data = true;
-        else if (is_one_of(text, {"false", "False", "FALSE"})) value.data = false;
-        else value.data = value.raw;
+        if (is_one_of(text, {"true", "True", "TRUE"}))
+            value.data = true;
+        else if (is_one_of(text, {"false", "False", "FALSE"}))
+            value.data = false;
+        else
+            value.data = value.raw;
     } else if (!is_digit(first) && first != '-' && first != '+' && first != '.') {
         value.data = value.raw;
     } else if (const auto whole = integer(text)) {

@@ -18,7 +18,8 @@ using config::Map;
 using config::Value;
 
 // What a table may say beside the options of its layer, and a source for all its tables.
-constexpr std::array<std::string_view, 5> common_words{"expect", "owner", "tags", "description", "disabled"};
+constexpr std::array<std::string_view, 5> common_words{
+    "expect", "owner", "tags", "description", "disabled"};
 
 bool is_common(std::string_view key) {
     if (key.ends_with('+')) key.remove_suffix(1);
@@ -28,10 +29,14 @@ bool is_common(std::string_view key) {
 bool is_foundry_form(const Value& file, Diagnostics& diagnostics) {
     if (file.find("system") || !file.map()) return false;
     for (const auto& entry : *file.map()) {
-        static constexpr std::array<std::string_view, 6> keys{"sources", "datasets", "bronze", "platform", "pipelines", "source"};
+        static constexpr std::array<std::string_view, 6> keys{
+            "sources", "datasets", "bronze", "platform", "pipelines", "source"};
         if (std::ranges::find(keys, entry.key) == keys.end()) continue;
-        diagnostics.error("CFG113", "this looks like a configuration of the foundry ('" + entry.key + "'), which is not in this build "
-                          "yet; write system:, connection: and tables:", entry.key_span);
+        diagnostics.error("CFG113",
+            "this looks like a configuration of the foundry ('" + entry.key +
+                "'), which is not in this build "
+                "yet; write system:, connection: and tables:",
+            entry.key_span);
         return true;
     }
     return false;
@@ -43,18 +48,22 @@ void report_unknown(const Value& file, Diagnostics& diagnostics) {
     names.insert(names.end(), common_words.begin(), common_words.end());
     for (const auto& entry : *file.map())
         if (std::ranges::find(names, entry.key) == names.end() && !is_common(entry.key))
-            diagnostics.error("CFG101", "unknown option '" + entry.key + "' in source" + did_you_mean(entry.key, names),
-                              entry.key_span);
+            diagnostics.error("CFG101",
+                "unknown option '" + entry.key + "' in source" + did_you_mean(entry.key, names),
+                entry.key_span);
 }
 
 bool reads_files(const Value* connection, Diagnostics& diagnostics) {
     const auto* type = connection ? connection->find("type") : nullptr;
     if (!type || type->raw == "file") return true;
-    static const std::vector<std::string> known{"file", "api", "postgres", "mysql", "mssql", "odbc", "sqlite", "duckdb", "process"};
+    static const std::vector<std::string> known{
+        "file", "api", "postgres", "mysql", "mssql", "odbc", "sqlite", "duckdb", "process"};
     if (std::ranges::find(known, type->raw) != known.end())
-        diagnostics.error("CFG113", "sources of type " + type->raw + " are not in this build yet; it has file", type->span);
+        diagnostics.error("CFG113",
+            "sources of type " + type->raw + " are not in this build yet; it has file", type->span);
     else
-        diagnostics.error("CFG104", "'" + type->raw + "' is not one of file" + did_you_mean(type->raw, known), type->span);
+        diagnostics.error("CFG104",
+            "'" + type->raw + "' is not one of file" + did_you_mean(type->raw, known), type->span);
     return false;
 }
 
@@ -92,8 +101,8 @@ Value take_common(Value& from) {
     return out;
 }
 
-std::optional<Dataset> read_table(const ReadContext& context, const Source& source, Value table, Value settings,
-                                  Diagnostics& diagnostics) {
+std::optional<Dataset> read_table(const ReadContext& context, const Source& source, Value table,
+    Value settings, Diagnostics& diagnostics) {
     if (!table.map()) {
         diagnostics.error("CFG102", "expected a mapping for table", table.span);
         return std::nullopt;
@@ -109,25 +118,32 @@ std::optional<Dataset> read_table(const ReadContext& context, const Source& sour
     bronze.span = origin;
     bronze.map()->push_back({"bronze", origin, std::move(table)});
     config::overlay(settings, bronze);
-    for (auto& word : words_of(std::move(common), Place::yaml, diagnostics)) add_word(settings, std::move(word), diagnostics);
+    for (auto& word : words_of(std::move(common), Place::yaml, diagnostics))
+        add_word(settings, std::move(word), diagnostics);
     for (const auto& word : context.target_defaults) add_word(settings, word, diagnostics);
     settings.span = origin;
-    std::erase_if(*settings.map(), [](const Entry& entry) { return parse_layer(entry.key) && entry.key != "bronze"; });
+    std::erase_if(*settings.map(),
+        [](const Entry& entry) { return parse_layer(entry.key) && entry.key != "bronze"; });
     return table_from(source.system, source.connection, std::move(settings), origin, diagnostics);
 }
 
-void read_source(ReadContext& context, const FoundFile& file, std::vector<Dataset>& out, Diagnostics& diagnostics) {
+void read_source(ReadContext& context, const FoundFile& file, std::vector<Dataset>& out,
+    Diagnostics& diagnostics) {
     auto value = read_yaml_file(context, file.path, diagnostics);
     if (!value || value->is_null() || is_foundry_form(*value, diagnostics)) return;
-    if (!value->map()) return diagnostics.error("CFG102", "expected a mapping for source", value->span);
+    if (!value->map())
+        return diagnostics.error("CFG102", "expected a mapping for source", value->span);
     report_unknown(*value, diagnostics);
     Source source{.system = {}, .connection = {}, .of_files = true, .origin = {intern(file.path)}};
     const auto* system = value->find("system");
-    if (!system) diagnostics.error("CFG103", "missing option 'system' in source", source.origin);
-    else if (is_usable_name(system->raw, system->span, diagnostics)) source.system = system->raw;
+    if (!system)
+        diagnostics.error("CFG103", "missing option 'system' in source", source.origin);
+    else if (is_usable_name(system->raw, system->span, diagnostics))
+        source.system = system->raw;
     const auto* connection = value->find("connection");
     source.of_files = reads_files(connection, diagnostics);
-    if (connection && source.of_files) source.connection = config::bind<ConnectionSpec>(*connection, diagnostics);
+    if (connection && source.of_files)
+        source.connection = config::bind<ConnectionSpec>(*connection, diagnostics);
     auto* tables = value->find("tables");
     if (!tables) diagnostics.error("CFG103", "missing option 'tables' in source", source.origin);
     if (source.system.empty() || !tables) return;
@@ -135,7 +151,8 @@ void read_source(ReadContext& context, const FoundFile& file, std::vector<Datase
     if (!list) return diagnostics.error("CFG102", "expected a list of tables", tables->span);
     Value settings = defaults_of(context, file.folder, diagnostics);
     auto tables_of_source = std::move(*list);
-    for (auto& word : words_of(take_common(*value), Place::yaml, diagnostics)) add_word(settings, std::move(word), diagnostics);
+    for (auto& word : words_of(take_common(*value), Place::yaml, diagnostics))
+        add_word(settings, std::move(word), diagnostics);
     for (auto& table : tables_of_source)
         if (auto dataset = read_table(context, source, std::move(table), settings, diagnostics))
             out.push_back(std::move(*dataset));

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "project/sql_text.h"
 #include "project/read/yaml.h"
+#include "project/sql_text.h"
 
 namespace ingot::project {
 
@@ -19,8 +19,8 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 // Decorators whose arguments are words rather than options.
 bool takes_words(std::string_view name) {
     if (name.ends_with('+')) name.remove_suffix(1);
-    static constexpr std::array<std::string_view, 9> names{"owner", "tags", "describe", "description", "depends_on",
-                                                           "disabled", "name", "engine", "order"};
+    static constexpr std::array<std::string_view, 9> names{"owner", "tags", "describe",
+        "description", "depends_on", "disabled", "name", "engine", "order"};
     return std::ranges::find(names, name) != names.end();
 }
 
@@ -33,9 +33,12 @@ public:
         for (;;) {
             skip_space();
             const auto rest = text_.substr(at_);
-            if (rest.starts_with("--")) read_comment_line();
-            else if (rest.starts_with("/*")) advance(SqlReader(rest).next().text.size());
-            else break;
+            if (rest.starts_with("--"))
+                read_comment_line();
+            else if (rest.starts_with("/*"))
+                advance(SqlReader(rest).next().text.size());
+            else
+                break;
         }
         model_.body = text_.substr(at_);
         model_.body_span = here();
@@ -96,9 +99,12 @@ private:
 
     bool ends_well(const Decorator& decorator) {
         const char next = peek();
-        if (next == '\n' || next == '@' || next == '#' || text_.substr(at_).starts_with("--")) return true;
-        diagnostics_.error("CFG112", "unexpected text after @" + decorator.name + "; arguments stand in parentheses: @" +
-                                         decorator.name + "(option: value)", here());
+        if (next == '\n' || next == '@' || next == '#' || text_.substr(at_).starts_with("--"))
+            return true;
+        diagnostics_.error("CFG112",
+            "unexpected text after @" + decorator.name + "; arguments stand in parentheses: @" +
+                decorator.name + "(option: value)",
+            here());
         skip_line();
         return false;
     }
@@ -109,13 +115,15 @@ private:
         const Span open = here();
         std::string yaml;
         if (!collect_arguments(yaml)) {
-            diagnostics_.error("CFG112", "the parenthesis of @" + decorator.name + " is not closed in the comment", open);
+            diagnostics_.error("CFG112",
+                "the parenthesis of @" + decorator.name + " is not closed in the comment", open);
             return false;
         }
         const bool words = takes_words(decorator.name);
         yaml.front() = words ? '[' : '{';
         yaml.back() = words ? ']' : '}';
-        decorator.arguments = read_yaml({yaml, file_, open.line, open.column, "CFG112"}, diagnostics_);
+        decorator.arguments =
+            read_yaml({yaml, file_, open.line, open.column, "CFG112"}, diagnostics_);
         if (!words && decorator.arguments.map()) refuse_python_style(decorator);
         decorator.arguments.span = decorator.span;
         return true;
@@ -124,7 +132,8 @@ private:
     void refuse_python_style(Decorator& decorator) {
         std::erase_if(*decorator.arguments.map(), [&](const config::Entry& entry) {
             if (entry.key.find('=') == std::string::npos) return false;
-            diagnostics_.error("CFG112", "write 'option: value', not 'option=value', in @" + decorator.name, entry.key_span);
+            diagnostics_.error("CFG112",
+                "write 'option: value', not 'option=value', in @" + decorator.name, entry.key_span);
             return true;
         });
     }

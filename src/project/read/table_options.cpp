@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "config/type_of.h"
 #include "project/dataset.h"
 
 namespace ingot::project {

@@ -27,7 +27,8 @@ struct Reference {
 };
 
 std::optional<Reference> next_reference(std::string_view text, std::size_t from) {
-    for (auto at = text.find("${", from); at != std::string_view::npos; at = text.find("${", at + 2)) {
+    for (auto at = text.find("${", from); at != std::string_view::npos;
+        at = text.find("${", at + 2)) {
         auto end = at + 2;
         if (end >= text.size() || !begins_name(text[end])) continue;
         while (end < text.size() && is_name(text[end])) ++end;
@@ -73,10 +74,14 @@ std::string escaped_text(std::string_view text) {
             continue;
         }
         const char next = text[++i];
-        if (next == 'n') out += '\n';
-        else if (next == 't') out += '\t';
-        else if (next == '"' || next == '\\' || next == '$') out += next;
-        else (out += '\\') += next;
+        if (next == 'n')
+            out += '\n';
+        else if (next == 't')
+            out += '\t';
+        else if (next == '"' || next == '\\' || next == '$')
+            out += next;
+        else
+            (out += '\\') += next;
     }
     return out;
 }
@@ -85,11 +90,13 @@ std::string dotenv_value(std::string_view text) {
     text = trimmed(text);
     if (!text.empty() && (text.front() == '"' || text.front() == '\'')) {
         std::size_t end = 1;
-        while (end < text.size() && text[end] != text.front()) end += text.front() == '"' && text[end] == '\\' ? 2 : 1;
+        while (end < text.size() && text[end] != text.front())
+            end += text.front() == '"' && text[end] == '\\' ? 2 : 1;
         const auto inside = text.substr(1, std::min(end, text.size()) - 1);
         return text.front() == '"' ? escaped_text(inside) : std::string(inside);
     }
-    if (const auto comment = text.find(" #"); comment != std::string_view::npos) text = trimmed(text.substr(0, comment));
+    if (const auto comment = text.find(" #"); comment != std::string_view::npos)
+        text = trimmed(text.substr(0, comment));
     return std::string(text.starts_with('#') ? std::string_view{} : text);
 }
 
@@ -127,11 +134,13 @@ const std::string* Variables::find(const std::string& name) const {
     return nullptr;
 }
 
-std::string Variables::expand(std::string_view text, const Span& where, Diagnostics& diagnostics) const {
+std::string Variables::expand(
+    std::string_view text, const Span& where, Diagnostics& diagnostics) const {
     return expand(text, where, 0, diagnostics);
 }
 
-std::string Variables::expand(std::string_view text, const Span& where, int depth, Diagnostics& diagnostics) const {
+std::string Variables::expand(
+    std::string_view text, const Span& where, int depth, Diagnostics& diagnostics) const {
     std::string out;
     std::size_t done = 0;
     for (auto ref = next_reference(text, 0); ref; ref = next_reference(text, done)) {
@@ -149,7 +158,8 @@ std::string Variables::expand(std::string_view text, const Span& where, int dept
             std::vector<std::string> known;
             for (const auto* names : {&command_line, &dotenv, &target, &project})
                 for (const auto& [name, ignored] : *names) known.push_back(name);
-            diagnostics.error("CFG105", "variable " + ref->name + " is not set" + did_you_mean(ref->name, known), where);
+            diagnostics.error("CFG105",
+                "variable " + ref->name + " is not set" + did_you_mean(ref->name, known), where);
             out += text.substr(ref->begin, ref->end - ref->begin);
         }
         done = ref->end;
@@ -162,16 +172,19 @@ void Variables::expand(config::Value& value, Diagnostics& diagnostics) const {
         for (auto& item : *list) expand(item, diagnostics);
     } else if (auto* map = value.map()) {
         for (auto& entry : *map) expand(entry.value, diagnostics);
-    } else if (auto* text = std::get_if<std::string>(&value.data); text && text->find("${") != std::string::npos) {
+    } else if (auto* text = std::get_if<std::string>(&value.data);
+        text && text->find("${") != std::string::npos) {
         const auto whole = next_reference(*text, 0);
         if (!whole) return;
         const bool alone = whole->begin == 0 && whole->end == text->size();
         auto expanded = expand(*text, value.span, diagnostics);
-        value = alone && !expanded.empty() ? plain_scalar(std::move(expanded), value.span) : config::text_value(std::move(expanded), value.span);
+        value = alone && !expanded.empty() ? plain_scalar(std::move(expanded), value.span)
+                                           : config::text_value(std::move(expanded), value.span);
     }
 }
 
-std::string Variables::expand_sql(std::string_view sql, const Span& start, Diagnostics& diagnostics) const {
+std::string Variables::expand_sql(
+    std::string_view sql, const Span& start, Diagnostics& diagnostics) const {
     if (sql.find("${") == std::string_view::npos) return std::string(sql);
     // Quotes may hold variables and variables quotes, so only comments are told apart here.
     std::string out;
@@ -185,7 +198,8 @@ std::string Variables::expand_sql(std::string_view sql, const Span& start, Diagn
     SqlReader reader(sql);
     for (auto token = reader.next(); !token.text.empty(); token = reader.next()) {
         auto rest = token.text;
-        for (auto ref = next_reference(rest, 0); ref && token.piece != SqlPiece::comment; ref = next_reference(rest, 0)) {
+        for (auto ref = next_reference(rest, 0); ref && token.piece != SqlPiece::comment;
+            ref = next_reference(rest, 0)) {
             out += rest.substr(0, ref->begin);
             step(rest.substr(0, ref->begin));
             out += expand(rest.substr(ref->begin, ref->end - ref->begin), at, diagnostics);

@@ -32,7 +32,8 @@ public:
 
 private:
     const std::string* find(const std::string& name) const;
-    std::string expand(std::string_view text, const Span& where, int depth, Diagnostics& diagnostics) const;
+    std::string expand(
+        std::string_view text, const Span& where, int depth, Diagnostics& diagnostics) const;
 };
 
 }  // namespace ingot::project

@@ -16,9 +16,17 @@ using config::Map;
 using config::Value;
 
 enum class Means {
-    layer, medallion, scd, normalize, expect, text, words, flag, body,
-    noted,    // says what the dataset is; kept, changes nothing
-    later,    // not in this build, and the tables would be the same with it: a warning
+    layer,
+    medallion,
+    scd,
+    normalize,
+    expect,
+    text,
+    words,
+    flag,
+    body,
+    noted,  // says what the dataset is; kept, changes nothing
+    later,  // not in this build, and the tables would be the same with it: a warning
     missing,  // not in this build, and leaving it out would change tables or let through what it guards: an error
 };
 
@@ -29,16 +37,43 @@ struct Known {
 };
 
 constexpr auto words = std::to_array<Known>({
-    {"medallion", Means::medallion}, {"bronze", Means::layer}, {"silver", Means::layer}, {"gold", Means::layer},
-    {"snapshot", Means::layer}, {"scd", Means::scd}, {"normalize", Means::normalize}, {"dedupe", Means::missing},
-    {"cdc", Means::missing}, {"dimension", Means::noted}, {"fact", Means::noted}, {"aggregate", Means::noted},
-    {"references", Means::later}, {"metric", Means::later}, {"expect", Means::expect}, {"schema", Means::missing},
-    {"statistics", Means::missing}, {"pii", Means::missing}, {"classify", Means::later},
-    {"retention", Means::missing}, {"access", Means::missing}, {"comply", Means::missing},
-    {"freshness", Means::later}, {"alert", Means::later}, {"owner", Means::text}, {"tags", Means::words},
-    {"describe", Means::text, "description"}, {"description", Means::text}, {"depends_on", Means::words},
-    {"order", Means::later}, {"engine", Means::missing}, {"disabled", Means::flag}, {"performance", Means::later},
-    {"test", Means::later}, {"name", Means::text}, {"from", Means::body}, {"sql", Means::body},
+    {"medallion", Means::medallion},
+    {"bronze", Means::layer},
+    {"silver", Means::layer},
+    {"gold", Means::layer},
+    {"snapshot", Means::layer},
+    {"scd", Means::scd},
+    {"normalize", Means::normalize},
+    {"dedupe", Means::missing},
+    {"cdc", Means::missing},
+    {"dimension", Means::noted},
+    {"fact", Means::noted},
+    {"aggregate", Means::noted},
+    {"references", Means::later},
+    {"metric", Means::later},
+    {"expect", Means::expect},
+    {"schema", Means::missing},
+    {"statistics", Means::missing},
+    {"pii", Means::missing},
+    {"classify", Means::later},
+    {"retention", Means::missing},
+    {"access", Means::missing},
+    {"comply", Means::missing},
+    {"freshness", Means::later},
+    {"alert", Means::later},
+    {"owner", Means::text},
+    {"tags", Means::words},
+    {"describe", Means::text, "description"},
+    {"description", Means::text},
+    {"depends_on", Means::words},
+    {"order", Means::later},
+    {"engine", Means::missing},
+    {"disabled", Means::flag},
+    {"performance", Means::later},
+    {"test", Means::later},
+    {"name", Means::text},
+    {"from", Means::body},
+    {"sql", Means::body},
 });
 
 const Known* find_word(std::string_view name) {
@@ -79,17 +114,22 @@ bool is_mapping(Value& value, const std::string& name, Diagnostics& diagnostics)
     return false;
 }
 
-std::string spelled(const Word& word) { return (word.place == Place::decorator ? "@" : "") + word.name; }
+std::string spelled(const Word& word) {
+    return (word.place == Place::decorator ? "@" : "") + word.name;
+}
 
 void add_layer(Value& settings, Word word, Diagnostics& diagnostics) {
     if (!is_mapping(word.arguments, spelled(word), diagnostics)) return;
     if (word.name == "snapshot")
-        return diagnostics.error("CFG113", "the snapshot layer is not in this build yet; it has bronze, silver and gold",
-                                 word.span);
+        return diagnostics.error("CFG113",
+            "the snapshot layer is not in this build yet; it has bronze, silver and gold",
+            word.span);
     if (word.name == "bronze" && word.place != Place::defaults)
-        return diagnostics.error("CFG113", "bronze datasets are defined by sources/*.yml, not by models", word.span);
+        return diagnostics.error(
+            "CFG113", "bronze datasets are defined by sources/*.yml, not by models", word.span);
     if (word.place != Place::defaults)
-        if (Value name = extract(word.arguments, "name"); !name.is_null()) put(settings, "name", name.span, name);
+        if (Value name = extract(word.arguments, "name"); !name.is_null())
+            put(settings, "name", name.span, name);
     if (word.name == "bronze") gather_file_options(word.arguments);
     put(settings, word.name, word.span, std::move(word.arguments));
 }
@@ -100,12 +140,15 @@ void add_medallion(Value& settings, Word word, Diagnostics& diagnostics) {
         word.arguments = mapping_with("layer", word.span, std::move(layer));
     }
     const Value layer = extract(word.arguments, "layer");
-    if (layer.is_null()) return diagnostics.error("CFG103", "missing option 'layer' in " + spelled(word), word.span);
+    if (layer.is_null())
+        return diagnostics.error("CFG103", "missing option 'layer' in " + spelled(word), word.span);
     const auto parsed = parse_layer(layer.raw);
     if (!parsed) {
         const std::vector<std::string> names{"bronze", "silver", "gold", "snapshot"};
-        return diagnostics.error("CFG104", "'" + layer.raw + "' is not one of bronze, silver, gold, snapshot" +
-                                               did_you_mean(layer.raw, names), layer.span);
+        return diagnostics.error("CFG104",
+            "'" + layer.raw + "' is not one of bronze, silver, gold, snapshot" +
+                did_you_mean(layer.raw, names),
+            layer.span);
     }
     word.name = to_string(*parsed);
     word.span = layer.span;
@@ -116,7 +159,8 @@ void add_medallion(Value& settings, Word word, Diagnostics& diagnostics) {
 void add_scd(Value& settings, Word word, Diagnostics& diagnostics) {
     Value type;
     if (auto* map = word.arguments.map(); map && map->size() == 1 && map->front().value.is_null()) {
-        type = config::text_value(map->front().key, map->front().key_span);  // @scd(2) is read as {2}
+        type =
+            config::text_value(map->front().key, map->front().key_span);  // @scd(2) is read as {2}
         map->clear();
     } else if (!map) {
         type = std::move(word.arguments);
@@ -130,11 +174,16 @@ void add_scd(Value& settings, Word word, Diagnostics& diagnostics) {
     Value silver;
     silver.data = Map{};
     silver.span = word.span;
-    silver.map()->push_back({"history", word.span, config::text_value(history, type.is_null() ? word.span : type.span)});
+    silver.map()->push_back({"history", word.span,
+        config::text_value(history, type.is_null() ? word.span : type.span)});
     for (auto& entry : *word.arguments.map()) {
-        static constexpr std::array<std::string_view, 5> of_columns{"track", "overwrite", "restate", "ignore", "collapse"};
-        if (std::ranges::find(of_columns, entry.key) == of_columns.end()) silver.map()->push_back(std::move(entry));
-        else put(silver, "columns", entry.key_span, mapping_with(entry.key, entry.key_span, std::move(entry.value)));
+        static constexpr std::array<std::string_view, 5> of_columns{
+            "track", "overwrite", "restate", "ignore", "collapse"};
+        if (std::ranges::find(of_columns, entry.key) == of_columns.end())
+            silver.map()->push_back(std::move(entry));
+        else
+            put(silver, "columns", entry.key_span,
+                mapping_with(entry.key, entry.key_span, std::move(entry.value)));
     }
     put(settings, "silver", word.span, std::move(silver));
 }
@@ -153,7 +202,8 @@ void flatten(const Value& value, List& out) {
 void add_text(Value& settings, Word word, std::string key, Diagnostics& diagnostics) {
     List found;
     flatten(word.arguments, found);
-    if (found.empty()) return diagnostics.error("CFG102", "expected text for " + spelled(word), word.span);
+    if (found.empty())
+        return diagnostics.error("CFG102", "expected text for " + spelled(word), word.span);
     put(settings, std::move(key), word.span, std::move(found.front()));
 }
 
@@ -172,7 +222,8 @@ void add_flag(Value& settings, Word word) {
     flatten(word.arguments, found);
     Value flag;
     flag.span = word.span;
-    flag.data = found.empty() || !std::holds_alternative<bool>(found.front().data) || std::get<bool>(found.front().data);
+    flag.data = found.empty() || !std::holds_alternative<bool>(found.front().data) ||
+                std::get<bool>(found.front().data);
     flag.raw = std::get<bool>(flag.data) ? "true" : "false";
     put(settings, word.name, word.span, std::move(flag));
 }
@@ -183,15 +234,18 @@ bool is_own_engine(const Value& arguments) {
     return found.size() == 1 && found.front().raw == "duckdb";
 }
 
-void add_known(Value& settings, Word word, const Known& known, bool appends, Diagnostics& diagnostics) {
-    const std::string key = std::string(known.key.empty() ? known.name : known.key) + (appends ? "+" : "");
+void add_known(
+    Value& settings, Word word, const Known& known, bool appends, Diagnostics& diagnostics) {
+    const std::string key =
+        std::string(known.key.empty() ? known.name : known.key) + (appends ? "+" : "");
     switch (known.means) {
         case Means::layer: return add_layer(settings, std::move(word), diagnostics);
         case Means::medallion: return add_medallion(settings, std::move(word), diagnostics);
         case Means::scd: return add_scd(settings, std::move(word), diagnostics);
         case Means::normalize:
             if (is_mapping(word.arguments, spelled(word), diagnostics))
-                put(settings, "silver", word.span, mapping_with("normalize", word.span, std::move(word.arguments)));
+                put(settings, "silver", word.span,
+                    mapping_with("normalize", word.span, std::move(word.arguments)));
             return;
         case Means::expect:
             if (is_mapping(word.arguments, spelled(word), diagnostics))
@@ -203,11 +257,13 @@ void add_known(Value& settings, Word word, const Known& known, bool appends, Dia
         case Means::body: return put(settings, key, word.span, std::move(word.arguments));
         case Means::noted: return put(settings, key, word.span, std::move(word.arguments));
         case Means::later:
-            return diagnostics.warn("CFG113", spelled(word) + " is not in this build yet and has no effect", word.span);
+            return diagnostics.warn(
+                "CFG113", spelled(word) + " is not in this build yet and has no effect", word.span);
         case Means::missing:
             if (word.name == "engine" && is_own_engine(word.arguments)) return;
-            return diagnostics.error("CFG113", spelled(word) + " is not in this build yet; without it the result would differ",
-                                     word.span);
+            return diagnostics.error("CFG113",
+                spelled(word) + " is not in this build yet; without it the result would differ",
+                word.span);
     }
 }
 
@@ -224,8 +280,10 @@ void add_word(Value& settings, Word word, Diagnostics& diagnostics) {
     for (const auto& each : words)
         if (!in_sql || each.means != Means::body) names.emplace_back(each.name);
     const auto hint = did_you_mean(word.name, names);
-    if (in_sql) diagnostics.error("CFG111", "unknown decorator @" + word.name + hint, word.span);
-    else diagnostics.error("CFG101", "unknown option '" + word.name + "'" + hint, word.span);
+    if (in_sql)
+        diagnostics.error("CFG111", "unknown decorator @" + word.name + hint, word.span);
+    else
+        diagnostics.error("CFG101", "unknown option '" + word.name + "'" + hint, word.span);
 }
 
 std::vector<Word> words_of(Value mapping, Place place, Diagnostics& diagnostics) {

@@ -72,7 +72,8 @@ public:
     }
     Span place(const YAML::Mark& mark) const {
         if (mark.is_null()) return {source_.file, source_.line, source_.column};
-        return {source_.file, source_.line + mark.line, mark.column + (mark.line == 0 ? source_.column : 1)};
+        return {source_.file, source_.line + mark.line,
+            mark.column + (mark.line == 0 ? source_.column : 1)};
     }
 
     void OnDocumentStart(const YAML::Mark&) override {}
@@ -80,32 +81,37 @@ public:
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         Value value;
         value.span = place(mark);
-        if (!open_.empty() && open_.back().has_key && value.span.line != open_.back().next.key_span.line)
+        if (!open_.empty() && open_.back().has_key &&
+            value.span.line != open_.back().next.key_span.line)
             value.span = open_.back().next.key_span;
         add(std::move(value), anchor, mark);
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto found = anchors_.find(anchor);
-        if (found == anchors_.end()) throw YAML::ParserException(mark, "an alias stands inside what it refers to");
+        if (found == anchors_.end())
+            throw YAML::ParserException(mark, "an alias stands inside what it refers to");
         copied_ += size_of(found->second);
-        if (copied_ > most_copied_by_aliases) throw YAML::ParserException(mark, "aliases repeat too much of the document");
+        if (copied_ > most_copied_by_aliases)
+            throw YAML::ParserException(mark, "aliases repeat too much of the document");
         add(Value(found->second), 0, mark);
     }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  const std::string& text) override {
+        const std::string& text) override {
         std::string raw = text;
         show_braces(raw);
         if (tag != "?") refuse_open_quote(mark);
         const Span span = scalar_place(mark);
-        add(tag == "?" ? plain_scalar(std::move(raw), span) : config::text_value(std::move(raw), span), anchor, mark);
+        add(tag == "?" ? plain_scalar(std::move(raw), span)
+                       : config::text_value(std::move(raw), span),
+            anchor, mark);
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                         YAML::EmitterStyle::value) override {
+        YAML::EmitterStyle::value) override {
         begin(List{}, mark, anchor);
     }
     void OnSequenceEnd() override { close(); }
     void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                    YAML::EmitterStyle::value) override {
+        YAML::EmitterStyle::value) override {
         begin(Map{}, mark, anchor);
     }
     void OnMapEnd() override { close(); }
@@ -117,8 +123,10 @@ private:
         if (at >= text_.size() || (text_[at] != '"' && text_[at] != '\'')) return;
         const char quote = text_[at];
         for (++at; at < text_.size(); ++at) {
-            if (quote == '"' && text_[at] == '\\') ++at;
-            else if (text_[at] == quote) return;
+            if (quote == '"' && text_[at] == '\\')
+                ++at;
+            else if (text_[at] == quote)
+                return;
         }
         throw YAML::ParserException(mark, "the quote is not closed");
     }
@@ -139,7 +147,8 @@ private:
 
     template <class Container>
     void begin(Container container, const YAML::Mark& mark, YAML::anchor_t anchor) {
-        if (open_.size() >= deepest) throw YAML::ParserException(mark, "lists and mappings are nested too deep");
+        if (open_.size() >= deepest)
+            throw YAML::ParserException(mark, "lists and mappings are nested too deep");
         if (!open_.empty() && open_.back().value.map() && !open_.back().has_key)
             throw YAML::ParserException(mark, "a key must be a word, not a list or mapping");
         Open open{.value = {}, .anchor = anchor};
@@ -168,7 +177,8 @@ private:
             parent.next = {};
             parent.has_key = false;
         } else {
-            if (value.map() || value.list()) throw YAML::ParserException(mark, "a key must be a word");
+            if (value.map() || value.list())
+                throw YAML::ParserException(mark, "a key must be a word");
             parent.next.key = std::move(value.raw);
             parent.next.key_span = value.span;
             parent.has_key = true;
@@ -186,23 +196,29 @@ private:
             add_missing(map, merged);
     }
     void add_missing(Map& map, const Value& from) {
-        if (!from.map()) return diagnostics_.error(source_.syntax, "<< takes a mapping or a list of mappings", from.span);
+        if (!from.map())
+            return diagnostics_.error(
+                source_.syntax, "<< takes a mapping or a list of mappings", from.span);
         const auto own = map.size();
         for (const auto& entry : *from.map()) {
             const auto has = [&](const Entry& e) { return e.key == entry.key; };
-            if (std::ranges::none_of(map.begin(), map.begin() + static_cast<std::ptrdiff_t>(own), has)) map.push_back(entry);
+            if (std::ranges::none_of(
+                    map.begin(), map.begin() + static_cast<std::ptrdiff_t>(own), has))
+                map.push_back(entry);
         }
     }
     void refuse_second_keys(Map& map) {
         std::vector<std::size_t> order(map.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::ranges::stable_sort(order, {}, [&](std::size_t i) -> std::string_view { return map[i].key; });
+        std::ranges::stable_sort(
+            order, {}, [&](std::size_t i) -> std::string_view { return map[i].key; });
         for (std::size_t i = 1; i < order.size(); ++i) {
             const Entry& first = map[order[i - 1]];
             const Entry& second = map[order[i]];
             if (first.key != second.key) continue;
-            diagnostics_.error("CFG107", "the key '" + second.key + "' stands twice; first at " + to_string(first.key_span),
-                               second.key_span, {{"the first one", first.key_span}});
+            diagnostics_.error("CFG107",
+                "the key '" + second.key + "' stands twice; first at " + to_string(first.key_span),
+                second.key_span, {{"the first one", first.key_span}});
         }
     }
 
@@ -245,8 +261,8 @@ config::Value read_yaml(const YamlText& source, Diagnostics& diagnostics) {
         Diagnostics ignored;
         Builder second(source, text, ignored);
         if (parser.HandleNextDocument(second))
-            diagnostics.error(source.syntax, "the file holds several YAML documents; one is expected",
-                              second.take_root().span);
+            diagnostics.error(source.syntax,
+                "the file holds several YAML documents; one is expected", second.take_root().span);
     } catch (const YAML::Exception& error) {
         std::string why = error.msg;
         show_braces(why);

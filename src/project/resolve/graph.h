@@ -24,15 +24,18 @@ struct Edge {
 using Edges = std::vector<std::vector<Edge>>;  // by reader
 
 // Parses every body and looks up what it reads and what depends_on says: PRJ102, PRJ105, SQL101, SQL102.
-Edges find_references(std::vector<Node>& nodes, const NameIndex& names, const ParseSelect& parse, Diagnostics& diagnostics);
+Edges find_references(std::vector<Node>& nodes, const NameIndex& names, const ParseSelect& parse,
+    Diagnostics& diagnostics);
 
 // Inputs before readers, ties by name. PRJ103 once per circle; its datasets come last.
-std::vector<DatasetId> sort_by_inputs(const std::vector<Node>& nodes, const Edges& edges, Diagnostics& diagnostics);
+std::vector<DatasetId> sort_by_inputs(
+    const std::vector<Node>& nodes, const Edges& edges, Diagnostics& diagnostics);
 
 // Where every table lives; PRJ104 when two live in one place.
 void place_tables(std::vector<Node>& nodes, const Manifest& manifest, Diagnostics& diagnostics);
 
 // deletes: infer takes absence for a delete, which only a full load shows.
-void check_inferred_deletes(const std::vector<Node>& nodes, const Edges& edges, Diagnostics& diagnostics);
+void check_inferred_deletes(
+    const std::vector<Node>& nodes, const Edges& edges, Diagnostics& diagnostics);
 
 }  // namespace ingot::project

@@ -2,15 +2,18 @@
 
 namespace ingot::project {
 
-void check_inferred_deletes(const std::vector<Node>& nodes, const Edges& edges, Diagnostics& diagnostics) {
+void check_inferred_deletes(
+    const std::vector<Node>& nodes, const Edges& edges, Diagnostics& diagnostics) {
     for (DatasetId id = 0; id < nodes.size(); ++id) {
         const auto* silver = nodes[id].dataset.silver();
         if (!silver || silver->deletes != Deletes::infer) continue;
         for (const auto& edge : edges[id]) {
             const auto* bronze = nodes[edge.input].dataset.bronze();
             if (!bronze || bronze->table.load == LoadPattern::full) continue;
-            diagnostics.error("CFG108", "deletes: infer takes what a full load lacks as deleted, but " +
-                                            nodes[edge.input].dataset.name.text() + " is not load: full", edge.where);
+            diagnostics.error("CFG108",
+                "deletes: infer takes what a full load lacks as deleted, but " +
+                    nodes[edge.input].dataset.name.text() + " is not load: full",
+                edge.where);
         }
     }
 }

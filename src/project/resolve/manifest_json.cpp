@@ -19,19 +19,25 @@ Value texts(const std::vector<std::string>& values) {
     return {.data = std::move(out)};
 }
 
-Value optional_text(const std::optional<std::string>& value) { return value ? text(*value) : Value{}; }
+Value optional_text(const std::optional<std::string>& value) {
+    return value ? text(*value) : Value{};
+}
 
-void add(Map& map, std::string_view key, Value value) { map.push_back({std::string(key), {}, std::move(value)}); }
+void add(Map& map, std::string_view key, Value value) {
+    map.push_back({std::string(key), {}, std::move(value)});
+}
 
 std::string unique_id(const Manifest& manifest, const Dataset& dataset) {
     if (const auto* bronze = dataset.bronze())
-        return "source." + manifest.project_name + "." + bronze->system + "." + bronze->table.name.value;
+        return "source." + manifest.project_name + "." + bronze->system + "." +
+               bronze->table.name.value;
     return "model." + manifest.project_name + "." + dataset.name.text();
 }
 
 std::vector<std::string> ids_of(const Manifest& manifest, const std::vector<DatasetId>& datasets) {
     std::vector<std::string> out;
-    for (const auto id : datasets) out.push_back(unique_id(manifest, manifest.datasets[id].dataset));
+    for (const auto id : datasets)
+        out.push_back(unique_id(manifest, manifest.datasets[id].dataset));
     return out;
 }
 
@@ -64,7 +70,8 @@ Value entry_of(const Manifest& manifest, const Node& node) {
     if (dataset.body) {
         add(out, "language", text("sql"));
         add(out, "raw_code", text(dataset.body->sql));
-        add(out, "compiled_code", text(node.select.rewritten.empty() ? dataset.body->sql : node.select.rewritten));
+        add(out, "compiled_code",
+            text(node.select.rewritten.empty() ? dataset.body->sql : node.select.rewritten));
     }
     add(out, "depends_on", depends_on(manifest, node));
     add(out, "config", setting(dataset, to_string(dataset.name.layer)));

@@ -10,7 +10,8 @@ namespace {
 constexpr DatasetId none = static_cast<DatasetId>(-1);
 
 // The shortest way from `start` back to itself through `left` datasets; empty when there is none.
-std::vector<DatasetId> circle_of(DatasetId start, const Edges& edges, const std::vector<bool>& left) {
+std::vector<DatasetId> circle_of(
+    DatasetId start, const Edges& edges, const std::vector<bool>& left) {
     std::vector<DatasetId> came_from(edges.size(), none);
     std::queue<DatasetId> next;
     next.push(start);
@@ -33,8 +34,8 @@ std::vector<DatasetId> circle_of(DatasetId start, const Edges& edges, const std:
     return {};
 }
 
-void report_circle(const std::vector<DatasetId>& circle, const std::vector<Node>& nodes, const Edges& edges,
-                   Diagnostics& diagnostics) {
+void report_circle(const std::vector<DatasetId>& circle, const std::vector<Node>& nodes,
+    const Edges& edges, Diagnostics& diagnostics) {
     const auto name = [&](DatasetId id) { return nodes[id].dataset.name.text(); };
     std::string way;
     std::vector<Note> notes;
@@ -48,12 +49,14 @@ void report_circle(const std::vector<DatasetId>& circle, const std::vector<Node>
         way += name(reader) + " → ";
     }
     way += name(circle.front());
-    const auto message = circle.size() == 1 ? name(circle.front()) + " reads itself" : "datasets read each other in a circle: " + way;
+    const auto message = circle.size() == 1 ? name(circle.front()) + " reads itself"
+                                            : "datasets read each other in a circle: " + way;
     diagnostics.error("PRJ103", message, first, std::move(notes));
 }
 
 // Datasets that are neither in order nor in a circle already told.
-void report_circles(const std::vector<Node>& nodes, const Edges& edges, std::vector<bool> left, Diagnostics& diagnostics) {
+void report_circles(const std::vector<Node>& nodes, const Edges& edges, std::vector<bool> left,
+    Diagnostics& diagnostics) {
     for (DatasetId id = 0; id < nodes.size(); ++id) {
         if (!left[id]) continue;
         const auto circle = circle_of(id, edges, left);
@@ -65,7 +68,8 @@ void report_circles(const std::vector<Node>& nodes, const Edges& edges, std::vec
 
 }  // namespace
 
-std::vector<DatasetId> sort_by_inputs(const std::vector<Node>& nodes, const Edges& edges, Diagnostics& diagnostics) {
+std::vector<DatasetId> sort_by_inputs(
+    const std::vector<Node>& nodes, const Edges& edges, Diagnostics& diagnostics) {
     // Nodes come sorted by name, so that the smallest id is the first name.
     std::vector<std::size_t> waits_for(nodes.size());
     std::vector<std::vector<DatasetId>> readers(nodes.size());

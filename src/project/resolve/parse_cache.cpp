@@ -115,7 +115,8 @@ std::string read_payload(const std::string& path) {
 
 }  // namespace
 
-ParseCache::ParseCache(std::string cache_file, OpenEngine open) : file_(std::move(cache_file)), open_(std::move(open)) {
+ParseCache::ParseCache(std::string cache_file, OpenEngine open)
+    : file_(std::move(cache_file)), open_(std::move(open)) {
     const auto payload = read_payload(file_);
     Reader in{payload};
     if (payload.empty()) return;
@@ -145,7 +146,8 @@ void ParseCache::save() {
     if (!changed_) return;
     std::size_t used = 0;
     for (const auto& [key, entry] : found_) used += entry.used;
-    if (found_.size() > 2 * used + 1000) std::erase_if(found_, [](const auto& item) { return !item.second.used; });
+    if (found_.size() > 2 * used + 1000)
+        std::erase_if(found_, [](const auto& item) { return !item.second.used; });
     std::string payload;
     write_number(found_.size(), payload);
     for (const auto& [key, entry] : found_) {
@@ -165,8 +167,10 @@ void ParseCache::save() {
         if (!out.flush()) error = std::make_error_code(std::errc::io_error);
     }
     if (!error) std::filesystem::rename(beside, path, error);
-    if (error) std::filesystem::remove(beside, error);  // a cache that cannot be written is no cache
-    else changed_ = false;
+    if (error)
+        std::filesystem::remove(beside, error);  // a cache that cannot be written is no cache
+    else
+        changed_ = false;
 }
 
 }  // namespace ingot

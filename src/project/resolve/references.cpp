@@ -11,12 +11,14 @@ namespace {
 
 bool is_system_schema(std::string_view schema) {
     static constexpr std::array<std::string_view, 2> names{"information_schema", "pg_catalog"};
-    return std::ranges::any_of(names, [&](std::string_view name) { return same_name(name, schema); });
+    return std::ranges::any_of(
+        names, [&](std::string_view name) { return same_name(name, schema); });
 }
 
 class References {
 public:
-    References(std::vector<Node>& nodes, const NameIndex& names, const ParseSelect& parse, Diagnostics& diagnostics)
+    References(std::vector<Node>& nodes, const NameIndex& names, const ParseSelect& parse,
+        Diagnostics& diagnostics)
         : nodes_(nodes), names_(names), parse_(parse), diagnostics_(diagnostics) {}
 
     std::vector<Edge> of(DatasetId reader) {
@@ -26,8 +28,10 @@ public:
         if (node.dataset.body && !node.dataset.body->sql.empty()) add_tables(node);
         for (const auto& named : node.dataset.depends_on) {
             const auto dot = named.value.find('.');
-            if (dot == std::string::npos) add_use("", named.value, named.span);
-            else add_use(named.value.substr(0, dot), named.value.substr(dot + 1), named.span);
+            if (dot == std::string::npos)
+                add_use("", named.value, named.span);
+            else
+                add_use(named.value.substr(0, dot), named.value.substr(dot + 1), named.span);
         }
         return std::move(edges_);
     }
@@ -45,7 +49,8 @@ private:
         }
         node.select = std::move(*parsed);
         for (const auto& table : node.select.tables)
-            if (!is_system_schema(table.schema)) add_use(table.schema, table.name, place_in(body, table.line, table.column));
+            if (!is_system_schema(table.schema))
+                add_use(table.schema, table.name, place_in(body, table.line, table.column));
     }
 
     void add_use(const std::string& schema, const std::string& name, const Span& where) {
@@ -67,31 +72,42 @@ private:
         if (schema.empty()) return report_bare(name, where);
         const auto full = schema + "." + name;
         auto hint = did_you_mean(full, full_names_);
-        if (hint.empty() && !parse_layer(schema)) hint = "; datasets are named bronze., silver., gold. and a name";
+        if (hint.empty() && !parse_layer(schema))
+            hint = "; datasets are named bronze., silver., gold. and a name";
         diagnostics_.error("PRJ102", "unknown dataset '" + full + "'" + hint, where);
     }
 
     // A table without a layer: perhaps only the layer is missing.
     void report_bare(const std::string& name, const Span& where) {
-        auto it = std::ranges::find_if(bare_names_, [&](const std::string& each) { return same_name(each, name); });
+        auto it = std::ranges::find_if(
+            bare_names_, [&](const std::string& each) { return same_name(each, name); });
         if (it == bare_names_.end())
-            if (const auto near = nearest(name, bare_names_); !near.empty()) it = std::ranges::find(bare_names_, near);
-        const auto meant = it == bare_names_.end() ? "" : full_names_[static_cast<std::size_t>(it - bare_names_.begin())];
-        diagnostics_.error("PRJ102", "unknown table '" + name + "'" +
-                                         (meant.empty() ? "; datasets are named layer.name" : "; did you mean '" + meant + "'?"), where);
+            if (const auto near = nearest(name, bare_names_); !near.empty())
+                it = std::ranges::find(bare_names_, near);
+        const auto meant = it == bare_names_.end()
+                               ? ""
+                               : full_names_[static_cast<std::size_t>(it - bare_names_.begin())];
+        diagnostics_.error("PRJ102",
+            "unknown table '" + name + "'" +
+                (meant.empty() ? "; datasets are named layer.name"
+                               : "; did you mean '" + meant + "'?"),
+            where);
     }
 
     void check_layers(const Dataset& input, const Span& where) {
         const auto& reader = nodes_[reader_].dataset;
         if (reader.name.layer != Layer::silver || input.name.layer <= Layer::silver) return;
-        diagnostics_.error("PRJ105", reader.name.text() + " reads " + input.name.text() + "; silver reads bronze and silver only",
-                           where);
+        diagnostics_.error("PRJ105",
+            reader.name.text() + " reads " + input.name.text() +
+                "; silver reads bronze and silver only",
+            where);
     }
 
     void check_disabled(const Dataset& input, const Span& where) {
         const auto& reader = nodes_[reader_].dataset;
         if (input.disabled && !reader.disabled)
-            diagnostics_.warn("PRJ111", reader.name.text() + " reads " + input.name.text() + ", which is disabled", where);
+            diagnostics_.warn("PRJ111",
+                reader.name.text() + " reads " + input.name.text() + ", which is disabled", where);
     }
 
     std::vector<Node>& nodes_;
@@ -106,7 +122,8 @@ private:
 
 }  // namespace
 
-Edges find_references(std::vector<Node>& nodes, const NameIndex& names, const ParseSelect& parse, Diagnostics& diagnostics) {
+Edges find_references(std::vector<Node>& nodes, const NameIndex& names, const ParseSelect& parse,
+    Diagnostics& diagnostics) {
     References references(nodes, names, parse, diagnostics);
     Edges edges(nodes.size());
     for (DatasetId id = 0; id < nodes.size(); ++id) edges[id] = references.of(id);

@@ -18,7 +18,8 @@ std::string absolute_warehouse(const std::string& root, const std::string& wareh
 }
 
 // Puts the nodes in order and translates the edges to their new places.
-std::vector<Node> ordered(std::vector<Node> nodes, const Edges& edges, const std::vector<DatasetId>& order) {
+std::vector<Node> ordered(
+    std::vector<Node> nodes, const Edges& edges, const std::vector<DatasetId>& order) {
     std::vector<DatasetId> place(nodes.size());
     for (DatasetId id = 0; id < order.size(); ++id) place[order[id]] = id;
     std::vector<Node> out;
@@ -36,7 +37,8 @@ std::vector<Node> ordered(std::vector<Node> nodes, const Edges& edges, const std
 
 const Node* Manifest::find(const DatasetName& name) const {
     const auto it = std::ranges::find_if(datasets, [&](const Node& node) {
-        return node.dataset.name.layer == name.layer && same_name(node.dataset.name.name, name.name);
+        return node.dataset.name.layer == name.layer &&
+               same_name(node.dataset.name.name, name.name);
     });
     return it == datasets.end() ? nullptr : &*it;
 }
@@ -50,7 +52,8 @@ Manifest resolve(Project project, const ParseSelect& parse, Diagnostics& diagnos
     manifest.warehouse = absolute_warehouse(manifest.root, manifest.target.warehouse);
     std::ranges::stable_sort(project.datasets, {}, &Dataset::name);
     std::vector<Node> nodes(project.datasets.size());
-    for (DatasetId id = 0; id < nodes.size(); ++id) nodes[id].dataset = std::move(project.datasets[id]);
+    for (DatasetId id = 0; id < nodes.size(); ++id)
+        nodes[id].dataset = std::move(project.datasets[id]);
     const auto names = project::index_names(nodes, diagnostics);
     project::place_tables(nodes, manifest, diagnostics);
     const auto edges = project::find_references(nodes, names, parse, diagnostics);

@@ -27,7 +27,9 @@ bool matches(std::string_view pattern, std::string_view text) {
     return ::fnmatch(std::string(pattern).c_str(), std::string(text).c_str(), FNM_CASEFOLD) == 0;
 }
 
-bool has_wildcard(std::string_view text) { return text.find_first_of("*?[") != std::string_view::npos; }
+bool has_wildcard(std::string_view text) {
+    return text.find_first_of("*?[") != std::string_view::npos;
+}
 
 std::vector<std::string> split(std::string_view text, std::string_view separators) {
     std::vector<std::string> out;
@@ -73,7 +75,8 @@ std::optional<Term> parse_term(std::string_view text) {
 
 class Selection {
 public:
-    Selection(const Manifest& manifest, const SelectionContext& context) : manifest_(manifest), context_(context) {}
+    Selection(const Manifest& manifest, const SelectionContext& context)
+        : manifest_(manifest), context_(context) {}
 
     // The union of all terms of all arguments.
     Result<Picked> pick(const std::vector<std::string>& arguments) {
@@ -106,7 +109,9 @@ private:
     }
 
     static std::unexpected<Error> misunderstood(const std::string& text) {
-        return fail("PRJ109", "'" + text + "' is no selection; write name, layer.name, +x, x+, 2+x+1, @x, or tag:, layer:, path:, …");
+        return fail("PRJ109",
+            "'" + text +
+                "' is no selection; write name, layer.name, +x, x+, 2+x+1, @x, or tag:, layer:, path:, …");
     }
 
     Result<Picked> pick_core(const std::string& core) {
@@ -118,7 +123,8 @@ private:
     template <class Predicate>
     Picked where(Predicate&& fits) const {
         Picked out = none();
-        for (std::size_t id = 0; id < out.size(); ++id) out[id] = fits(manifest_.datasets[id].dataset);
+        for (std::size_t id = 0; id < out.size(); ++id)
+            out[id] = fits(manifest_.datasets[id].dataset);
         return out;
     }
 
@@ -132,26 +138,33 @@ private:
             full.push_back(node.dataset.name.text());
             bare.push_back(node.dataset.name.name);
         }
-        return fail("PRJ108", "no dataset is named '" + name + "'" + did_you_mean(name, parse_dataset_name(name) ? full : bare));
+        return fail("PRJ108", "no dataset is named '" + name + "'" +
+                                  did_you_mean(name, parse_dataset_name(name) ? full : bare));
     }
 
     Result<Picked> pick_method(const std::string& method, const std::string& value) {
         if (method == "layer") return pick_layer(value);
         if (method == "tag")
-            return where([&](const Dataset& d) { return std::ranges::any_of(d.tags, [&](const auto& t) { return matches(value, t); }); });
-        if (method == "owner") return where([&](const Dataset& d) { return d.owner && matches(value, *d.owner); });
+            return where([&](const Dataset& d) {
+                return std::ranges::any_of(
+                    d.tags, [&](const auto& t) { return matches(value, t); });
+            });
+        if (method == "owner")
+            return where([&](const Dataset& d) { return d.owner && matches(value, *d.owner); });
         if (method == "path") return where([&](const Dataset& d) { return is_at(value, d.file); });
         if (method == "source") return where([&](const Dataset& d) { return is_from(value, d); });
         if (method == "pii") return none();
         if (method == "state") return pick_state(value);
         if (method == "result") return pick_result(value);
-        static const std::vector<std::string> methods{"layer", "tag", "path", "owner", "source", "pii", "state", "result"};
+        static const std::vector<std::string> methods{
+            "layer", "tag", "path", "owner", "source", "pii", "state", "result"};
         return fail("PRJ109", "unknown selector '" + method + ":'" + did_you_mean(method, methods));
     }
 
     Result<Picked> pick_layer(const std::string& value) const {
         const auto layer = parse_layer(value);
-        if (layer) return where([&](const Dataset& dataset) { return dataset.name.layer == *layer; });
+        if (layer)
+            return where([&](const Dataset& dataset) { return dataset.name.layer == *layer; });
         static const std::vector<std::string> layers{"bronze", "silver", "gold", "snapshot"};
         return fail("PRJ109", "unknown layer '" + value + "'" + did_you_mean(value, layers));
     }
@@ -166,7 +179,8 @@ private:
 
     Result<Picked> pick_state(const std::string& value) {
         if (value == "new") return of_ids(context_.fresh);
-        if (value != "modified") return fail("PRJ109", "state: knows modified and new, not '" + value + "'");
+        if (value != "modified")
+            return fail("PRJ109", "state: knows modified and new, not '" + value + "'");
         auto out = of_ids(context_.modified);  // as in dbt, what is new counts as modified
         for (const auto id : context_.fresh)
             if (id < out.size()) out[id] = true;
@@ -180,9 +194,11 @@ private:
 
     static bool is_at(std::string_view path, std::string_view file) {
         if (path.starts_with("./")) path.remove_prefix(2);
-        if (has_wildcard(path)) return ::fnmatch(std::string(path).c_str(), std::string(file).c_str(), 0) == 0;
+        if (has_wildcard(path))
+            return ::fnmatch(std::string(path).c_str(), std::string(file).c_str(), 0) == 0;
         while (path.ends_with('/')) path.remove_suffix(1);
-        return file.starts_with(path) && (file.size() == path.size() || path.empty() || file[path.size()] == '/');
+        return file.starts_with(path) &&
+               (file.size() == path.size() || path.empty() || file[path.size()] == '/');
     }
 
     static bool is_from(std::string_view value, const Dataset& dataset) {
@@ -234,8 +250,9 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-Result<std::vector<DatasetId>> select(const Manifest& manifest, const std::vector<std::string>& include,
-                                      const std::vector<std::string>& exclude, const SelectionContext& context) {
+Result<std::vector<DatasetId>> select(const Manifest& manifest,
+    const std::vector<std::string>& include, const std::vector<std::string>& exclude,
+    const SelectionContext& context) {
     Selection selection(manifest, context);
     const bool all = joined(include).find_first_not_of(" \t\n") == std::string::npos;
     const auto in = all ? Picked(manifest.datasets.size(), true) : TRY(selection.pick(include));
@@ -244,12 +261,16 @@ Result<std::vector<DatasetId>> select(const Manifest& manifest, const std::vecto
     bool only_disabled = false;
     for (DatasetId id = 0; id < manifest.datasets.size(); ++id) {
         if (!in[id] || out[id]) continue;
-        if (manifest.datasets[id].dataset.disabled) only_disabled = true;
-        else ids.push_back(id);
+        if (manifest.datasets[id].dataset.disabled)
+            only_disabled = true;
+        else
+            ids.push_back(id);
     }
     if (ids.empty() && !all && !selection.depends_on_runs())
-        return fail("PRJ108", "'" + joined(include) + "'" + (exclude.empty() ? "" : " without '" + joined(exclude) + "'") +
-                                  (only_disabled ? " names disabled datasets only" : " matches no dataset"));
+        return fail("PRJ108",
+            "'" + joined(include) + "'" +
+                (exclude.empty() ? "" : " without '" + joined(exclude) + "'") +
+                (only_disabled ? " names disabled datasets only" : " matches no dataset"));
     return ids;
 }
 

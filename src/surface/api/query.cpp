@@ -20,9 +20,12 @@ std::string shown(const std::optional<std::string>& cell) {
     if (!cell) return "NULL";
     std::string out;
     for (const char c : *cell) {
-        if (c == '\n') out += "\\n";
-        else if (c == '\t') out += "\\t";
-        else out += c;
+        if (c == '\n')
+            out += "\\n";
+        else if (c == '\t')
+            out += "\\t";
+        else
+            out += c;
     }
     return out;
 }
@@ -39,7 +42,9 @@ std::string_view copy_options(Format format) {
 
 // A trailing semicolon or comment would break the statement that the text is put into.
 std::string wrapped(std::string sql) {
-    while (!sql.empty() && (sql.back() == ';' || sql.back() == ' ' || sql.back() == '\n' || sql.back() == '\t')) sql.pop_back();
+    while (!sql.empty() &&
+           (sql.back() == ';' || sql.back() == ' ' || sql.back() == '\n' || sql.back() == '\t'))
+        sql.pop_back();
     return sql + "\n";
 }
 
@@ -47,7 +52,8 @@ std::string wrapped(std::string sql) {
 std::unexpected<Error> refused(const Error& error, const std::string& sql) {
     std::string message = error.message;
     if (error.where.line > 0)
-        message += " (line " + std::to_string(error.where.line) + ", column " + std::to_string(error.where.column) + " of: " + sql + ")";
+        message += " (line " + std::to_string(error.where.line) + ", column " +
+                   std::to_string(error.where.column) + " of: " + sql + ")";
     return fail("ENG101", message);
 }
 
@@ -55,8 +61,9 @@ std::unexpected<Error> refused(const Error& error, const std::string& sql) {
 
 Status copy_to_stdout(engine::Session& session, const std::string& select, Format format) {
     const auto pipe = TRY(StdoutPipe::open());
-    const auto copied = session.execute("COPY (" + wrapped(select) + ") TO '" + pipe->path() + "' (" +
-                                        std::string(copy_options(format)) + ", USE_TMP_FILE false)");
+    const auto copied =
+        session.execute("COPY (" + wrapped(select) + ") TO '" + pipe->path() + "' (" +
+                        std::string(copy_options(format)) + ", USE_TMP_FILE false)");
     const auto finished = pipe->finish();
     if (pipe->reader_has_gone()) return {};
     if (!finished) return finished;
@@ -68,7 +75,8 @@ std::string as_table(const engine::Rows& rows) {
     std::vector<std::size_t> widths;
     for (const auto& column : rows.columns) widths.push_back(width(column.name));
     for (const auto& row : rows.rows)
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(shown(row[i])));
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], width(shown(row[i])));
     std::string out;
     const auto add = [&](std::size_t i, const std::string& text) {
         out += text;
@@ -90,19 +98,22 @@ Status query(const QueryRequest& request) {
     auto engine = TRY(engine::open_duckdb(options));
     auto session = TRY(engine->connect());
     if (request.format == Format::arrow)
-        return fail("CFG113", "--format arrow needs an Arrow writer, which this build does not have; use parquet");
+        return fail("CFG113",
+            "--format arrow needs an Arrow writer, which this build does not have; use parquet");
     const auto columns = session->describe(wrapped(request.sql));
     const bool selects = columns.has_value();
     if (!selects && columns.error().code.id().starts_with("SQL")) {
         // Not a SELECT (SHOW, DESCRIBE, SUMMARIZE): those yield rows but cannot be described.
         auto rows = session->query(request.sql);
         if (!rows && !published)
-            return fail("STG001", columns.error().message + "; nothing is published in " + request.warehouse + " yet, `ingot run` fills it");
+            return fail("STG001", columns.error().message + "; nothing is published in " +
+                                      request.warehouse + " yet, `ingot run` fills it");
         if (!rows) return refused(columns.error(), request.sql);
         std::fputs(as_table(*rows).c_str(), stdout);
         return {};
     }
-    if (request.format != Format::table) return copy_to_stdout(*session, request.sql, request.format);
+    if (request.format != Format::table)
+        return copy_to_stdout(*session, request.sql, request.format);
     const auto rows = TRY(session->query(request.sql));
     std::fputs(as_table(rows).c_str(), stdout);
     return {};

@@ -17,9 +17,13 @@ namespace ingot::api {
 
 namespace {
 
-std::vector<DatasetId> within(const Manifest& manifest, std::vector<DatasetId> ids, const std::vector<Layer>& layers) {
+std::vector<DatasetId> within(
+    const Manifest& manifest, std::vector<DatasetId> ids, const std::vector<Layer>& layers) {
     if (!layers.empty())
-        std::erase_if(ids, [&](DatasetId id) { return std::ranges::find(layers, manifest.datasets[id].dataset.name.layer) == layers.end(); });
+        std::erase_if(ids, [&](DatasetId id) {
+            return std::ranges::find(layers, manifest.datasets[id].dataset.name.layer) ==
+                   layers.end();
+        });
     return ids;
 }
 
@@ -30,13 +34,20 @@ state::RunRecord record_of(const RunRequest& request, const std::string& run_id,
 }
 
 state::StepRecord record_of(const StepReport& report) {
-    const auto outcome = report.status == StepStatus::failed ? state::Outcome::failed
-                         : report.status == StepStatus::skipped ? state::Outcome::skipped : state::Outcome::success;
-    state::StepRecord record{.dataset = report.dataset, .slice = report.slice ? to_string(*report.slice) : "", .outcome = outcome, .reason = report.reason};
-    record.rows_in = report.rows.in, record.rows_out = report.rows.out, record.quarantined = report.rows.quarantined;
-    record.dropped = report.rows.dropped, record.padded = report.rows.padded, record.duplicates = report.rows.duplicates;
+    const auto outcome = report.status == StepStatus::failed    ? state::Outcome::failed
+                         : report.status == StepStatus::skipped ? state::Outcome::skipped
+                                                                : state::Outcome::success;
+    state::StepRecord record{.dataset = report.dataset,
+        .slice = report.slice ? to_string(*report.slice) : "",
+        .outcome = outcome,
+        .reason = report.reason};
+    record.rows_in = report.rows.in, record.rows_out = report.rows.out,
+    record.quarantined = report.rows.quarantined;
+    record.dropped = report.rows.dropped, record.padded = report.rows.padded,
+    record.duplicates = report.rows.duplicates;
     record.seconds = report.seconds;
-    if (report.error) record.error_code = report.error->code.id(), record.error_message = report.error->message;
+    if (report.error)
+        record.error_code = report.error->code.id(), record.error_message = report.error->message;
     return record;
 }
 
@@ -52,9 +63,10 @@ int exit_status_of(const std::vector<StepReport>& reports) {
 
 }  // namespace
 
-Result<std::vector<DatasetId>> selected(Workbench& workbench, const std::vector<std::string>& select,
-                                        const std::vector<std::string>& exclude) {
-    return ingot::select(workbench.manifest(), select, exclude, TRY(selection_context(workbench, select, exclude)));
+Result<std::vector<DatasetId>> selected(Workbench& workbench,
+    const std::vector<std::string>& select, const std::vector<std::string>& exclude) {
+    return ingot::select(
+        workbench.manifest(), select, exclude, TRY(selection_context(workbench, select, exclude)));
 }
 
 namespace {
@@ -65,10 +77,12 @@ struct Planned {
 };
 
 Result<Planned> survey_and_plan(Workbench& workbench, const RunRequest& request) {
-    const auto ids = within(workbench.manifest(), TRY(selected(workbench, request.select, request.exclude)), request.layers);
+    const auto ids = within(workbench.manifest(),
+        TRY(selected(workbench, request.select, request.exclude)), request.layers);
     Planned planned;
     planned.survey = TRY(survey(workbench, ids, request.dates));
-    planned.plan = make_plan(workbench.manifest(), planned.survey, {.selected = ids, .dates = request.dates, .full_refresh = request.full_refresh});
+    planned.plan = make_plan(workbench.manifest(), planned.survey,
+        {.selected = ids, .dates = request.dates, .full_refresh = request.full_refresh});
     return planned;
 }
 
@@ -78,7 +92,8 @@ Result<Plan> plan(Workbench& workbench, const RunRequest& request) {
     return TRY(survey_and_plan(workbench, request)).plan;
 }
 
-Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const AttachSinks& attach, const std::atomic<bool>& stop) {
+Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const AttachSinks& attach,
+    const std::atomic<bool>& stop) {
     const auto began = std::chrono::steady_clock::now();
     const auto clock = Clock::from_environment();
     RunOutcome outcome{.run_id = state::new_run_id(clock.now()), .reports = {}};
@@ -91,7 +106,9 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
     for (const auto& step : plan.steps) ++beginning.steps_of[step.name];
     bus.emit(beginning);
     auto& files = *TRY(workbench.files());
-    const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
+    const auto elapsed = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    };
     state::Journal journal(files);
     auto journalled = record_of(request, outcome.run_id, started);
     if (!plan.steps.empty()) {
@@ -101,17 +118,30 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
         run::Pins pins;
         state::Leases leases(files);
         state::HeldLeases held(leases);
-        const run::RunContext context{.manifest = workbench.manifest(), .plan = plan, .engine = *TRY(workbench.engine()), .files = files,
-                                      .tables = tables, .clock = clock, .run_id = outcome.run_id, .bus = bus, .pins = pins,
-                                      .leases = held, .stop = stop};
+        const run::RunContext context{.manifest = workbench.manifest(),
+            .plan = plan,
+            .engine = *TRY(workbench.engine()),
+            .files = files,
+            .tables = tables,
+            .clock = clock,
+            .run_id = outcome.run_id,
+            .bus = bus,
+            .pins = pins,
+            .leases = held,
+            .stop = stop};
         TRY(run::pin_all(context));
-        const int workers = request.threads > 0 ? request.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-        outcome.reports = run::execute(context, {.workers = workers, .fail_fast = request.fail_fast}, run::run_step);
+        const int workers =
+            request.threads > 0
+                ? request.threads
+                : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+        outcome.reports = run::execute(
+            context, {.workers = workers, .fail_fast = request.fail_fast}, run::run_step);
         TRY(files.remove("_ingot/staging/" + outcome.run_id));
     }
     outcome.exit_status = exit_status_of(outcome.reports);
     run::boundary("after-steps");
-    const auto catalog = run::refresh_catalog(workbench.manifest(), files, *TRY(workbench.tables()), engine::open_duckdb, outcome.run_id);
+    const auto catalog = run::refresh_catalog(
+        workbench.manifest(), files, *TRY(workbench.tables()), engine::open_duckdb, outcome.run_id);
     if (!catalog) {
         bus.emit(Notice{"", "catalog.duckdb was not rebuilt: " + catalog.error().message});
         if (outcome.exit_status == 0) outcome.exit_status = catalog.error().code.exit_status();
@@ -120,7 +150,9 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
     if (!plan.steps.empty()) {
         for (const auto& report : outcome.reports) journalled.steps.push_back(record_of(report));
         journalled.finished = clock.now();
-        journalled.outcome = stop ? state::Outcome::interrupted : outcome.exit_status == 0 ? state::Outcome::success : state::Outcome::failed;
+        journalled.outcome = stop                       ? state::Outcome::interrupted
+                             : outcome.exit_status == 0 ? state::Outcome::success
+                                                        : state::Outcome::failed;
         TRY(journal.write(journalled));
     }
     TRY(record(workbench, request, outcome, started, clock.now(), elapsed()));

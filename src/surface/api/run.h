@@ -14,7 +14,7 @@ namespace ingot::api {
 struct RunRequest {
     std::vector<std::string> select;
     std::vector<std::string> exclude;
-    std::vector<Layer> layers;       // only these; empty: all
+    std::vector<Layer> layers;  // only these; empty: all
     std::vector<Date> dates;
     bool full_refresh = false;
     bool fail_fast = false;
@@ -28,7 +28,7 @@ Result<Plan> plan(Workbench& workbench, const RunRequest& request);
 struct RunOutcome {
     std::string run_id;
     std::vector<StepReport> reports;
-    int exit_status = 0;             // the smallest non-zero of the failures
+    int exit_status = 0;  // the smallest non-zero of the failures
 };
 
 // Attaches sinks once the run's id is known.
@@ -36,10 +36,10 @@ using AttachSinks = std::function<void(Bus&, const std::string& run_id)>;
 
 // Plans, executes, publishes the catalogue, writes target/run_results.json and the journal.
 Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const AttachSinks& attach,
-                       const std::atomic<bool>& stop);
+    const std::atomic<bool>& stop);
 
 // The datasets that a selection names.
-Result<std::vector<DatasetId>> selected(Workbench& workbench, const std::vector<std::string>& select,
-                                        const std::vector<std::string>& exclude);
+Result<std::vector<DatasetId>> selected(Workbench& workbench,
+    const std::vector<std::string>& select, const std::vector<std::string>& exclude);
 
 }  // namespace ingot::api

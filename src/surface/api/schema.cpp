@@ -23,7 +23,8 @@ Json model_schema() {
     const Json words{{"anyOf", {{{"type", "array"}, {"items", text}}, text}}};
     Json properties{{"silver", schema_of<SilverSpec>()}, {"gold", schema_of<GoldSpec>()}};
     properties["expect"] = {{"type", "object"}, {"additionalProperties", schema_of<RuleSpec>()}};
-    for (const auto* name : {"name", "owner", "description", "sql", "from"}) properties[name] = text;
+    for (const auto* name : {"name", "owner", "description", "sql", "from"})
+        properties[name] = text;
     properties["tags"] = words;
     properties["depends_on"] = words;
     properties["disabled"] = {{"type", "boolean"}};
@@ -38,16 +39,18 @@ Json kind_schema(const std::string& kind) {
 }
 
 Json titled(const std::string& kind, Json schema) {
-    Json out{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "ingot " + kind}};
+    Json out{
+        {"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "ingot " + kind}};
     out.update(schema);
     return out;
 }
 
 std::string codes_page() {
-    std::string page = "# Codes\n\nGenerated from the program; do not edit. `ingot explain CODE` prints the same.\n\n| code | exit | what | what to do |\n|---|---|---|---|\n";
+    std::string page =
+        "# Codes\n\nGenerated from the program; do not edit. `ingot explain CODE` prints the same.\n\n| code | exit | what | what to do |\n|---|---|---|---|\n";
     for (const auto& entry : code_table)
-        page += "| " + std::string(entry.id) + " | " + std::to_string(entry.exit_status) + " | " + std::string(entry.title) + " | " +
-                std::string(entry.help) + " |\n";
+        page += "| " + std::string(entry.id) + " | " + std::to_string(entry.exit_status) + " | " +
+                std::string(entry.title) + " | " + std::string(entry.help) + " |\n";
     return page;
 }
 
@@ -74,20 +77,23 @@ std::string file_schema(const std::string& kind) {
     }
     Json defs = Json::object();
     for (const auto& name : file_kinds()) defs[name] = kind_schema(name);
-    return titled("files", {{"$defs", defs}, {"anyOf", {{{"$ref", "#/$defs/project"}}, {{"$ref", "#/$defs/source"}}, {{"$ref", "#/$defs/model"}}}}}).dump(2);
+    return titled("files",
+        {{"$defs", defs}, {"anyOf", {{{"$ref", "#/$defs/project"}}, {{"$ref", "#/$defs/source"}},
+                                        {{"$ref", "#/$defs/model"}}}}})
+        .dump(2);
 }
 
 std::vector<std::pair<std::string, std::string>> reference_pages() {
     const auto page = [](const std::string& title, const config::Type& type) {
-        return "# " + title + "\n\nGenerated from the program; do not edit.\n\n" + config::reference(type);
+        return "# " + title + "\n\nGenerated from the program; do not edit.\n\n" +
+               config::reference(type);
     };
     return {{"README.md", std::string(reference_index)},
-            {"project.md", page("ingot.yml", config::type_of<ProjectSpec>())},
-            {"sources.md", page("sources/*.yml", config::type_of<SourceSpec>())},
-            {"silver.md", page("Silver", config::type_of<SilverSpec>())},
-            {"gold.md", page("Gold", config::type_of<GoldSpec>())},
-            {"rules.md", page("Rules", config::type_of<RuleSpec>())},
-            {"codes.md", codes_page()}};
+        {"project.md", page("ingot.yml", config::type_of<ProjectSpec>())},
+        {"sources.md", page("sources/*.yml", config::type_of<SourceSpec>())},
+        {"silver.md", page("Silver", config::type_of<SilverSpec>())},
+        {"gold.md", page("Gold", config::type_of<GoldSpec>())},
+        {"rules.md", page("Rules", config::type_of<RuleSpec>())}, {"codes.md", codes_page()}};
 }
 
 }  // namespace ingot::api

@@ -9,8 +9,11 @@ const Manifest& Workbench::load(Diagnostics& diagnostics) {
     root_ = project.root;
     if (root_.empty()) return manifest_;
     ParseCache cache(project.root + "/target/cache/parsed", [this] { return engine(); });
-    manifest_.warehouse = (std::filesystem::path(project.root) / project.target.warehouse).lexically_normal().string();
-    manifest_ = resolve(std::move(project), [&](const std::string& sql) { return cache.parse(sql); }, diagnostics);
+    manifest_.warehouse = (std::filesystem::path(project.root) / project.target.warehouse)
+                              .lexically_normal()
+                              .string();
+    manifest_ = resolve(
+        std::move(project), [&](const std::string& sql) { return cache.parse(sql); }, diagnostics);
     cache.save();
     return manifest_;
 }
@@ -18,7 +21,8 @@ const Manifest& Workbench::load(Diagnostics& diagnostics) {
 Result<engine::Engine*> Workbench::engine() {
     if (!engine_) {
         engine::EngineOptions options{.threads = options_.threads, .memory_limit = options_.memory};
-        if (!manifest_.warehouse.empty()) options.temp_directory = manifest_.warehouse + "/_ingot/tmp";
+        if (!manifest_.warehouse.empty())
+            options.temp_directory = manifest_.warehouse + "/_ingot/tmp";
         engine_ = TRY(engine::open_duckdb(options));
     }
     return engine_.get();

@@ -65,7 +65,8 @@ void add_flag(CLI::App& app, Typed& typed, const Flag& flag) {
     auto& place = typed.values.emplace_back(flag.name, std::vector<std::string>{});
     auto* option = app.add_option(std::string(flag.name), place.second, std::string(flag.doc));
     option->type_name(std::string(flag.value))->expected(1)->allow_extra_args(false);
-    option->multi_option_policy(flag.repeats ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
+    option->multi_option_policy(
+        flag.repeats ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
 }
 
 CLI::App* app_of(CLI::App& root, std::string_view name, std::map<std::string, CLI::App*>& groups) {
@@ -87,7 +88,8 @@ void declare(CLI::App& root, std::deque<Typed>& all) {
         auto& typed = all.emplace_back(Typed{command, app, {}, {}});
         for (const auto& positional : command->positionals) {
             auto& place = typed.values.emplace_back(positional.name, std::vector<std::string>{});
-            auto* option = app->add_option(std::string(positional.name), place.second, std::string(positional.doc));
+            auto* option = app->add_option(
+                std::string(positional.name), place.second, std::string(positional.doc));
             if (positional.required) option->required();
             if (!positional.repeats) option->expected(1);
         }
@@ -115,10 +117,12 @@ int usage_error(const CLI::ParseError& error, int argc, char** argv) {
     std::string message = error.what();
     if (argc > 1 && argv[1][0] != '-' && !is_command(argv[1])) {
         std::vector<std::string> names;
-        for (const auto* command : commands()) names.emplace_back(command->name.substr(0, command->name.find(' ')));
+        for (const auto* command : commands())
+            names.emplace_back(command->name.substr(0, command->name.find(' ')));
         message = "unknown command '" + std::string(argv[1]) + "'" + did_you_mean(argv[1], names);
     }
-    std::cerr << "USE101 " << message << "\nRun `ingot --help` for the commands and their options.\n";
+    std::cerr << "USE101 " << message
+              << "\nRun `ingot --help` for the commands and their options.\n";
     return 64;
 }
 
@@ -145,7 +149,8 @@ int dispatch(int argc, char** argv) {
         auto arguments = collect(typed);
         const auto before = collect(globals);
         for (const auto& flag : global_flags())
-            if (!arguments.has(flag.name) && before.has(flag.name)) arguments.set(flag.name, before.all(flag.name));
+            if (!arguments.has(flag.name) && before.has(flag.name))
+                arguments.set(flag.name, before.all(flag.name));
         return typed.command->run(arguments);
     }
     return 64;

@@ -10,8 +10,8 @@
 namespace ingot::cli {
 
 struct Flag {
-    std::string_view name;      // "--date"
-    std::string_view value{};   // what stands after it, "DATE"; empty: a switch
+    std::string_view name;     // "--date"
+    std::string_view value{};  // what stands after it, "DATE"; empty: a switch
     std::string_view doc{};
     bool repeats = false;
 };
@@ -30,15 +30,17 @@ public:
     // The last value, or `otherwise`.
     std::string get(std::string_view name, std::string_view otherwise = {}) const;
     std::vector<std::string> all(std::string_view name) const;
-    void set(std::string_view name, std::vector<std::string> values) { values_[std::string(name)] = std::move(values); }
+    void set(std::string_view name, std::vector<std::string> values) {
+        values_[std::string(name)] = std::move(values);
+    }
 
 private:
     std::map<std::string, std::vector<std::string>> values_;
 };
 
 struct Command {
-    std::string_view name;     // "run", or "state show" for one of a group
-    std::string_view doc;      // one line
+    std::string_view name;  // "run", or "state show" for one of a group
+    std::string_view doc;   // one line
     std::span<const Flag> flags{};
     std::span<const Positional> positionals{};
     int (*run)(const Arguments&) = nullptr;  // gives the exit status

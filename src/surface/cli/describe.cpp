@@ -16,11 +16,13 @@ namespace {
 // Every leaf of the settings, as path: value, with the place it came from when asked.
 void show(const config::Value& value, const std::string& path, bool origins, std::string& out) {
     if (const auto* map = value.map(); map && !map->empty()) {
-        for (const auto& entry : *map) show(entry.value, path.empty() ? entry.key : path + "." + entry.key, origins, out);
+        for (const auto& entry : *map)
+            show(entry.value, path.empty() ? entry.key : path + "." + entry.key, origins, out);
         return;
     }
     out += fmt::format("  {:<36} {}", path, config::to_flow(value));
-    if (origins) out += "   # " + (value.span.known() ? to_string(value.span) : std::string("default"));
+    if (origins)
+        out += "   # " + (value.span.known() ? to_string(value.span) : std::string("default"));
     out += "\n";
 }
 
@@ -28,9 +30,11 @@ void show(const config::Value& value, const std::string& path, bool origins, std
 config::Value effective(const Dataset& dataset) {
     config::Value all;
     all.data = config::Map{};
-    if (dataset.silver()) all.map()->push_back({"silver", {}, config::values_of(*dataset.silver())});
+    if (dataset.silver())
+        all.map()->push_back({"silver", {}, config::values_of(*dataset.silver())});
     if (dataset.gold()) all.map()->push_back({"gold", {}, config::values_of(*dataset.gold())});
-    if (dataset.bronze()) all.map()->push_back({"options", {}, config::values_of(dataset.bronze()->table.options)});
+    if (dataset.bronze())
+        all.map()->push_back({"options", {}, config::values_of(dataset.bronze()->table.options)});
     config::overlay(all, dataset.settings);
     return all;
 }
@@ -38,18 +42,24 @@ config::Value effective(const Dataset& dataset) {
 std::string described(const Manifest& manifest, const Node& node, bool origins) {
     const auto& dataset = node.dataset;
     std::string out = dataset.name.text() + "\n";
-    out += fmt::format("  {:<36} {}\n  {:<36} {}\n", "file", dataset.file, "table", manifest.warehouse + "/" + node.folder);
-    for (const auto id : node.inputs) out += fmt::format("  {:<36} {}\n", "reads", manifest.datasets[id].dataset.name.text());
-    for (const auto id : node.readers) out += fmt::format("  {:<36} {}\n", "read by", manifest.datasets[id].dataset.name.text());
+    out += fmt::format("  {:<36} {}\n  {:<36} {}\n", "file", dataset.file, "table",
+        manifest.warehouse + "/" + node.folder);
+    for (const auto id : node.inputs)
+        out += fmt::format("  {:<36} {}\n", "reads", manifest.datasets[id].dataset.name.text());
+    for (const auto id : node.readers)
+        out += fmt::format("  {:<36} {}\n", "read by", manifest.datasets[id].dataset.name.text());
     if (dataset.silver())
-        out += fmt::format("  {:<36} {}\n", "promotes", node.select.row_wise ? "slice by slice" : "whole, because of " + node.select.why_not_row_wise);
+        out += fmt::format("  {:<36} {}\n", "promotes",
+            node.select.row_wise ? "slice by slice"
+                                 : "whole, because of " + node.select.why_not_row_wise);
     show(effective(dataset), "", origins, out);
     return out;
 }
 
 int write_reference(const std::string& folder) {
     std::filesystem::create_directories(folder);
-    for (const auto& [name, text] : api::reference_pages()) std::ofstream(folder + "/" + name) << text;
+    for (const auto& [name, text] : api::reference_pages())
+        std::ofstream(folder + "/" + name) << text;
     std::ofstream(folder + "/commands.md") << command_reference();
     return 0;
 }
@@ -65,8 +75,11 @@ int run_describe(const Arguments& arguments) {
     auto json = nlohmann::ordered_json::object();
     for (const auto id : *ids) {
         const auto& node = manifest.datasets[id];
-        if (arguments.has("--json")) json[node.dataset.name.text()] = nlohmann::ordered_json::parse(config::to_json(effective(node.dataset)));
-        else text += described(manifest, node, arguments.has("--origins"));
+        if (arguments.has("--json"))
+            json[node.dataset.name.text()] =
+                nlohmann::ordered_json::parse(config::to_json(effective(node.dataset)));
+        else
+            text += described(manifest, node, arguments.has("--origins"));
     }
     if (arguments.has("--json")) text = json.dump(2) + "\n";
     std::fputs(text.c_str(), stdout);
@@ -75,8 +88,8 @@ int run_describe(const Arguments& arguments) {
 
 constexpr Positional positionals[] = {{"SELECT", "Datasets to describe", false, true}};
 constexpr Flag flags[] = {{"--origins", "", "With the file and line every value comes from"},
-                          {"--json", "", "As JSON"},
-                          {"--reference", "DIR", "Write the reference pages of the program instead"}};
+    {"--json", "", "As JSON"},
+    {"--reference", "DIR", "Write the reference pages of the program instead"}};
 
 }  // namespace
 
@@ -85,7 +98,8 @@ std::string command_reference() {
     const auto table = [&](std::span<const Flag> list) {
         page += "| option | meaning |\n|---|---|\n";
         for (const auto& flag : list)
-            page += fmt::format("| `{}{}{}` | {} |\n", flag.name, flag.value.empty() ? "" : " ", flag.value, flag.doc);
+            page += fmt::format("| `{}{}{}` | {} |\n", flag.name, flag.value.empty() ? "" : " ",
+                flag.value, flag.doc);
         page += "\n";
     };
     for (const auto* command : commands()) {
@@ -93,7 +107,8 @@ std::string command_reference() {
         if (!command->positionals.empty()) {
             page += "| argument | meaning |\n|---|---|\n";
             for (const auto& positional : command->positionals)
-                page += fmt::format("| `{}`{} | {} |\n", positional.name, positional.required ? "" : " (optional)", positional.doc);
+                page += fmt::format("| `{}`{} | {} |\n", positional.name,
+                    positional.required ? "" : " (optional)", positional.doc);
             page += "\n";
         }
         if (!command->flags.empty()) table(command->flags);
@@ -104,6 +119,7 @@ std::string command_reference() {
 }
 
 extern const Command describe_command;
-const Command describe_command{"describe", "A dataset with all its values", flags, positionals, run_describe};
+const Command describe_command{
+    "describe", "A dataset with all its values", flags, positionals, run_describe};
 
 }  // namespace ingot::cli

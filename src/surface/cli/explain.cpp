@@ -15,11 +15,12 @@ int run_explain(const Arguments& arguments) {
     for (const auto& entry : code_table) {
         ids.emplace_back(entry.id);
         if (entry.id != wanted) continue;
-        std::printf("%s  %s\n\n%s\n\nexit status %d\n", ids.back().c_str(), std::string(entry.title).c_str(),
-                    std::string(entry.help).c_str(), entry.exit_status);
+        std::printf("%s  %s\n\n%s\n\nexit status %d\n", ids.back().c_str(),
+            std::string(entry.title).c_str(), std::string(entry.help).c_str(), entry.exit_status);
         return 0;
     }
-    std::fprintf(stderr, "USE101 '%s' is not a code%s\n", wanted.c_str(), did_you_mean(wanted, ids).c_str());
+    std::fprintf(
+        stderr, "USE101 '%s' is not a code%s\n", wanted.c_str(), did_you_mean(wanted, ids).c_str());
     return 64;
 }
 
@@ -28,6 +29,7 @@ constexpr Positional positionals[] = {{"CODE", "The code of a message, such as C
 }  // namespace
 
 extern const Command explain_command;
-const Command explain_command{"explain", "What a code means and what to do", {}, positionals, run_explain};
+const Command explain_command{
+    "explain", "What a code means and what to do", {}, positionals, run_explain};
 
 }  // namespace ingot::cli

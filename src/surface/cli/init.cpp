@@ -13,7 +13,8 @@ int run_init(const Arguments& arguments) {
     const auto written = api::write_template(folder.string(), arguments.get("--template", "shop"));
     if (!written) return print(written.error(), arguments);
     for (const auto& file : *written) std::fprintf(stderr, "wrote %s\n", file.c_str());
-    std::fprintf(stderr, "Next: cd %s && ingot run && ingot query \"FROM gold.revenue_by_city\"\n", arguments.get("DIR", ".").c_str());
+    std::fprintf(stderr, "Next: cd %s && ingot run && ingot query \"FROM gold.revenue_by_city\"\n",
+        arguments.get("DIR", ".").c_str());
     return 0;
 }
 
@@ -23,6 +24,7 @@ constexpr Flag flags[] = {{"--template", "NAME", "shop (default) or empty"}};
 }  // namespace
 
 extern const Command init_command;
-const Command init_command{"init", "A project that runs at once, offline", flags, positionals, run_init};
+const Command init_command{
+    "init", "A project that runs at once, offline", flags, positionals, run_init};
 
 }  // namespace ingot::cli

@@ -13,24 +13,29 @@ namespace {
 nlohmann::ordered_json row_of(const Manifest& manifest, const Node& node) {
     auto inputs = nlohmann::ordered_json::array();
     for (const auto id : node.inputs) inputs.push_back(manifest.datasets[id].dataset.name.text());
-    return {{"name", node.dataset.name.text()}, {"layer", to_string(node.dataset.name.layer)}, {"file", node.dataset.file},
-            {"tags", node.dataset.tags}, {"owner", node.dataset.owner.value_or("")}, {"inputs", inputs}};
+    return {{"name", node.dataset.name.text()}, {"layer", to_string(node.dataset.name.layer)},
+        {"file", node.dataset.file}, {"tags", node.dataset.tags},
+        {"owner", node.dataset.owner.value_or("")}, {"inputs", inputs}};
 }
 
 int run_ls(const Arguments& arguments) {
     auto opened = open_project(arguments);
     if (!opened) return opened.status;
     const auto& manifest = opened.workbench->manifest();
-    auto ids = api::selected(*opened.workbench, arguments.all("SELECT"), arguments.all("--exclude"));
+    auto ids =
+        api::selected(*opened.workbench, arguments.all("SELECT"), arguments.all("--exclude"));
     if (!ids) return print(ids.error(), arguments, manifest.root);
     std::ranges::sort(*ids, {}, [&](DatasetId id) { return manifest.datasets[id].dataset.name; });
     std::string text;
     auto json = nlohmann::ordered_json::array();
     for (const auto id : *ids) {
         const auto& node = manifest.datasets[id];
-        if (arguments.has("--json")) json.push_back(row_of(manifest, node));
-        else text += arguments.has("--long") ? fmt::format("{:<40} {}\n", node.dataset.name.text(), node.dataset.file)
-                                             : node.dataset.name.text() + "\n";
+        if (arguments.has("--json"))
+            json.push_back(row_of(manifest, node));
+        else
+            text += arguments.has("--long")
+                        ? fmt::format("{:<40} {}\n", node.dataset.name.text(), node.dataset.file)
+                        : node.dataset.name.text() + "\n";
     }
     if (arguments.has("--json")) text = json.dump(2) + "\n";
     std::fputs(text.c_str(), stdout);
@@ -39,8 +44,7 @@ int run_ls(const Arguments& arguments) {
 
 constexpr Positional positionals[] = {{"SELECT", "Datasets to list; default: all", false, true}};
 constexpr Flag flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true},
-                          {"--long", "", "With the file that defines each"},
-                          {"--json", "", "As JSON"}};
+    {"--long", "", "With the file that defines each"}, {"--json", "", "As JSON"}};
 
 }  // namespace
 

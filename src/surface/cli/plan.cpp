@@ -20,12 +20,13 @@ void show_plan(const Plan& plan, std::FILE* out) {
             if (stage[id] != s) continue;
             const auto& step = plan.steps[id];
             text += fmt::format("  {:<8} {}{}  ({}{})\n", to_string(step.kind), step.name,
-                                step.slice ? " " + to_string(*step.slice) : "", step.reason,
-                                step.computed_whole.empty() ? "" : "; computed whole: " + step.computed_whole);
+                step.slice ? " " + to_string(*step.slice) : "", step.reason,
+                step.computed_whole.empty() ? "" : "; computed whole: " + step.computed_whole);
         }
     }
     if (!plan.current.empty()) text += "up to date\n";
-    for (const auto& item : plan.current) text += fmt::format("  {}  ({})\n", item.name, item.reason);
+    for (const auto& item : plan.current)
+        text += fmt::format("  {}  ({})\n", item.name, item.reason);
     text += fmt::format("{} steps, {} up to date\n", plan.steps.size(), plan.current.size());
     std::fputs(text.c_str(), out);
 }
@@ -37,11 +38,17 @@ int run_plan(const Arguments& arguments) {
     if (!dates) return print(dates.error(), arguments);
     auto opened = open_project(arguments);
     if (!opened) return opened.status;
-    const auto plan = api::plan(*opened.workbench, {.select = arguments.all("SELECT"), .exclude = arguments.all("--exclude"),
-                                                    .layers = {}, .dates = *dates, .full_refresh = arguments.has("--full-refresh")});
+    const auto plan =
+        api::plan(*opened.workbench, {.select = arguments.all("SELECT"),
+                                         .exclude = arguments.all("--exclude"),
+                                         .layers = {},
+                                         .dates = *dates,
+                                         .full_refresh = arguments.has("--full-refresh")});
     if (!plan) return print(plan.error(), arguments, opened.workbench->root());
-    if (arguments.has("--json")) std::fputs((plan_json(*plan) + "\n").c_str(), stdout);
-    else show_plan(*plan, stdout);
+    if (arguments.has("--json"))
+        std::fputs((plan_json(*plan) + "\n").c_str(), stdout);
+    else
+        show_plan(*plan, stdout);
     return arguments.has("--exit-code") && !plan->steps.empty() ? 10 : 0;
 }
 
@@ -59,6 +66,7 @@ constexpr Flag flags[] = {
 }  // namespace
 
 extern const Command plan_command;
-const Command plan_command{"plan", "The steps a run would take, their stages, and why each runs", flags, positionals, run_plan};
+const Command plan_command{"plan", "The steps a run would take, their stages, and why each runs",
+    flags, positionals, run_plan};
 
 }  // namespace ingot::cli

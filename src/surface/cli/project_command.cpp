@@ -27,7 +27,8 @@ std::string source_line(const std::string& root, const Span& span) {
 
 void print_text(const Diagnostic& found, const std::string& root) {
     std::string text = found.where.known() ? to_string(found.where) + ": " : "";
-    text += std::string(found.code.id()) + (found.severity == Severity::warning ? " warning: " : " ") + found.message + "\n";
+    text += std::string(found.code.id()) +
+            (found.severity == Severity::warning ? " warning: " : " ") + found.message + "\n";
     if (found.where.line > 0) {
         auto line = source_line(root, found.where);
         if (!line.empty()) {
@@ -35,22 +36,26 @@ void print_text(const Diagnostic& found, const std::string& root) {
             if (found.where.column > 0) {
                 std::string indent;
                 for (int i = 0; i + 1 < found.where.column; ++i)
-                    indent += static_cast<std::size_t>(i) < line.size() && line[static_cast<std::size_t>(i)] == '\t' ? '\t' : ' ';
+                    indent += static_cast<std::size_t>(i) < line.size() &&
+                                      line[static_cast<std::size_t>(i)] == '\t'
+                                  ? '\t'
+                                  : ' ';
                 text += "    " + indent + "^\n";
             }
         }
     }
     for (const auto& note : found.notes)
-        text += "  " + (note.where.known() ? to_string(note.where) + ": " : std::string("note: ")) + note.message + "\n";
+        text += "  " + (note.where.known() ? to_string(note.where) + ": " : std::string("note: ")) +
+                note.message + "\n";
     std::cerr << text;
 }
 
 void print_json(const Diagnostic& found) {
     nlohmann::ordered_json json{{"timestamp", to_string(Clock::from_environment().now())},
-                                {"level", found.severity == Severity::warning ? "warning" : "error"},
-                                {"code", found.code.id()}, {"event", "diagnostic"}, {"run_id", ""}, {"dataset", ""},
-                                {"message", found.message}, {"file", found.where.file}, {"line", found.where.line},
-                                {"column", found.where.column}};
+        {"level", found.severity == Severity::warning ? "warning" : "error"},
+        {"code", found.code.id()}, {"event", "diagnostic"}, {"run_id", ""}, {"dataset", ""},
+        {"message", found.message}, {"file", found.where.file}, {"line", found.where.line},
+        {"column", found.where.column}};
     std::cerr << json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
@@ -62,8 +67,10 @@ int print(const Diagnostics& diagnostics, const Arguments& arguments, const std:
         if (found.severity == Severity::error && (status == 0 || found.code.exit_status() < status))
             status = found.code.exit_status();
         if (found.severity == Severity::warning && arguments.has("--quiet")) continue;
-        if (arguments.get("--log-format") == "json") print_json(found);
-        else print_text(found, root);
+        if (arguments.get("--log-format") == "json")
+            print_json(found);
+        else
+            print_text(found, root);
     }
     return status;
 }
@@ -81,7 +88,8 @@ int usage(const std::string& message) {
 
 bool colors_wanted(const Arguments& arguments, int fd) {
     const char* none = std::getenv("NO_COLOR");
-    return !arguments.has("--no-color") && (!none || !*none) && !std::getenv("CI") && isatty(fd) == 1;
+    return !arguments.has("--no-color") && (!none || !*none) && !std::getenv("CI") &&
+           isatty(fd) == 1;
 }
 
 Result<api::WorkbenchOptions> workbench_options(const Arguments& arguments) {
@@ -90,7 +98,8 @@ Result<api::WorkbenchOptions> workbench_options(const Arguments& arguments) {
     options.load.target = arguments.get("--target");
     options.memory = arguments.get("--memory");
     if (const auto threads = arguments.get("--threads"); !threads.empty()) {
-        const auto [end, error] = std::from_chars(threads.data(), threads.data() + threads.size(), options.threads);
+        const auto [end, error] =
+            std::from_chars(threads.data(), threads.data() + threads.size(), options.threads);
         if (error != std::errc{} || end != threads.data() + threads.size() || options.threads < 1)
             return fail("USE101", "--threads takes a whole number from 1, not '" + threads + "'");
     }
@@ -120,14 +129,18 @@ Result<std::vector<Date>> dates_of(const Arguments& arguments) {
     const auto parse = [&](std::string_view flag) -> Result<Date> {
         const auto text = arguments.get(flag);
         const auto date = parse_date(text);
-        if (!date) return fail("USE101", std::string(flag) + " takes a date YYYY-MM-DD, not '" + text + "'");
+        if (!date)
+            return fail(
+                "USE101", std::string(flag) + " takes a date YYYY-MM-DD, not '" + text + "'");
         return *date;
     };
     if (arguments.has("--date") && (arguments.has("--from") || arguments.has("--to")))
         return fail("USE101", "--date and --from/--to exclude each other");
     if (arguments.has("--date")) return std::vector{TRY(parse("--date"))};
-    if (arguments.has("--from") != arguments.has("--to")) return fail("USE101", "--from and --to go together");
-    if (!arguments.has("--from")) return std::vector{std::chrono::floor<std::chrono::days>(Clock::from_environment().now())};
+    if (arguments.has("--from") != arguments.has("--to"))
+        return fail("USE101", "--from and --to go together");
+    if (!arguments.has("--from"))
+        return std::vector{std::chrono::floor<std::chrono::days>(Clock::from_environment().now())};
     const auto from = TRY(parse("--from")), to = TRY(parse("--to"));
     if (to < from) return fail("USE101", "--to lies before --from");
     std::vector<Date> dates;

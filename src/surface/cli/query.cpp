@@ -1,5 +1,5 @@
-#include <array>
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "surface/api/query.h"
@@ -9,16 +9,22 @@ namespace ingot::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> formats{"table", "csv", "json", "jsonl", "parquet", "arrow"};
+constexpr std::array<std::string_view, 6> formats{
+    "table", "csv", "json", "jsonl", "parquet", "arrow"};
 
 int run_query(const Arguments& arguments) {
     const auto wanted = arguments.get("--format", "table");
     const auto it = std::ranges::find(formats, wanted);
-    if (it == formats.end()) return usage("--format takes table, csv, json, jsonl, parquet or arrow, not '" + wanted + "'");
+    if (it == formats.end())
+        return usage(
+            "--format takes table, csv, json, jsonl, parquet or arrow, not '" + wanted + "'");
     const auto options = workbench_options(arguments);
     if (!options) return print(options.error(), arguments);
-    api::QueryRequest request{.sql = arguments.get("SQL"), .warehouse = {}, .format = static_cast<api::Format>(it - formats.begin()),
-                              .threads = options->threads, .memory = options->memory};
+    api::QueryRequest request{.sql = arguments.get("SQL"),
+        .warehouse = {},
+        .format = static_cast<api::Format>(it - formats.begin()),
+        .threads = options->threads,
+        .memory = options->memory};
     std::string root;
     if (arguments.has("--warehouse")) {
         request.warehouse = std::filesystem::absolute(arguments.get("--warehouse")).string();
@@ -34,11 +40,12 @@ int run_query(const Arguments& arguments) {
 
 constexpr Positional positionals[] = {{"SQL", "The query; tables are layer.name", true}};
 constexpr Flag flags[] = {{"--format", "FORMAT", "table, csv, json, jsonl, parquet or arrow"},
-                          {"--warehouse", "PATH", "The warehouse to read, without a project"}};
+    {"--warehouse", "PATH", "The warehouse to read, without a project"}};
 
 }  // namespace
 
 extern const Command query_command;
-const Command query_command{"query", "Run SQL against what is published", flags, positionals, run_query};
+const Command query_command{
+    "query", "Run SQL against what is published", flags, positionals, run_query};
 
 }  // namespace ingot::cli

@@ -22,7 +22,7 @@ void on_signal(int) {
 }
 
 void catch_signals() {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = on_signal;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
@@ -30,11 +30,15 @@ void catch_signals() {
 
 void attach_sinks(const Arguments& arguments, Bus& bus, const std::string& run_id) {
     const auto format = arguments.get("--log-format", "human");
-    if (format == "json") return bus.attach(observe::jsonl(stderr, Clock::from_environment(), run_id));
+    if (format == "json")
+        return bus.attach(observe::jsonl(stderr, Clock::from_environment(), run_id));
     if (format == "simple") return bus.attach(observe::simple(stderr));
     const bool live = isatty(2) == 1 && !arguments.has("--quiet") && !std::getenv("CI");
-    bus.attach(observe::console({.out = stderr, .colors = colors_wanted(arguments, 2), .live = live,
-                                 .quiet = arguments.has("--quiet"), .verbose = arguments.has("--verbose")}));
+    bus.attach(observe::console({.out = stderr,
+        .colors = colors_wanted(arguments, 2),
+        .live = live,
+        .quiet = arguments.has("--quiet"),
+        .verbose = arguments.has("--verbose")}));
 }
 
 int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
@@ -43,10 +47,14 @@ int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
     auto opened = open_project(arguments);
     if (!opened) return opened.status;
     const auto& root = opened.workbench->root();
-    api::RunRequest request{.select = arguments.all("SELECT"), .exclude = arguments.all("--exclude"), .layers = std::move(layers),
-                            .dates = *dates, .full_refresh = arguments.has("--full-refresh"),
-                            .fail_fast = arguments.has("--fail-fast"), .dry_run = arguments.has("--dry-run"),
-                            .threads = opened.workbench->options().threads};
+    api::RunRequest request{.select = arguments.all("SELECT"),
+        .exclude = arguments.all("--exclude"),
+        .layers = std::move(layers),
+        .dates = *dates,
+        .full_refresh = arguments.has("--full-refresh"),
+        .fail_fast = arguments.has("--fail-fast"),
+        .dry_run = arguments.has("--dry-run"),
+        .threads = opened.workbench->options().threads};
     if (request.dry_run) {
         const auto plan = api::plan(*opened.workbench, request);
         if (!plan) return print(plan.error(), arguments, root);
@@ -54,8 +62,9 @@ int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
         return 0;
     }
     catch_signals();
-    const auto outcome = api::run(*opened.workbench, request,
-                                  [&](Bus& bus, const std::string& id) { attach_sinks(arguments, bus, id); }, interrupted);
+    const auto outcome = api::run(
+        *opened.workbench, request,
+        [&](Bus& bus, const std::string& id) { attach_sinks(arguments, bus, id); }, interrupted);
     if (!outcome) return print(outcome.error(), arguments, root);
     if (arguments.get("--log-format", "human") == "human")
         for (const auto& report : outcome->reports)
@@ -63,7 +72,9 @@ int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
     return interrupted && outcome->exit_status == 0 ? 130 : outcome->exit_status;
 }
 
-constexpr Positional select_positional[] = {{"SELECT", "Datasets to run: name, +x, x+, layer:, tag: …; docs/guide/running.md has the grammar", false, true}};
+constexpr Positional select_positional[] = {{"SELECT",
+    "Datasets to run: name, +x, x+, layer:, tag: …; docs/guide/running.md has the grammar", false,
+    true}};
 constexpr Flag run_flags[] = {
     {"--exclude", "SELECT", "Datasets to leave out", true},
     {"--date", "DATE", "Logical date of the run; default: today, UTC"},
@@ -77,13 +88,14 @@ constexpr Flag run_flags[] = {
 }  // namespace
 
 extern const Command run_command, extract_command, promote_command, build_command;
-const Command run_command{"run", "Plan and execute, from sources to gold", run_flags, select_positional,
-                          [](const Arguments& a) { return run_layers(a, {}); }};
-const Command extract_command{"extract", "Run bronze only: land what sources hold", run_flags, select_positional,
-                              [](const Arguments& a) { return run_layers(a, {Layer::bronze}); }};
-const Command promote_command{"promote", "Run silver only: promote what bronze holds", run_flags, select_positional,
-                              [](const Arguments& a) { return run_layers(a, {Layer::silver}); }};
-const Command build_command{"build", "Run gold only: build from what silver holds", run_flags, select_positional,
-                            [](const Arguments& a) { return run_layers(a, {Layer::gold, Layer::snapshot}); }};
+const Command run_command{"run", "Plan and execute, from sources to gold", run_flags,
+    select_positional, [](const Arguments& a) { return run_layers(a, {}); }};
+const Command extract_command{"extract", "Run bronze only: land what sources hold", run_flags,
+    select_positional, [](const Arguments& a) { return run_layers(a, {Layer::bronze}); }};
+const Command promote_command{"promote", "Run silver only: promote what bronze holds", run_flags,
+    select_positional, [](const Arguments& a) { return run_layers(a, {Layer::silver}); }};
+const Command build_command{"build", "Run gold only: build from what silver holds", run_flags,
+    select_positional,
+    [](const Arguments& a) { return run_layers(a, {Layer::gold, Layer::snapshot}); }};
 
 }  // namespace ingot::cli

@@ -18,7 +18,8 @@ SELECT * FROM bronze.crm_customers;
 
 TEST(LoadProject, BindsDecorators) {
     ProjectFolder folder;
-    const auto project = folder.with_sources().file("models/silver/customers.sql", customers_sql).load();
+    const auto project =
+        folder.with_sources().file("models/silver/customers.sql", customers_sql).load();
     EXPECT_EQ(folder.messages(), "");
     const auto& customers = dataset(project, "silver.customers");
     ASSERT_TRUE(customers.silver());
@@ -32,7 +33,8 @@ TEST(LoadProject, BindsDecorators) {
 
 TEST(LoadProject, ReadsYamlWithTheSameWords) {
     ProjectFolder folder;
-    folder.with_sources().file("models/silver/orders.yml", R"(silver: {from: bronze.crm_orders, keys: [id], order_by: at}
+    folder.with_sources().file(
+        "models/silver/orders.yml", R"(silver: {from: bronze.crm_orders, keys: [id], order_by: at}
 expect: {positive: {column: amount, range: {min: 0}, on_fail: quarantine}}
 tags: [a]
 description: All orders.
@@ -47,8 +49,9 @@ description: All orders.
 
 TEST(LoadProject, TakesArgumentsInNaturalShapes) {
     ProjectFolder folder;
-    folder.file("models/gold/x.sql", "-- @gold\n-- @owner(\"finance\") @tags(a, b)\n-- @describe('What it is')\n"
-                                     "-- @depends_on([gold.y])\n-- @disabled\nSELECT 1\n");
+    folder.file("models/gold/x.sql",
+        "-- @gold\n-- @owner(\"finance\") @tags(a, b)\n-- @describe('What it is')\n"
+        "-- @depends_on([gold.y])\n-- @disabled\nSELECT 1\n");
     folder.file("models/gold/y.sql", "-- @owner(team: ops)\n-- @tags([c])\nSELECT 1\n");
     const auto project = folder.load();
     EXPECT_EQ(folder.messages(), "");
@@ -64,12 +67,15 @@ TEST(LoadProject, TakesArgumentsInNaturalShapes) {
 TEST(LoadProject, LaysStrongerSettingsOverWeakerOnes) {
     ProjectFolder folder;
     folder.with_sources()
-        .file("ingot.yml", "name: retail\ntargets: {dev: {defaults: {silver: {domain: from_target}}}}\n"
-                           "defaults: {owner: from_project, tags: [a], silver: {domain: p, is_current: from_project, valid_to: p}}\n")
+        .file("ingot.yml",
+            "name: retail\ntargets: {dev: {defaults: {silver: {domain: from_target}}}}\n"
+            "defaults: {owner: from_project, tags: [a], silver: {domain: p, is_current: from_project, valid_to: p}}\n")
         .file("models/_defaults.yml", "silver: {valid_to: from_outer, valid_from: o}\n")
         .file("models/silver/_defaults.yml", "silver: {valid_from: from_inner}\ntags+: [b]\n")
-        .file("models/silver/c.yml", "silver: {keys: [id], order_by: at, history: latest}\ntags+: [c]\n")
-        .file("models/silver/c.sql", "-- @silver(history: scd2)\n-- @silver(history: append, order_by: ts)\nSELECT * FROM bronze.crm_orders\n");
+        .file("models/silver/c.yml",
+            "silver: {keys: [id], order_by: at, history: latest}\ntags+: [c]\n")
+        .file("models/silver/c.sql",
+            "-- @silver(history: scd2)\n-- @silver(history: append, order_by: ts)\nSELECT * FROM bronze.crm_orders\n");
     const auto project = folder.load();
     EXPECT_EQ(folder.messages(), "");
     const auto& c = dataset(project, "silver.c");
@@ -90,8 +96,10 @@ TEST(LoadProject, LaysStrongerSettingsOverWeakerOnes) {
 TEST(LoadProject, MergesRulesByName) {
     ProjectFolder folder;
     folder.with_sources()
-        .file("models/silver/c.yml", "expect: {r: {column: a, not_null: true}, s: {where: \"b > 1\"}}\n")
-        .file("models/silver/c.sql", "-- @silver(keys: [id])\n-- @expect(r: {on_fail: fail})\nSELECT * FROM bronze.crm_orders\n");
+        .file("models/silver/c.yml",
+            "expect: {r: {column: a, not_null: true}, s: {where: \"b > 1\"}}\n")
+        .file("models/silver/c.sql",
+            "-- @silver(keys: [id])\n-- @expect(r: {on_fail: fail})\nSELECT * FROM bronze.crm_orders\n");
     const auto project = folder.load();
     EXPECT_EQ(folder.messages(), "");
     const auto& rules = dataset(project, "silver.c").rules;
@@ -102,7 +110,8 @@ TEST(LoadProject, MergesRulesByName) {
 
 TEST(LoadProject, MovesTableOptionsUnderOptions) {
     ProjectFolder folder;
-    folder.file("sources/a.yml", "system: a\ntables:\n  - {name: t, path: t.csv, delimiter: \";\", limit_rows: 5, options: {infer: text}}\n");
+    folder.file("sources/a.yml",
+        "system: a\ntables:\n  - {name: t, path: t.csv, delimiter: \";\", limit_rows: 5, options: {infer: text}}\n");
     const auto project = folder.load();
     EXPECT_EQ(folder.messages(), "");
     const auto& options = dataset(project, "bronze.a_t").bronze()->table.options;
@@ -113,10 +122,14 @@ TEST(LoadProject, MovesTableOptionsUnderOptions) {
 
 TEST(LoadProject, PutsVariablesInTheirPlaces) {
     ProjectFolder folder;
-    folder.file("ingot.yml", "name: r\nvars: {A: project, B: b}\ntargets: {dev: {vars: {A: target}}, prod: {warehouse: \"${NOT_SET_ANYWHERE}\"}}\n")
+    folder
+        .file("ingot.yml",
+            "name: r\nvars: {A: project, B: b}\ntargets: {dev: {vars: {A: target}}, prod: {warehouse: \"${NOT_SET_ANYWHERE}\"}}\n")
         .file(".env", "# comment\nexport C='from env file'\nN=7\n")
-        .file("sources/a.yml", "system: a\ntables:\n  - {name: t, path: \"${A}/${B}\", limit_rows: ${N}, owner: \"${C}\", quote: ${Q_UNSET:-'}}\n")
-        .file("models/gold/g.sql", "-- @gold\n-- ${not_in_comments}\nSELECT '${A}' AS a, /* ${NOR_HERE} */ ${D:1} AS d FROM bronze.a_t\n");
+        .file("sources/a.yml",
+            "system: a\ntables:\n  - {name: t, path: \"${A}/${B}\", limit_rows: ${N}, owner: \"${C}\", quote: ${Q_UNSET:-'}}\n")
+        .file("models/gold/g.sql",
+            "-- @gold\n-- ${not_in_comments}\nSELECT '${A}' AS a, /* ${NOR_HERE} */ ${D:1} AS d FROM bronze.a_t\n");
     LoadOptions options;
     options.vars = {{"B", "command"}};
     const auto project = folder.load(options);
@@ -125,17 +138,22 @@ TEST(LoadProject, PutsVariablesInTheirPlaces) {
     EXPECT_EQ(table.bronze()->table.path->value, "target/command");
     EXPECT_EQ(table.bronze()->table.options.limit_rows, 7);
     EXPECT_EQ(table.owner, "from env file");
-    EXPECT_EQ(dataset(project, "gold.g").body->sql, "SELECT 'target' AS a, /* ${NOR_HERE} */ 1 AS d FROM bronze.a_t");
+    EXPECT_EQ(dataset(project, "gold.g").body->sql,
+        "SELECT 'target' AS a, /* ${NOR_HERE} */ 1 AS d FROM bronze.a_t");
 }
 
 TEST(LoadProject, FingerprintsWhatChangesData) {
     const auto print = [](const std::string& sql) {
         ProjectFolder folder;
-        return dataset(folder.with_sources().file("models/silver/c.sql", sql).load(), "silver.c").fingerprint;
+        return dataset(folder.with_sources().file("models/silver/c.sql", sql).load(), "silver.c")
+            .fingerprint;
     };
     const auto one = print("-- @silver(keys: [id])\nSELECT a, b FROM bronze.crm_orders\n");
-    EXPECT_EQ(one, print("-- Said.\n-- @owner(x)\n-- @silver(keys: id, history: scd1)\nSELECT a,\n  b -- why\nFROM bronze.crm_orders;\n"));
-    EXPECT_NE(one, print("-- @silver(keys: [id], history: append)\nSELECT a, b FROM bronze.crm_orders\n"));
+    EXPECT_EQ(one,
+        print(
+            "-- Said.\n-- @owner(x)\n-- @silver(keys: id, history: scd1)\nSELECT a,\n  b -- why\nFROM bronze.crm_orders;\n"));
+    EXPECT_NE(one,
+        print("-- @silver(keys: [id], history: append)\nSELECT a, b FROM bronze.crm_orders\n"));
     EXPECT_NE(one, print("-- @silver(keys: [id])\nSELECT a, b AS c FROM bronze.crm_orders\n"));
 }
 

@@ -27,7 +27,8 @@ inline Result<engine::ParsedSelect> parse_from(const std::string& sql) {
         auto name = sql.substr(begin, end - begin);
         std::erase(name, '"');
         if (name.starts_with("SYNTAX"))
-            return fail("SQL101", "syntax error", {"", line, static_cast<int>(begin - line_start) + 1});
+            return fail(
+                "SQL101", "syntax error", {"", line, static_cast<int>(begin - line_start) + 1});
         const auto dot = name.find('.');
         engine::TableUse use;
         use.schema = dot == std::string::npos ? "" : name.substr(0, dot);
@@ -62,15 +63,17 @@ public:
     // crm.customers and crm.orders, so that models have something to read.
     ProjectFolder& with_sources() {
         return file("sources/crm.yml",
-                    "system: crm\nconnection: {type: file, path: data}\ntables:\n"
-                    "  - {name: customers, path: \"c_{date}.csv\", tags: [raw]}\n"
-                    "  - {name: orders, path: \"o_{date}.csv\", load: cdc}\n");
+            "system: crm\nconnection: {type: file, path: data}\ntables:\n"
+            "  - {name: customers, path: \"c_{date}.csv\", tags: [raw]}\n"
+            "  - {name: orders, path: \"o_{date}.csv\", load: cdc}\n");
     }
     Project load(LoadOptions options = {}) {
         options.project_dir = root_;
         return load_project(options, diagnostics);
     }
-    Manifest manifest(LoadOptions options = {}) { return resolve(load(std::move(options)), parse_from, diagnostics); }
+    Manifest manifest(LoadOptions options = {}) {
+        return resolve(load(std::move(options)), parse_from, diagnostics);
+    }
 
     // "place: CODE message", one a line.
     std::string messages() const {

@@ -13,7 +13,8 @@ using test::ProjectFolder;
 
 std::string names(const Manifest& manifest, const std::vector<DatasetId>& ids) {
     std::string out;
-    for (const auto id : ids) out += (out.empty() ? "" : " ") + manifest.datasets[id].dataset.name.text();
+    for (const auto id : ids)
+        out += (out.empty() ? "" : " ") + manifest.datasets[id].dataset.name.text();
     return out;
 }
 
@@ -22,13 +23,16 @@ class Resolve : public testing::Test {
 protected:
     Resolve() {
         folder.with_sources()
-            .file("models/silver/c.yml", "silver: {from: Bronze.CRM_customers, keys: [id]}\ntags: [nightly]\nowner: ops\n")
-            .file("models/silver/o.yml", "silver: {from: bronze.crm_orders, keys: [id]}\ntags: [nightly, big]\n")
+            .file("models/silver/c.yml",
+                "silver: {from: Bronze.CRM_customers, keys: [id]}\ntags: [nightly]\nowner: ops\n")
+            .file("models/silver/o.yml",
+                "silver: {from: bronze.crm_orders, keys: [id]}\ntags: [nightly, big]\n")
             .file("models/gold/d.sql", "SELECT * FROM silver.c\n")
             .file("models/gold/e.sql", "SELECT * FROM gold.d JOIN silver.o\n");
         manifest = folder.manifest();
     }
-    std::string pick(const std::vector<std::string>& include, const std::vector<std::string>& exclude = {}) {
+    std::string pick(
+        const std::vector<std::string>& include, const std::vector<std::string>& exclude = {}) {
         const auto found = select(manifest, include, exclude, context);
         return found ? names(manifest, *found) : std::string(found.error().code.id());
     }
@@ -41,7 +45,8 @@ TEST_F(Resolve, PutsInputsFirstAndTablesInTheirFolders) {
     EXPECT_EQ(folder.messages(), "");
     EXPECT_EQ(pick({}), "bronze.crm_customers bronze.crm_orders silver.c silver.o gold.d gold.e");
     EXPECT_EQ(names(manifest, manifest.find({Layer::gold, "e"})->inputs), "gold.d silver.o");
-    EXPECT_EQ(manifest.find({Layer::bronze, "crm_orders"})->folder, "bronze/system=crm/table=orders/pattern=cdc");
+    EXPECT_EQ(manifest.find({Layer::bronze, "crm_orders"})->folder,
+        "bronze/system=crm/table=orders/pattern=cdc");
     EXPECT_EQ(manifest.find({Layer::silver, "c"})->folder, "silver/domain=retail/entity=c/v1");
     EXPECT_EQ(manifest.find({Layer::gold, "e"})->folder, "gold/e");
 }
@@ -53,7 +58,8 @@ TEST_F(Resolve, Selects) {
     EXPECT_EQ(pick({"c+"}), "silver.c gold.d gold.e");
     EXPECT_EQ(pick({"1+d+1"}), "silver.c gold.d gold.e");
     EXPECT_EQ(pick({"1+e"}), "silver.o gold.d gold.e");
-    EXPECT_EQ(pick({"@d"}), "bronze.crm_customers bronze.crm_orders silver.c silver.o gold.d gold.e");
+    EXPECT_EQ(
+        pick({"@d"}), "bronze.crm_customers bronze.crm_orders silver.c silver.o gold.d gold.e");
     EXPECT_EQ(pick({"silver.*"}), "silver.c silver.o");
     EXPECT_EQ(pick({"crm_*"}), "bronze.crm_customers bronze.crm_orders");
     EXPECT_EQ(pick({"c", "d"}), "silver.c gold.d");
@@ -81,11 +87,13 @@ TEST_F(Resolve, RefusesWhatSelectsNothing) {
     EXPECT_EQ(pick({"custmers"}), "PRJ108");
     EXPECT_EQ(pick({"tag:nothing"}), "PRJ108");
     EXPECT_EQ(pick({"c"}, {"c"}), "PRJ108");
-    for (const auto* text : {"tga:x", "layer:copper", "+", "a++b", "c,", "state:old", "@+c"}) EXPECT_EQ(pick({text}), "PRJ109") << text;
+    for (const auto* text : {"tga:x", "layer:copper", "+", "a++b", "c,", "state:old", "@+c"})
+        EXPECT_EQ(pick({text}), "PRJ109") << text;
 }
 
 TEST_F(Resolve, WritesAManifestLikeDbts) {
-    const auto json = nlohmann::json::parse(manifest_json(manifest, {"0.1.0", "2026-01-01T00:00:00Z"}));
+    const auto json =
+        nlohmann::json::parse(manifest_json(manifest, {"0.1.0", "2026-01-01T00:00:00Z"}));
     EXPECT_EQ(json["metadata"]["project_name"], "retail");
     const auto& node = json["nodes"]["model.retail.gold.d"];
     EXPECT_EQ(node["depends_on"]["nodes"][0], "model.retail.silver.c");
@@ -104,7 +112,8 @@ TEST(ResolveMistakes, NamesEveryPlaceOfACircle) {
     folder.manifest();
     ASSERT_EQ(folder.diagnostics.errors(), 2U) << folder.messages();
     const auto& circle = folder.diagnostics.all()[0];
-    EXPECT_EQ(circle.message, "datasets read each other in a circle: gold.a → gold.c → gold.b → gold.a");
+    EXPECT_EQ(
+        circle.message, "datasets read each other in a circle: gold.a → gold.c → gold.b → gold.a");
     ASSERT_EQ(circle.notes.size(), 3U);
     EXPECT_EQ(to_string(circle.notes[2].where), "models/gold/b.sql:2:6");
     EXPECT_EQ(folder.diagnostics.all()[1].message, "gold.self reads itself");
@@ -117,7 +126,8 @@ TEST(ResolveMistakes, LayersNamesAndFolders) {
         .file("models/gold/g.sql", "SELECT 1\n")
         .file("models/gold/sub/G.sql", "SELECT 1\n");
     folder.manifest();
-    EXPECT_NE(folder.messages().find("models/silver/s.yml:1:16: PRJ105"), std::string::npos) << folder.messages();
+    EXPECT_NE(folder.messages().find("models/silver/s.yml:1:16: PRJ105"), std::string::npos)
+        << folder.messages();
     EXPECT_NE(folder.messages().find("PRJ101"), std::string::npos);
     EXPECT_EQ(folder.diagnostics.errors(), 2U);
 }
@@ -130,11 +140,15 @@ public:
         ++asked;
         return test::parse_from(sql);
     }
-    Result<std::string> append_columns(const std::string& select, const std::vector<std::string>&) override { return select; }
+    Result<std::string> append_columns(
+        const std::string& select, const std::vector<std::string>&) override {
+        return select;
+    }
 };
 
 TEST(ParseCache, AsksTheEngineOnce) {
-    const auto path = std::filesystem::temp_directory_path() / ("ingot-parsed-" + std::to_string(::getpid()));
+    const auto path =
+        std::filesystem::temp_directory_path() / ("ingot-parsed-" + std::to_string(::getpid()));
     OneParser parser;
     const auto parse = [&](const std::string& sql) {
         ParseCache cache(path, [&]() -> Result<engine::Engine*> { return &parser; });

@@ -17,17 +17,21 @@ std::string text_of(const std::filesystem::path& path) {
     return out.str();
 }
 
-config::Value read(std::string_view text, Diagnostics& diagnostics) { return read_yaml({text, "a.yml"}, diagnostics); }
+config::Value read(std::string_view text, Diagnostics& diagnostics) {
+    return read_yaml({text, "a.yml"}, diagnostics);
+}
 
 std::string flow(std::string_view text) {
     Diagnostics diagnostics;
     const auto value = read(text, diagnostics);
-    return diagnostics.failed() ? std::string(diagnostics.all()[0].code.id()) : config::to_flow(value);
+    return diagnostics.failed() ? std::string(diagnostics.all()[0].code.id())
+                                : config::to_flow(value);
 }
 
 TEST(Yaml, KnowsEveryPlace) {
     Diagnostics diagnostics;
-    const auto value = read("name: orders\nlayers:\n  - bronze\n  - silver: {keys: [id, ts]}\n", diagnostics);
+    const auto value =
+        read("name: orders\nlayers:\n  - bronze\n  - silver: {keys: [id, ts]}\n", diagnostics);
     const auto& silver = (*value.find("layers")->list())[1];
     EXPECT_EQ(to_string(silver.map()->front().key_span), "a.yml:4:5");
     EXPECT_EQ(to_string((*silver.find("silver")->find("keys")->list())[1].span), "a.yml:4:25");
@@ -47,7 +51,8 @@ TEST(Yaml, BlockTextStandsWhereItsFirstLineDoes) {
 }
 
 TEST(Yaml, TypesPlainScalarsAndLeavesTheRestText) {
-    EXPECT_EQ(flow("[true, False, 1, -2, 1.5, 1e3, ~, null, 0x10]"), "[true, false, 1, -2, 1.5, 1000.0, null, null, 16]");
+    EXPECT_EQ(flow("[true, False, 1, -2, 1.5, 1e3, ~, null, 0x10]"),
+        "[true, false, 1, -2, 1.5, 1000.0, null, null, 16]");
     EXPECT_EQ(flow("[yes, 2024-01-01, a b]"), "[yes, 2024-01-01, a b]");
     Diagnostics diagnostics;
     const auto value = read("[007, '5', 1.50]", diagnostics);
@@ -65,10 +70,13 @@ TEST(Yaml, NamesBothPlacesOfAKeyThatStandsTwice) {
 }
 
 TEST(Yaml, MergesAndRepeatsAnchors) {
-    EXPECT_EQ(flow("a: &x {b: 1, d: 0}\nc:\n  <<: *x\n  d: 2\n"), "{a: {b: 1, d: 0}, c: {d: 2, b: 1}}");
+    EXPECT_EQ(
+        flow("a: &x {b: 1, d: 0}\nc:\n  <<: *x\n  d: 2\n"), "{a: {b: 1, d: 0}, c: {d: 2, b: 1}}");
 }
 
-TEST(Yaml, LetsVariablesStandUnquoted) { EXPECT_EQ(flow("{a: ${N}, b: [${M:-x}]}"), "{a: \"${N}\", b: [\"${M:-x}\"]}"); }
+TEST(Yaml, LetsVariablesStandUnquoted) {
+    EXPECT_EQ(flow("{a: ${N}, b: [${M:-x}]}"), "{a: \"${N}\", b: [\"${M:-x}\"]}");
+}
 
 TEST(Yaml, RefusesWhatIsNoSingleDocument) {
     EXPECT_EQ(flow("a: 1\n---\nb: 2\n"), "CFG106");
@@ -89,8 +97,10 @@ TEST(Yaml, SurvivesAnything) {
             for (int j = 0; j < 4 && !damaged.empty(); ++j) {
                 const auto at = random() % damaged.size();
                 static constexpr std::string_view spice = "{}[]:,-&*!|>'\"%@`#?\n\t \xff\x01";
-                if (random() % 3 == 0) damaged.erase(at, 1 + random() % 5);
-                else damaged.insert(at, 1, spice[random() % spice.size()]);
+                if (random() % 3 == 0)
+                    damaged.erase(at, 1 + random() % 5);
+                else
+                    damaged.insert(at, 1, spice[random() % spice.size()]);
             }
             Diagnostics ignored;
             read(damaged, ignored);
