@@ -45,14 +45,11 @@ std::string summary(const std::vector<api::CheckedDataset>& all) {
 }
 
 int run_check(const Arguments& arguments) {
-    auto opened = open_project(arguments);
+    auto opened = open_selection(arguments);
     if (!opened) return opened.status;
     const auto& root = opened.workbench->manifest().root;
-    const auto ids =
-        api::selected(*opened.workbench, arguments.all("SELECT"), arguments.all("--exclude"));
-    if (!ids) return print(ids.error(), arguments, root);
     Diagnostics diagnostics;
-    const auto all = api::check(*opened.workbench, *ids, diagnostics);
+    const auto all = api::check(*opened.workbench, opened.ids, diagnostics);
     if (!all) return print(all.error(), arguments, root);
     std::string text;
     auto json = nlohmann::ordered_json::array();

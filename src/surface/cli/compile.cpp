@@ -21,13 +21,10 @@ nlohmann::ordered_json to_json(const api::CompiledDataset& compiled) {
 }
 
 int run_compile(const Arguments& arguments) {
-    auto opened = open_project(arguments);
+    auto opened = open_selection(arguments);
     if (!opened) return opened.status;
     const auto& root = opened.workbench->manifest().root;
-    const auto ids =
-        api::selected(*opened.workbench, arguments.all("SELECT"), arguments.all("--exclude"));
-    if (!ids) return print(ids.error(), arguments, root);
-    const auto all = api::compile(*opened.workbench, *ids);
+    const auto all = api::compile(*opened.workbench, opened.ids);
     if (!all) return print(all.error(), arguments, root);
     std::string text;
     auto json = nlohmann::ordered_json::array();

@@ -66,14 +66,12 @@ int write_reference(const std::string& folder) {
 
 int run_describe(const Arguments& arguments) {
     if (arguments.has("--reference")) return write_reference(arguments.get("--reference"));
-    auto opened = open_project(arguments);
+    auto opened = open_selection(arguments);
     if (!opened) return opened.status;
     const auto& manifest = opened.workbench->manifest();
-    const auto ids = api::selected(*opened.workbench, arguments.all("SELECT"), {});
-    if (!ids) return print(ids.error(), arguments, manifest.root);
     std::string text;
     auto json = nlohmann::ordered_json::object();
-    for (const auto id : *ids) {
+    for (const auto id : opened.ids) {
         const auto& node = manifest.datasets[id];
         if (arguments.has("--json"))
             json[node.dataset.name.text()] =

@@ -19,16 +19,14 @@ nlohmann::ordered_json row_of(const Manifest& manifest, const Node& node) {
 }
 
 int run_ls(const Arguments& arguments) {
-    auto opened = open_project(arguments);
+    auto opened = open_selection(arguments);
     if (!opened) return opened.status;
     const auto& manifest = opened.workbench->manifest();
-    auto ids =
-        api::selected(*opened.workbench, arguments.all("SELECT"), arguments.all("--exclude"));
-    if (!ids) return print(ids.error(), arguments, manifest.root);
-    std::ranges::sort(*ids, {}, [&](DatasetId id) { return manifest.datasets[id].dataset.name; });
+    std::ranges::sort(
+        opened.ids, {}, [&](DatasetId id) { return manifest.datasets[id].dataset.name; });
     std::string text;
     auto json = nlohmann::ordered_json::array();
-    for (const auto id : *ids) {
+    for (const auto id : opened.ids) {
         const auto& node = manifest.datasets[id];
         if (arguments.has("--json"))
             json.push_back(row_of(manifest, node));

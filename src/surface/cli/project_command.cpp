@@ -8,6 +8,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "surface/api/run.h"
 #include "surface/api/vars.h"
 
 namespace ingot::cli {
@@ -123,6 +124,15 @@ Opened open_project(const Arguments& arguments) {
     const int status = print(diagnostics, arguments, workbench->root());
     if (diagnostics.failed()) return {nullptr, status};
     return {std::move(workbench), 0};
+}
+
+OpenedSelection open_selection(const Arguments& arguments) {
+    auto opened = open_project(arguments);
+    if (!opened) return {{nullptr, opened.status}};
+    auto ids =
+        api::selected(*opened.workbench, arguments.all("SELECT"), arguments.all("--exclude"));
+    if (!ids) return {{nullptr, print(ids.error(), arguments, opened.workbench->root())}};
+    return {std::move(opened), *std::move(ids)};
 }
 
 Result<std::vector<Date>> dates_of(const Arguments& arguments) {

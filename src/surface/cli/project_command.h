@@ -19,6 +19,12 @@ struct Opened {
 };
 Opened open_project(const Arguments& arguments);
 
+// The same, and the datasets that SELECT and --exclude name.
+struct OpenedSelection : Opened {
+    std::vector<DatasetId> ids{};
+};
+OpenedSelection open_selection(const Arguments& arguments);
+
 // Only options; nothing is read.
 Result<api::WorkbenchOptions> workbench_options(const Arguments& arguments);
 

@@ -32,13 +32,10 @@ std::string to_text(const api::QuarantineOf& of) {
 }
 
 int run_ls(const Arguments& arguments) {
-    auto opened = open_project(arguments);
+    auto opened = open_selection(arguments);
     if (!opened) return opened.status;
     const auto& root = opened.workbench->manifest().root;
-    const auto ids =
-        api::selected(*opened.workbench, arguments.all("SELECT"), arguments.all("--exclude"));
-    if (!ids) return print(ids.error(), arguments, root);
-    const auto all = api::quarantined(*opened.workbench, *ids);
+    const auto all = api::quarantined(*opened.workbench, opened.ids);
     if (!all) return print(all.error(), arguments, root);
     std::string text;
     auto json = nlohmann::ordered_json::array();

@@ -94,12 +94,10 @@ int run_show(const Arguments& arguments) {
         if (error != std::errc{} || end != text.data() + text.size())
             return usage("--limit takes a whole number, not '" + text + "'");
     }
-    auto opened = open_project(arguments);
+    auto opened = open_selection(arguments);
     if (!opened) return opened.status;
     const auto& root = opened.workbench->manifest().root;
-    auto ids = api::selected(*opened.workbench, arguments.all("SELECT"), {});
-    if (!ids) return print(ids.error(), arguments, root);
-    wanted.ids = *std::move(ids);
+    wanted.ids = std::move(opened.ids);
     const auto view = api::show_state(*opened.workbench, wanted);
     if (!view) return print(view.error(), arguments, root);
     Json json{{"runs", Json::array()}, {"tables", Json::array()}};
@@ -114,14 +112,12 @@ int run_show(const Arguments& arguments) {
 }
 
 int run_verify(const Arguments& arguments) {
-    auto opened = open_project(arguments);
+    auto opened = open_selection(arguments);
     if (!opened) return opened.status;
     const auto& root = opened.workbench->manifest().root;
-    const auto ids = api::selected(*opened.workbench, arguments.all("SELECT"), {});
-    if (!ids) return print(ids.error(), arguments, root);
     Diagnostics diagnostics;
     const auto verified = api::verify_state(
-        *opened.workbench, {.ids = *ids, .deep = arguments.has("--deep")}, diagnostics);
+        *opened.workbench, {.ids = opened.ids, .deep = arguments.has("--deep")}, diagnostics);
     if (!verified) return print(verified.error(), arguments, root);
     for (const auto& note : verified->notes)
         if (!arguments.has("--quiet")) std::cerr << note << "\n";
