@@ -58,17 +58,19 @@ Status build(const std::vector<View>& views, storage::FileSystem& files, const s
     const OpenEngine& open) {
     TRY(files.make_folder("_ingot/tmp"));
     TRY(files.remove(path));
-    {
-        auto engine = TRY(open({.threads = 1, .database = files.url(path)}));
-        auto session = TRY(engine->connect());
-        std::string all =
-            "BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold; CREATE SCHEMA quarantine;";
-        for (const auto& view : views)
-            all += "CREATE VIEW " + sql::duckdb().qualified(view.schema, view.name).text() +
-                   " AS " + view.select.text() + ";\n";
-        TRY(session->execute(all + "COMMIT;"));
-        TRY(session->execute("CHECKPOINT"));
-    }
+    auto session = TRY(TRY(open())->connect());
+    // Views name each other without the catalogue they stand in, so the file works under any name.
+    std::string all =
+        "ATTACH " + sql::duckdb().literal(files.url(path)).text() +
+        " AS catalog; USE catalog; BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; "
+        "CREATE SCHEMA gold; CREATE SCHEMA quarantine;\n";
+    for (const auto& view : views)
+        all += "CREATE VIEW " + sql::duckdb().qualified(view.schema, view.name).text() + " AS " +
+               view.select.text() + ";\n";
+    const auto made = session->execute(all + "COMMIT; CHECKPOINT catalog");
+    if (!made) (void)session->execute("ROLLBACK");
+    TRY(session->execute("USE memory; DETACH catalog"));
+    if (!made) return std::unexpected(made.error());
     boundary("before-catalog");
     return files.rename(path, std::string(file_name));
 }

@@ -9,9 +9,8 @@
 
 namespace ingot::run {
 
-// Does nothing when the catalogue shows the newest versions already; opens an engine of its own only when it does not.
-using OpenEngine =
-    std::function<Result<std::unique_ptr<engine::Engine>>(const engine::EngineOptions&)>;
+// Does nothing when the catalogue shows the newest versions already; asks for the engine only when it does not.
+using OpenEngine = std::function<Result<engine::Engine*>()>;
 Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files,
     table::TableFormat& tables, const OpenEngine& open, const std::string& run_id);
 

@@ -141,7 +141,8 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
     outcome.exit_status = exit_status_of(outcome.reports);
     run::boundary("after-steps");
     const auto catalog = run::refresh_catalog(
-        workbench.manifest(), files, *TRY(workbench.tables()), engine::open_duckdb, outcome.run_id);
+        workbench.manifest(), files, *TRY(workbench.tables()), [&] { return workbench.engine(); },
+        outcome.run_id);
     if (!catalog) {
         bus.emit(Notice{"", "catalog.duckdb was not rebuilt: " + catalog.error().message});
         if (outcome.exit_status == 0) outcome.exit_status = catalog.error().code.exit_status();

@@ -119,7 +119,8 @@ Result<std::vector<std::string>> repair_state(Workbench& workbench, bool dry_run
     }
     TRY(run::forget_catalog(files));
     TRY(run::refresh_catalog(
-        workbench.manifest(), files, tables, engine::open_duckdb, state::new_run_id(wanted.now)));
+        workbench.manifest(), files, tables, [&] { return workbench.engine(); },
+        state::new_run_id(wanted.now)));
     lines.emplace_back("made catalog.duckdb again");
     return lines;
 }
