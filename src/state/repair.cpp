@@ -39,6 +39,31 @@ bool writer_lives(const std::string& path) {
     return pid > 0 && is_running(pid);
 }
 
+// What may name a quarantine file: commits of tables, with our states in them, and records of slices.
+bool tells_of_quarantine(const std::string& path) {
+    return (path.ends_with(".json") && path.find("/_delta_log/") != std::string::npos) ||
+           path.ends_with("/_metadata.json");
+}
+
+// Files of rejected rows that no commit and no slice names: their run was killed before it published.
+Result<std::vector<std::string>> unnamed_quarantine(
+    storage::FileSystem& files, const std::vector<storage::FileInfo>& all, Instant older_than) {
+    std::vector<std::string> unnamed;
+    for (const auto& file : all)
+        if (file.path.starts_with("_quarantine/") &&
+            file.modified_us < older_than.time_since_epoch().count())
+            unnamed.push_back(file.path);
+    for (const auto& file : all) {
+        if (unnamed.empty()) break;
+        if (!tells_of_quarantine(file.path)) continue;
+        const auto text = TRY(files.read(file.path));
+        std::erase_if(unnamed, [&](const auto& path) {
+            return text.find(path.substr(path.rfind('/') + 1)) != std::string::npos;
+        });
+    }
+    return unnamed;
+}
+
 }  // namespace
 
 Result<RepairReport> repair(
@@ -67,7 +92,10 @@ Result<RepairReport> repair(
         for (const auto& path : *orphans)
             report.removed.push_back({folder + "/" + path, "no version of the table names it"});
     }
-    for (const auto& file : TRY(files.list(""))) {
+    const auto all = TRY(files.list(""));
+    for (const auto& path : TRY(unnamed_quarantine(files, all, live.oldest)))
+        TRY(take(path, "no version and no slice names it"));
+    for (const auto& file : all) {
         const bool old = file.modified_us < live.oldest.time_since_epoch().count();
         if (storage::is_temporary(file.path) && old && !writer_lives(file.path))
             TRY(take(file.path, "unfinished write"));
