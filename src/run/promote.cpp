@@ -19,8 +19,6 @@ namespace ingot::run {
 
 namespace {
 
-bool same_columns(const Columns& a, const Columns& b) { return a == b; }
-
 // One round takes in some slices and makes one commit; a table that must take its slices in order needs several.
 class Promotion {
 public:
@@ -167,8 +165,7 @@ private:
     Status choose_mode(const Before& before, const Incoming& incoming,
         const silver::PromotePlan& plan, PendingWork& work) const {
         if (work.rebuild) return {};
-        const bool reshaped =
-            before.standing && !same_columns(before.standing->model_columns, incoming.columns);
+        const bool reshaped = before.standing && before.standing->model_columns != incoming.columns;
         if (reshaped) TRY(accept_columns(before.standing->model_columns, incoming.columns, work));
         if (!work.rebuild && plan.merges_in_order) keep_first_in_order(work);
         if (work.rebuild && !work.whole) work.take = work.all;

@@ -65,10 +65,6 @@ struct ParsedSelect {
     std::string rewritten;
 };
 
-struct SelectToParse {
-    std::string sql;
-};
-
 class Engine {
 public:
     virtual ~Engine() = default;

@@ -14,16 +14,6 @@ unsigned char byte_at(std::string_view text, std::size_t at) {
     return static_cast<unsigned char>(text[at]);
 }
 
-void append_utf8(std::string& out, std::uint32_t c) {
-    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-    if (c < 0x80) return put(c);
-    if (c < 0x800) return put(0xC0 | c >> 6U), put(0x80 | (c & 0x3FU));
-    if (c < 0x10000)
-        return put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
-    put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)),
-        put(0x80 | (c & 0x3FU));
-}
-
 // Bytes of the character at `at`; 0 when it is none.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
     const auto first = byte_at(text, at);
@@ -85,6 +75,16 @@ std::size_t append_utf16(std::string& out, std::string_view bytes, bool is_big, 
 }
 
 }  // namespace
+
+void append_utf8(std::string& out, std::uint32_t c) {
+    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+    if (c < 0x80) return put(c);
+    if (c < 0x800) return put(0xC0 | c >> 6U), put(0x80 | (c & 0x3FU));
+    if (c < 0x10000)
+        return put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
+    put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)),
+        put(0x80 | (c & 0x3FU));
+}
 
 std::string_view without_mark(std::string_view text) {
     return text.starts_with("\xEF\xBB\xBF"sv) ? text.substr(3) : text;

@@ -3,6 +3,8 @@
 #include <cctype>
 #include <cstdint>
 
+#include "platform/connector/file/text.h"
+
 namespace ingot::file {
 
 namespace {
@@ -21,16 +23,6 @@ std::optional<std::uint32_t> four_hex(std::string_view text, std::size_t at) {
                                  is_digit(text[i]) ? c - '0' : std::tolower(c) - 'a' + 10);
     }
     return value;
-}
-
-void append_utf8(std::string& out, std::uint32_t c) {
-    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-    if (c < 0x80) return put(c);
-    if (c < 0x800) return put(0xC0 | c >> 6U), put(0x80 | (c & 0x3FU));
-    if (c < 0x10000)
-        return put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
-    put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)),
-        put(0x80 | (c & 0x3FU));
 }
 
 }  // namespace
