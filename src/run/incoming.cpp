@@ -58,6 +58,7 @@ PendingWork whole(const RunContext& context, const Node& node, const Before& bef
 }  // namespace
 
 bool keeps_loads(const SilverSpec& spec) {
+    if (spec.history == History::replace) return false;
     return spec.history != History::latest || spec.deletes != Deletes::ignore;
 }
 

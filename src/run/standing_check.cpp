@@ -24,7 +24,9 @@ Bounds bounds_of(const Node& node) {
     if (silver->history == History::snapshot) return {.within = Fragment::of("snapshot_date")};
     const bool outlives = silver->deletes == Deletes::soft || silver->deletes == Deletes::infer ||
                           silver->deletes == Deletes::tombstone;
-    if (silver->history == History::scd2 || (silver->history == History::latest && outlives)) {
+    const bool has_versions = keeps_versions(silver->history);
+    const bool is_one_row = silver->history == History::latest || silver->history == History::scd3;
+    if (has_versions || (is_one_row && outlives)) {
         const auto current = sql::duckdb().identifier(silver->is_current);
         return {.within = current, .about = current};
     }

@@ -14,7 +14,7 @@ class Options:
     keys: list = field(default_factory=list)
     order_by: list = field(default_factory=list)
     tiebreak: list = field(default_factory=list)
-    history: str = "latest"  # latest | scd2 | append | snapshot
+    history: str = "latest"  # latest | scd2 | scd3 | scd6 | append | snapshot | replace
     deletes: str = "ignore"  # ignore | soft | hard | infer | tombstone
     load: str = "cdc"  # full: every slice is a whole load
     load_time: bool = False  # valid_from: load_time
@@ -22,6 +22,8 @@ class Options:
     overwrite: list = field(default_factory=list)
     restate: list = field(default_factory=list)
     ignore: list = field(default_factory=list)
+    previous: list | None = None  # scd3
+    current: list | None = None  # scd6
     collapse: bool = True
     open_end: object = None
 
@@ -32,6 +34,18 @@ class Options:
     @property
     def shown(self):
         return [c for c in self.columns if c in self.keys or c not in self.ignore]
+
+    @property
+    def is_one_row(self):
+        return self.history in ("latest", "scd3")
+
+    @property
+    def previous_columns(self):
+        return [] if self.history != "scd3" else self.tracked if self.previous is None else self.previous
+
+    @property
+    def current_columns(self):
+        return [] if self.history != "scd6" else self.tracked if self.current is None else self.current
 
     @property
     def tracked(self):
@@ -131,7 +145,7 @@ def versions(events, o):
         if tombstone is not None:
             tombstone.end, tombstone = event.at, None
         same = current and o.collapse and all(event.row[c] == current.rows[-1][c] for c in o.tracked)
-        if o.history == "latest":
+        if o.is_one_row:
             same = current is not None
         if same:
             current.rows = current.rows + [event.row]
@@ -146,11 +160,16 @@ def versions(events, o):
 def published(version, newest, o):
     row = {}
     for column in o.shown:
-        restated = o.history == "scd2" and column in o.restate
+        restated = not o.is_one_row and column in o.restate
         row[column] = (newest if restated else version.rows[-1])[column]
-    if o.history == "scd2":
+    for column in o.previous_columns:
+        now = version.rows[-1][column]
+        row["previous_" + column] = next((r[column] for r in reversed(version.rows) if r[column] != now), None)
+    for column in o.current_columns:
+        row["current_" + column] = newest[column]
+    if not o.is_one_row:
         row["effective_from"] = version.start
-    if o.history == "scd2" or o.deletes in ("soft", "infer", "tombstone"):
+    if not o.is_one_row or o.deletes in ("soft", "infer", "tombstone"):
         row |= {"effective_to": o.open_end if version.end is None else version.end, "is_current": version.is_open}
     if o.deletes == "tombstone":
         row["is_deleted"] = version.is_deleted
@@ -184,7 +203,7 @@ def keyed(slices, o):
         if not found:
             continue
         newest = [v for v in found if not v.is_deleted][-1].rows[-1]
-        out += [published(v, newest, o) for v in (latest(found, o) if o.history == "latest" else found)]
+        out += [published(v, newest, o) for v in (latest(found, o) if o.is_one_row else found)]
     return out
 
 
@@ -204,5 +223,13 @@ def collected(slices, o):
     return list(rows.values())
 
 
+def newest_load(slices, o):
+    """replace: the newest load as it is."""
+    day = max(slices, default=None)
+    return [{c: row[c] for c in o.shown} for at, _, row in observed(slices, o) if at == day]
+
+
 def table(slices, o):
+    if o.history == "replace":
+        return newest_load(slices, o)
     return collected(slices, o) if o.history in ("append", "snapshot") else keyed(slices, o)

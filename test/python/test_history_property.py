@@ -59,7 +59,7 @@ SELECT {listed}, fine FROM bronze.src_rows
             said["open_end"] = str(o.open_end)
         columns = {word: getattr(o, word) for word in ("overwrite", "restate", "ignore") if getattr(o, word)}
         columns |= {"collapse": False} if not o.collapse else {}
-        columns |= {"track": o.track} if o.track is not None else {}
+        columns |= {word: getattr(o, word) for word in ("track", "previous", "current") if getattr(o, word) is not None}
         if columns:
             said["columns"] = columns
         return ", ".join(f"{word}: {flow(value)}" for word, value in said.items())
@@ -88,7 +88,7 @@ SELECT {listed}, fine FROM bronze.src_rows
         return [{c: self.value(c, v) for c, v in row.items()} for row in csv.DictReader(io.StringIO(text))]
 
     def value(self, column, text):
-        kind = self.types.get(column) or {"is_current": "BOOLEAN", "is_deleted": "BOOLEAN", "fine": "BOOLEAN",
+        kind = self.types.get(column.removeprefix("previous_").removeprefix("current_")) or {"is_current": "BOOLEAN", "is_deleted": "BOOLEAN", "fine": "BOOLEAN",
                                           "snapshot_date": "DATE"}.get(column) or self.time_type()
         if text == "":
             return None
@@ -114,8 +114,12 @@ def expected(slices, o):
 def accepted_options(rng):
     """Random options without those that a project is refused for."""
     o, at_type = random_options(rng)
-    if o.history in ("append", "snapshot"):
+    if o.history in ("append", "snapshot", "replace") and o.deletes != "tombstone":
         o.deletes = "ignore"
+    if o.history == "scd3" and o.previous is None:  # else the column that the rule reads would be among them
+        o.previous = o.tracked
+    if o.history == "scd6" and o.current is None:
+        o.current = o.tracked
     if not o.order_by:
         o.tiebreak = []
     taken = set()

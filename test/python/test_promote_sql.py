@@ -21,19 +21,20 @@ pytestmark = pytest.mark.skipif(not PROGRAM, reason="RENDER_PROMOTE is not set")
 # Names that need quoting, in the spelling of the model; the spec may spell them otherwise.
 ID, SUB, AT, SEQ, LSN = "user.id", "it's", "from", 'a"b', "Lsn"
 TYPES = {ID: "INTEGER", SUB: "VARCHAR", SEQ: "BIGINT", LSN: "INTEGER", "name": "VARCHAR", "city": "VARCHAR", "score": "DOUBLE"}
+KEYED = ("latest", "scd2", "scd3", "scd6")
 plans = {}
 
 
 def random_options(rng):
-    history = rng.choice(["latest", "latest", "scd2", "scd2", "scd2", "scd2", "append", "snapshot"])
-    load = rng.choice(["cdc", "full"])
+    history = rng.choice(["latest", "latest", "scd2", "scd2", "scd2", "scd2", "scd3", "scd3", "scd6", "append", "snapshot", "replace"])
+    load = "full" if history == "replace" else rng.choice(["cdc", "full"])
     deletes = rng.choice(["ignore", "soft", "hard", "tombstone"] + (["infer"] * 4 if load == "full" else []))
     at_type = rng.choice(["TIMESTAMP", "DATE", "BIGINT"])
     order_by = rng.choice([[AT], [AT], [AT, SEQ], []])
     load_time = bool(order_by) and rng.random() < 0.15
-    if deletes == "infer" and order_by and not load_time and history in ("latest", "scd2") and at_type == "BIGINT":
+    if deletes == "infer" and order_by and not load_time and history in KEYED and at_type == "BIGINT":
         at_type = "TIMESTAMP"
-    keyed = history in ("latest", "scd2")
+    keyed = history in KEYED
     keys = rng.choice([[ID], [ID, SUB]]) if keyed else rng.choice([[], [ID]])
     columns = [ID, SUB, "name", AT, SEQ, "city", LSN, "score"]
     o = reference_history.Options(columns=columns, keys=keys, order_by=order_by, history=history, deletes=deletes, load=load,
@@ -44,16 +45,22 @@ def random_options(rng):
         o.open_end = date(9999, 12, 31)
         if order_by and not load_time:
             o.open_end = {"TIMESTAMP": datetime(9999, 12, 31), "BIGINT": 2**63 - 1}.get(at_type, o.open_end)
-    if history == "scd2":
+    pick = lambda: rng.sample(["name", "city", "score", SEQ, AT, LSN], rng.randint(0, 2))
+    if history == "replace":
+        o.deletes = "ignore"
+    if history == "scd3" and rng.random() < 0.5:
+        o.previous = pick()
+    if history == "scd6" and rng.random() < 0.5:
+        o.current = pick()
+    if history in ("scd2", "scd6"):
         o.collapse = rng.random() < 0.85
-        pick = lambda: rng.sample(["name", "city", "score", SEQ, AT, LSN], rng.randint(0, 2))
         if rng.random() < 0.4:
             o.track = pick()
         if rng.random() < 0.3:
             o.overwrite = pick()
         if rng.random() < 0.3:
             o.restate = pick()
-        taken = (o.track or []) + o.overwrite + o.restate
+        taken = (o.track or []) + o.overwrite + o.restate + (o.current or [])
         if rng.random() < 0.3:
             o.ignore = [c for c in pick() if c not in taken]
     return o, at_type
@@ -64,6 +71,9 @@ def plan_for(o, at_type):
     for word in ("keys", "order_by", "tiebreak", "overwrite", "restate", "ignore"):
         if getattr(o, word):
             lines.append((word, *(name.upper() if len(name) > 2 else name for name in getattr(o, word))))
+    for word in ("previous", "current"):
+        if getattr(o, word) is not None:
+            lines.append((word, *getattr(o, word)))
     if o.track is not None:
         lines.append(("track", *o.track) if o.track else ("track",))
     lines += [("history", o.history), ("deletes", o.deletes), ("max_delete_fraction", 1)]

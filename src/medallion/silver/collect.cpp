@@ -1,5 +1,6 @@
 #include "medallion/silver/append.sql.h"
 #include "medallion/silver/collected.sql.h"
+#include "medallion/silver/newest.sql.h"
 #include "medallion/silver/replaced.sql.h"
 #include "medallion/silver/steps.h"
 
@@ -43,6 +44,11 @@ Status collect_all(const Terms& terms, Statements& to) {
             TRY(value_of(terms, column)) + Fragment::of(" AS ") + terms.column(column.name));
     return add(to, "collected.sql", embedded::medallion_silver_collected_sql,
         {{"shown", comma_separated(shown)}});
+}
+
+Status collect_newest(const Terms& terms, Statements& to) {
+    return add(
+        to, "newest.sql", embedded::medallion_silver_newest_sql, {{"shown", terms.published("n")}});
 }
 
 Status replace_slices(const Terms& terms, Statements& to) {

@@ -24,7 +24,15 @@ Fragment opens(const Terms& terms) {
 }
 
 bool restates(const Shape& shape) {
-    return shape.history == History::scd2 && !shape.restated.empty();
+    return shape.history == History::scd2 && !(shape.restated.empty() && shape.current.empty());
+}
+
+// Columns of which every version shows the last value.
+Names restated(const Shape& shape) {
+    auto names = shape.restated;
+    for (const auto& name : shape.current)
+        if (!has_name(names, name)) names.push_back(name);
+    return names;
 }
 
 // Restated columns travel together in one struct, so that a NULL among them is not looked past.
@@ -34,10 +42,38 @@ Fragment member(const Terms& terms, std::size_t i) {
 
 Fragment restated_members(const Terms& terms) {
     std::vector<Fragment> parts;
-    for (std::size_t i = 0; i < terms.shape.restated.size(); ++i)
-        parts.push_back(
-            member(terms, i) + Fragment::of(" := ") + terms.column(terms.shape.restated[i]));
+    const auto names = restated(terms.shape);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        parts.push_back(member(terms, i) + Fragment::of(" := ") + terms.column(names[i]));
     return comma_separated(parts);
+}
+
+Fragment restated_value(const Terms& terms, std::string_view name) {
+    const auto names = restated(terms.shape);
+    std::size_t i = 0;
+    while (!same_name(names[i], name)) ++i;
+    return Fragment::of("_ingot_restated.") + member(terms, i);
+}
+
+Fragment previous(const Terms& terms, std::size_t i) {
+    return terms.dialect.identifier("_ingot_previous_" + std::to_string(i));
+}
+
+// Where a column changes: what it was, in a struct because that may be NULL. After a gap it was nothing.
+Fragment marks(const Terms& terms) {
+    Fragment out;
+    for (std::size_t i = 0; i < terms.shape.previous.size(); ++i) {
+        const auto name = terms.column(terms.shape.previous[i]);
+        const auto before = Fragment::of("lag(") + name + Fragment::of(") OVER in_key");
+        out =
+            out +
+            Fragment::of(
+                ", CASE WHEN lag(_ingot_is_there) OVER in_key IS DISTINCT FROM true THEN struct_pack(was := CASE WHEN false THEN ") +
+            name + Fragment::of(" END) WHEN ") + name + Fragment::of(" IS DISTINCT FROM ") +
+            before + Fragment::of(" THEN struct_pack(was := ") + before +
+            Fragment::of(") END AS ") + previous(terms, i);
+    }
+    return out;
 }
 
 // Further looks along the key: what its last row says, when it was last deleted.
@@ -50,6 +86,10 @@ Fragment looks(const Terms& terms) {
             Fragment::of(
                 ") END IGNORE NULLS) OVER (in_key ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS "
                 "_ingot_restated");
+    for (std::size_t i = 0; i < terms.shape.previous.size(); ++i)
+        out = out + Fragment::of(", last_value(") + previous(terms, i) +
+              Fragment::of(" IGNORE NULLS) OVER (in_key ROWS UNBOUNDED PRECEDING).was AS ") +
+              terms.dialect.identifier("_ingot_before_" + std::to_string(i));
     if (terms.shape.deletes == Deletes::hard)
         out = out +
               Fragment::of(
@@ -87,12 +127,8 @@ Result<Fragment> ended(const Terms& terms, const Fragment& end) {
 
 Result<Fragment> shown(const Terms& terms, const Column& column) {
     const auto name = terms.column(column.name);
-    const auto& restated = terms.shape.restated;
-    Fragment value = name;
-    if (restates(terms.shape))
-        for (std::size_t i = 0; i < restated.size(); ++i)
-            if (same_name(restated[i], column.name))
-                value = Fragment::of("_ingot_restated.") + member(terms, i);
+    Fragment value =
+        has_name(terms.shape.restated, column.name) ? restated_value(terms, column.name) : name;
     if (terms.shape.has_tombstones() && same_name(column.name, deleted_column))
         value = Fragment::of("CASE WHEN ") + is_deleted(terms.shape) +
                 Fragment::of(" THEN CAST(true AS ") + TRY(terms.dialect.type(column.type)) +
@@ -105,6 +141,12 @@ Result<Fragment> published(const Terms& terms) {
     std::vector<Fragment> parts;
     for (const auto& name : shape.shown)
         parts.push_back(TRY(shown(terms, *find_column(shape.columns, name))));
+    for (std::size_t i = 0; i < shape.previous.size(); ++i)
+        parts.push_back(terms.dialect.identifier("_ingot_before_" + std::to_string(i)) +
+                        Fragment::of(" AS ") + terms.column(previous_of(shape.previous[i])));
+    for (const auto& name : shape.current)
+        parts.push_back(
+            restated_value(terms, name) + Fragment::of(" AS ") + terms.column(current_of(name)));
     const bool split = splits(shape);
     if (shape.history == History::scd2)
         parts.push_back(
@@ -142,8 +184,14 @@ Status date_events(const Terms& terms, const Observations& observations, Stateme
 }
 
 // What a key's one observation shows where others look along the key.
-Fragment looks_of_one(const Terms& terms) {
+Result<Fragment> looks_of_one(const Terms& terms) {
     Fragment out;
+    for (std::size_t i = 0; i < terms.shape.previous.size(); ++i)
+        out = out + Fragment::of(", CAST(NULL AS ") +
+              TRY(terms.dialect.type(
+                  find_column(terms.shape.columns, terms.shape.previous[i])->type)) +
+              Fragment::of(") AS ") +
+              terms.dialect.identifier("_ingot_before_" + std::to_string(i));
     if (restates(terms.shape))
         out = out + Fragment::of(", struct_pack(") + restated_members(terms) +
               Fragment::of(") AS _ingot_restated");
@@ -157,10 +205,10 @@ Fragment looks_of_one(const Terms& terms) {
 Status copy_alone(const Terms& terms, Statements& to) {
     const auto& shape = terms.shape;
     const auto type = TRY(terms.dialect.type(shape.time_type));
-    const auto shown_columns = shape.has_end() ? TRY(published(terms)) : terms.published();
+    const auto shown_columns = shape.needs_no_fold() ? terms.published() : TRY(published(terms));
+    const auto looks = TRY(looks_of_one(terms));
     return add(to, "versions_alone.sql", embedded::medallion_silver_versions_alone_sql,
-        {{"published", shown_columns}, {"time", terms.time("o")}, {"type", type},
-            {"looks", looks_of_one(terms)},
+        {{"published", shown_columns}, {"time", terms.time("o")}, {"type", type}, {"looks", looks},
             {"same_key", terms.dialect.equal("o", "a", shape.keys)}});
 }
 
@@ -171,12 +219,12 @@ Status fold(const Terms& terms, const Observations& observations, Statements& to
     if (observations.often_alone)
         TRY(add(to, "alone.sql", embedded::medallion_silver_alone_sql, {{"keys", terms.keys()}}));
     TRY(date_events(terms, observations, to));
-    if (shape.has_end()) {
+    if (!shape.needs_no_fold()) {
         const auto shown_columns = TRY(published(terms));
         TRY(add(to, "fold.sql", embedded::medallion_silver_fold_sql,
             {{"folded", terms.dialect.columns(shape.stored)}, {"keys", terms.keys()},
-                {"order", terms.order()}, {"opens", opens(terms)}, {"looks", looks(terms)},
-                {"published", shown_columns},
+                {"order", terms.order()}, {"opens", opens(terms)}, {"marks", marks(terms)},
+                {"looks", looks(terms)}, {"published", shown_columns},
                 {"said_deleted",
                     splits(shape)
                         ? Fragment::of(

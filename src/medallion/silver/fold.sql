@@ -6,7 +6,7 @@ WITH settled AS (
     FROM _ingot_events
     QUALIFY lead(_ingot_time) OVER (PARTITION BY $keys ORDER BY $order) IS DISTINCT FROM _ingot_time
 ), marked AS (
-    SELECT *, _ingot_is_there AND ($opens) AS _ingot_is_opening
+    SELECT *, _ingot_is_there AND ($opens) AS _ingot_is_opening $marks
     FROM settled
     WINDOW in_key AS (PARTITION BY $keys ORDER BY _ingot_time)
     QUALIFY _ingot_is_there OR lag(_ingot_is_there) OVER in_key

@@ -112,6 +112,24 @@ Result<PromoteSteps> merge_of_collected(const Terms& terms) {
     return steps;
 }
 
+// replace: the newest load is all there is.
+Result<PromoteSteps> replacing(const Terms& terms) {
+    PromoteSteps steps;
+    TRY(observe(terms, steps.statements));
+    TRY(collect_newest(terms, steps.statements));
+    steps.queries = {.counts = TRY(counts(terms, added)),
+        .quarantined = TRY(quarantined(terms)),
+        .closed_rows = rows_of(terms, added, Fragment::of("true"))};
+    return steps;
+}
+
+Result<PromoteSteps> merge_of_replaced(const Terms& terms) {
+    auto steps = TRY(replacing(terms));
+    steps.queries.rewrite = Fragment::of(
+        "SELECT _ingot_published_file, count(*) AS rows FROM _ingot_published GROUP BY ALL ORDER BY ALL");
+    return steps;
+}
+
 Result<PromoteSteps> rebuild_of_collected(const Terms& terms) {
     PromoteSteps steps;
     TRY(observe(terms, steps.statements));
@@ -129,12 +147,17 @@ Result<PromotePlan> compile(
     const auto shape = TRY(resolve(spec, model));
     const Terms terms{shape, dialect};
     const bool keyed = shape.is_keyed();
+    const bool replaces = shape.history == History::replace;
     return PromotePlan{.published = shape.published,
         .observed = observed_columns(terms),
         .keeps_observations = keyed,
-        .merges_in_order = shape.compares_loads(),
-        .merge = TRY(keyed ? merge_of_keyed(terms) : merge_of_collected(terms)),
-        .rebuild = TRY(keyed ? rebuild_of_keyed(terms) : rebuild_of_collected(terms)),
+        .merges_in_order = shape.merges_in_order(),
+        .merge = TRY(keyed      ? merge_of_keyed(terms)
+                     : replaces ? merge_of_replaced(terms)
+                                : merge_of_collected(terms)),
+        .rebuild = TRY(keyed      ? rebuild_of_keyed(terms)
+                       : replaces ? replacing(terms)
+                                  : rebuild_of_collected(terms)),
         .table_invariants = TRY(invariants(terms, Fragment::of("_ingot_published")))};
 }
 

@@ -38,8 +38,11 @@ bool is_date_or_time(std::string_view type) {
 
 Status check_options(const SilverSpec& spec, const Shape& shape) {
     if (shape.is_keyed() && shape.keys.empty())
-        return fail(
-            "CFG108", "history: latest and scd2 need keys; without keys use append or snapshot");
+        return fail("CFG108",
+            "history: latest and scd2 need keys; without keys use replace, append or snapshot");
+    if (shape.history == History::replace && !shape.full_loads)
+        return fail("CFG108",
+            "history: replace shows the last load as it is, and needs a source with load: full");
     if (!shape.infers()) return {};
     if (!shape.full_loads)
         return fail("CFG108",
@@ -55,6 +58,10 @@ Status check_options(const SilverSpec& spec, const Shape& shape) {
 Columns published_columns(const Shape& shape) {
     Columns out;
     for (const auto& name : shape.shown) out.push_back(*find_column(shape.columns, name));
+    for (const auto& name : shape.previous)
+        out.push_back({previous_of(name), find_column(shape.columns, name)->type});
+    for (const auto& name : shape.current)
+        out.push_back({current_of(name), find_column(shape.columns, name)->type});
     if (shape.history == History::scd2) out.push_back({shape.valid_from, shape.time_type});
     if (shape.has_end()) {
         out.push_back({shape.valid_to, shape.time_type});
@@ -76,6 +83,11 @@ Status check_names(const Columns& published) {
     return {};
 }
 
+History history_of(History history) {
+    if (history == History::scd3) return History::latest;
+    return history == History::scd6 ? History::scd2 : history;
+}
+
 }  // namespace
 
 bool Shape::has_end() const {
@@ -85,13 +97,13 @@ bool Shape::has_end() const {
 }
 
 bool Shape::open_row_is_past_enough() const {
-    if (!only_ends_change() && history != History::latest) return false;
+    if (!previous.empty() || (!only_ends_change() && history != History::latest)) return false;
     return by_slice ? compares_loads() : shows_all();
 }
 
 Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model) {
     const bool load_time = spec.valid_from == "load_time";
-    Shape shape{.history = spec.history,
+    Shape shape{.history = history_of(spec.history),
         .deletes = spec.deletes,
         .full_loads = model.full_loads,
         .by_slice = spec.order_by.empty() || load_time,
@@ -123,6 +135,15 @@ Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model) {
             ? without(
                   TRY(find_all(*spec.columns.track, model.columns, "columns.track")), {&unneeded})
             : without(all, {&shape.keys, &shape.order_by, &overwritten, &shape.restated, &ignored});
+    if (spec.history == History::scd3)
+        shape.previous =
+            spec.columns.previous
+                ? TRY(find_all(*spec.columns.previous, model.columns, "columns.previous"))
+                : shape.tracked;
+    if (spec.history == History::scd6)
+        shape.current = spec.columns.current
+                            ? TRY(find_all(*spec.columns.current, model.columns, "columns.current"))
+                            : shape.tracked;
     shape.published = published_columns(shape);
     TRY(check_names(shape.published));
     return shape;

@@ -10,6 +10,7 @@ namespace ingot::silver {
 using Names = std::vector<std::string>;
 
 struct Shape {
+    // scd3 is latest with `previous`, scd6 is scd2 with `current`.
     History history = History::latest;
     Deletes deletes = Deletes::ignore;
     bool full_loads = false;
@@ -23,7 +24,8 @@ struct Shape {
     Names shown{};   // published as they are: the model's columns but ignored ones
     Names stored{};  // observed: shown, and what keys, order and ties need
     Names tracked{}, restated{};
-    std::string time_type{};  // of valid_from and valid_to
+    Names previous{}, current{};  // shown a second time, as they were before and as they are now
+    std::string time_type{};      // of valid_from and valid_to
 
     std::string valid_from{}, valid_to{}, is_current{};
     std::string open_end{};  // empty: NULL
@@ -36,11 +38,15 @@ struct Shape {
     bool has_end() const;
     // Loads are kept as what changed from one to the next, so they must come in order.
     bool compares_loads() const { return is_keyed() && full_loads && (by_slice || infers()); }
+    bool merges_in_order() const { return compares_loads() || history == History::replace; }
+    // The latest row is found by a look at the last event alone.
+    bool needs_no_fold() const { return !has_end() && previous.empty(); }
     // The open row shows all that was observed last.
     bool shows_all() const { return shown.size() == stored.size(); }
     // A new observation changes no version that ended before it.
     bool only_ends_change() const {
-        return history == History::scd2 && restated.empty() && deletes != Deletes::hard;
+        return history == History::scd2 && restated.empty() && current.empty() &&
+               deletes != Deletes::hard;
     }
     // The open row can stand for the past of its key where all that is new is later.
     bool open_row_is_past_enough() const;
@@ -50,6 +56,10 @@ Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model);
 
 // The name under which a tombstone says that it is one. A model's column of this name is set on tombstones.
 inline constexpr std::string_view deleted_column = "is_deleted";
+inline std::string previous_of(std::string_view column) {
+    return "previous_" + std::string(column);
+}
+inline std::string current_of(std::string_view column) { return "current_" + std::string(column); }
 inline constexpr std::string_view snapshot_column = "snapshot_date";
 
 }  // namespace ingot::silver

@@ -10,16 +10,19 @@
 
 namespace ingot {
 
-enum class History { latest, scd2, append, snapshot };
+enum class History { latest, scd2, append, snapshot, scd3, scd6, replace };
 enum class Deletes { ignore, soft, hard, infer, tombstone };
 enum class SchemaMode { strict, additive };
 enum class TableKind { delta };
 enum class Entity { state };
 enum class Scope { table };
 
-// scd1 and new_record are second spellings of latest and tombstone.
+// scd1 and merge_ready, incremental, hybrid and new_record are second spellings of latest, append, scd6 and tombstone.
 inline constexpr std::array history_choices{config::Choice{"latest", 0}, config::Choice{"scd2", 1},
-    config::Choice{"append", 2}, config::Choice{"snapshot", 3}, config::Choice{"scd1", 0}};
+    config::Choice{"append", 2}, config::Choice{"snapshot", 3}, config::Choice{"scd3", 4},
+    config::Choice{"scd6", 5}, config::Choice{"replace", 6}, config::Choice{"scd1", 0},
+    config::Choice{"merge_ready", 0}, config::Choice{"incremental", 2},
+    config::Choice{"hybrid", 5}};
 inline constexpr std::array deletes_choices{config::Choice{"ignore", 0}, config::Choice{"soft", 1},
     config::Choice{"hard", 2}, config::Choice{"infer", 3}, config::Choice{"tombstone", 4},
     config::Choice{"new_record", 4}};
@@ -35,6 +38,11 @@ constexpr std::span<const config::Choice> choices(config::Of<Deletes>) { return 
 constexpr std::span<const config::Choice> choices(config::Of<SchemaMode>) { return schema_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<TableKind>) { return table_choices; }
 
+// Every version of a key stays in the table.
+constexpr bool keeps_versions(History history) {
+    return history == History::scd2 || history == History::scd6;
+}
+
 using ColumnName = config::Spanned<std::string>;
 
 struct TrackSpec {
@@ -42,6 +50,8 @@ struct TrackSpec {
     std::vector<ColumnName> overwrite;
     std::vector<ColumnName> restate;
     std::vector<ColumnName> ignore;
+    std::optional<std::vector<ColumnName>> previous;
+    std::optional<std::vector<ColumnName>> current;
     bool collapse = true;
 };
 
@@ -54,6 +64,10 @@ constexpr auto describe(config::Of<TrackSpec>) {
             "Shows the last value within its own version, opens none."),
         field("restate", &TrackSpec::restate, "Every version shows the current value."),
         field("ignore", &TrackSpec::ignore, "Not published."),
+        field("previous", &TrackSpec::previous,
+            "scd3: columns that get a previous_<column> beside them; default: all but keys and order_by."),
+        field("current", &TrackSpec::current,
+            "scd6: columns that get a current_<column> on every version; default: those that are tracked."),
         field("collapse", &TrackSpec::collapse, "Whether equal consecutive versions become one."));
 }
 
@@ -119,7 +133,7 @@ constexpr auto describe(config::Of<SilverSpec>) {
         field("tiebreak", &SilverSpec::tiebreak,
             "Decides between rows of equal keys and order_by; without it arrival does."),
         field("history", &SilverSpec::history,
-            "Keep the latest row per key, every version, every row, or a copy per slice."),
+            "Keep the latest row per key, the row before beside it, every version, every row, a copy per slice, or the last load."),
         field("columns", &SilverSpec::columns, "Which columns open versions."),
         field("deletes", &SilverSpec::deletes, "What a delete does."),
         field("delete_when", &SilverSpec::delete_when,

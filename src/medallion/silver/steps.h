@@ -37,9 +37,10 @@ Status compare_with_published(const Terms& terms, Statements& to);
 Result<Fragment> remaining(const Terms& terms, const Fragment& belongs);
 Fragment rewritten_files();
 
-// collect.cpp: append and snapshot.
+// collect.cpp: append, snapshot and replace.
 Status collect(const Terms& terms, Statements& to);
 Status collect_all(const Terms& terms, Statements& to);
+Status collect_newest(const Terms& terms, Statements& to);
 Status replace_slices(const Terms& terms, Statements& to);
 
 // invariants.cpp

@@ -16,11 +16,6 @@ struct MissingWord {
 };
 
 constexpr auto missing_words = std::to_array<MissingWord>({
-    {Layer::silver, "history", "scd3", "latest, scd2, append, snapshot"},
-    {Layer::silver, "history", "scd6", "latest, scd2, append, snapshot"},
-    {Layer::silver, "history", "hybrid", "latest, scd2, append, snapshot"},
-    {Layer::silver, "history", "merge_ready", "latest, scd2, append, snapshot"},
-    {Layer::silver, "history", "incremental", "latest, scd2, append, snapshot"},
     {Layer::silver, "entity", "event", "state"},
     {Layer::silver, "entity", "derived_state", "state"},
     {Layer::silver, "entity", "derived_event", "state"},

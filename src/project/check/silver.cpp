@@ -10,12 +10,21 @@ namespace {
 
 using Names = std::vector<ColumnName>;
 
+bool is_keyed(History history) {
+    return history == History::latest || history == History::scd3 || keeps_versions(history);
+}
+
+std::string word_of(History history) {
+    return std::string(
+        std::ranges::find(history_choices, static_cast<int>(history), &config::Choice::value)
+            ->name);
+}
+
 void check_keys(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
     if (!spec.keys.empty()) return;
-    if (spec.history == History::latest || spec.history == History::scd2)
+    if (is_keyed(spec.history))
         diagnostics.error("CFG103",
-            std::string("missing option 'keys' in silver: history: ") +
-                (spec.history == History::scd2 ? "scd2" : "latest") +
+            "missing option 'keys' in silver: history: " + word_of(spec.history) +
                 " needs the columns that identify one thing",
             origin);
     else if (spec.deletes != Deletes::ignore)
@@ -31,20 +40,27 @@ void check_deletes(const SilverSpec& spec, const Span& origin, Diagnostics& diag
             spec.delete_when->span);
     if (spec.max_delete_fraction < 0 || spec.max_delete_fraction > 1)
         diagnostics.error("CFG104", "max_delete_fraction is a share of the keys: 0 to 1", origin);
-    if (spec.deletes != Deletes::ignore &&
-        (spec.history == History::append || spec.history == History::snapshot))
+    const bool marks = spec.deletes == Deletes::tombstone && spec.history != History::replace;
+    if (spec.deletes != Deletes::ignore && !marks && !is_keyed(spec.history))
         diagnostics.error("CFG108",
-            "deletes act on one row per key; history: append and snapshot keep every row", origin);
+            "deletes act on one row per key; history: append, snapshot and replace keep every row",
+            origin);
 }
 
 void check_history_columns(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
     const bool says =
         spec.columns.track || !spec.columns.overwrite.empty() || !spec.columns.restate.empty();
-    if (says && spec.history != History::scd2)
+    if (says && !keeps_versions(spec.history))
         diagnostics.error("CFG108",
             "columns: track, overwrite and restate are about versions and need history: scd2",
             origin);
-    if (spec.history != History::scd2) return;
+    if (spec.columns.previous && spec.history != History::scd3)
+        diagnostics.error("CFG108",
+            "columns: previous adds columns to the latest row and needs history: scd3", origin);
+    if (spec.columns.current && spec.history != History::scd6)
+        diagnostics.error("CFG108",
+            "columns: current adds columns to every version and needs history: scd6", origin);
+    if (!keeps_versions(spec.history)) return;
     const std::array names{&spec.valid_from, &spec.valid_to, &spec.is_current};
     for (std::size_t i = 0; i < names.size(); ++i)
         for (std::size_t j = i + 1; j < names.size(); ++j)
@@ -74,6 +90,13 @@ void check_overlaps(const SilverSpec& spec, Diagnostics& diagnostics) {
                     diagnostics.error("CFG108",
                         "column '" + name.value + "' stands under " + std::string(roles[i].word) +
                             " and under " + std::string(roles[j].word),
+                        name.span);
+    for (const auto* shown : {&spec.columns.previous, &spec.columns.current})
+        if (*shown)
+            for (const auto& name : **shown)
+                if (has(spec.columns.ignore, name))
+                    diagnostics.error("CFG108",
+                        "column '" + name.value + "' is ignored and cannot be shown a second time",
                         name.span);
     for (const auto& role : {roles[1], roles[2], roles[3]})
         for (const auto& name : *role.names)

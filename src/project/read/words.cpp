@@ -177,8 +177,8 @@ void add_scd(Value& settings, Word word, Diagnostics& diagnostics) {
     silver.map()->push_back({"history", word.span,
         config::text_value(history, type.is_null() ? word.span : type.span)});
     for (auto& entry : *word.arguments.map()) {
-        static constexpr std::array<std::string_view, 5> of_columns{
-            "track", "overwrite", "restate", "ignore", "collapse"};
+        static constexpr std::array<std::string_view, 7> of_columns{
+            "track", "overwrite", "restate", "ignore", "previous", "current", "collapse"};
         if (std::ranges::find(of_columns, entry.key) == of_columns.end())
             silver.map()->push_back(std::move(entry));
         else
