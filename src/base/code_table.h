@@ -44,6 +44,8 @@ inline constexpr auto code_table = std::to_array<CodeEntry>({
         "The value is valid in the surface but this build has no implementation for it."},
     {"CFG114", 1, "secret cannot be resolved",
         "secret://env/NAME needs the environment variable, secret://file/PATH a readable file. The value itself is never printed."},
+    {"CFG115", 1, "an expression is not JMESPath",
+        "The message names the character where reading stopped. The language: https://jmespath.org/specification.html"},
     // PRJ: names and references between datasets
     {"PRJ101", 1, "two datasets have the same name",
         "A dataset is named layer.name; the name is the file's stem unless name: says otherwise. Rename one."},
@@ -82,6 +84,12 @@ inline constexpr auto code_table = std::to_array<CodeEntry>({
         "The file is not of the declared format, or is damaged. Nothing of it was landed."},
     {"EXT103", 2, "the file needs other options",
         "The reader needs an option that says how to read it (delimiter, encoding, names …)."},
+    {"EXT104", 2, "the response is not what the configuration expects",
+        "A request succeeded, but its body is not JSON, or not of the shape that records:, paginate: or response_schema: describe. The message says which; look at the response with a plain HTTP client."},
+    {"PAGE001", 2, "pagination failed",
+        "The pages of an endpoint do not come to an end, or say something that cannot be followed: a repeated token, page or link, a total that is no number. Nothing was landed; check paginate:."},
+    {"RETRY001", 2, "a request failed each time it was tried",
+        "The source was unreachable, slow, or answered with 429 or 5xx until the attempts were used up (retry:), or its circuit breaker is open. What was fetched before is kept: run again."},
     {"AUTH001", 1, "credential is missing or refused",
         "A credential that the source needs is not set, or the source refused it."},
     // STG, STATE: storage and what earlier runs left

@@ -2,6 +2,7 @@
 #include <cctype>
 #include <cstdint>
 
+#include "base/utf8.h"
 #include "platform/connector/file/text.h"
 
 namespace ingot::file {
@@ -12,20 +13,6 @@ using namespace std::string_view_literals;
 
 unsigned char byte_at(std::string_view text, std::size_t at) {
     return static_cast<unsigned char>(text[at]);
-}
-
-// Bytes of the character at `at`; 0 when it is none.
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-    const auto first = byte_at(text, at);
-    if (first < 0x80) return 1;
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || at + length > text.size()) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((byte_at(text, at + i) & 0xC0U) != 0x80) return 0;
-    const auto second = byte_at(text, at + 1);
-    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) return 0;
-    if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return 0;
-    return length;
 }
 
 bool is_ascii_letter(unsigned char c) { return std::isalpha(c) != 0 && c < 0x80; }
@@ -76,16 +63,6 @@ std::size_t append_utf16(std::string& out, std::string_view bytes, bool is_big, 
 
 }  // namespace
 
-void append_utf8(std::string& out, std::uint32_t c) {
-    const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-    if (c < 0x80) return put(c);
-    if (c < 0x800) return put(0xC0 | c >> 6U), put(0x80 | (c & 0x3FU));
-    if (c < 0x10000)
-        return put(0xE0 | c >> 12U), put(0x80 | (c >> 6U & 0x3FU)), put(0x80 | (c & 0x3FU));
-    put(0xF0 | c >> 18U), put(0x80 | (c >> 12U & 0x3FU)), put(0x80 | (c >> 6U & 0x3FU)),
-        put(0x80 | (c & 0x3FU));
-}
-
 std::string_view without_mark(std::string_view text) {
     return text.starts_with("\xEF\xBB\xBF"sv) ? text.substr(3) : text;
 }
@@ -128,15 +105,6 @@ std::size_t append_as_utf8(
     else
         for (const char c : bytes) append_utf8(out, static_cast<unsigned char>(c));
     return bytes.size();
-}
-
-bool is_utf8(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        const auto length = utf8_length(text, at);
-        if (length == 0) return false;
-        at += length;
-    }
-    return true;
 }
 
 std::string readable(std::string_view text) {

@@ -49,9 +49,6 @@ std::string_view without_mark(std::string_view text);
 std::size_t append_as_utf8(
     std::string& out, std::string_view bytes, Encoding encoding, bool is_last);
 
-// One character, by its code point.
-void append_utf8(std::string& out, std::uint32_t code_point);
-bool is_utf8(std::string_view text);
 // With U+FFFD where bytes are none.
 std::string readable(std::string_view text);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "data/columns.h"
 #include "platform/connector/file/records.h"
 #include "platform/connector/file/text.h"

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "platform/connector/file/json_scan.h"
+#include "base/utf8.h"
+#include "data/json_scan.h"
 #include "platform/connector/file/text.h"
 #include "platform/connector/file/tidy.h"
 
@@ -46,7 +47,7 @@ std::size_t end_of_line(std::string_view text, std::size_t from) {
 // One value after another, as JSON lines are, or spread over lines. What does not parse costs its first line.
 Status each_value(std::string_view text, std::size_t input, const RowCalls& call) {
     LineCount lines(text);
-    JsonScan scan(text);
+    json::Scan scan(text);
     for (scan.skip_space(); !scan.at_end(); scan.skip_space()) {
         const auto begin = scan.at();
         const auto value = scan.value();
@@ -72,7 +73,7 @@ Status each_value(std::string_view text, std::size_t input, const RowCalls& call
 Status each_of_list(
     std::string_view text, std::string_view list, std::size_t input, const RowCalls& call) {
     LineCount lines(text);
-    return each_element(list, [&](std::string_view value) {
+    return json::each_element(list, [&](std::string_view value) {
         const auto line = lines.line_of(static_cast<std::size_t>(value.data() - text.data()));
         if (is_utf8(value)) return call.row({.input = input, .line = line, .value = value});
         return call.reject(
@@ -81,12 +82,12 @@ Status each_of_list(
 }
 
 bool is_list_of_lines(std::string_view text, std::size_t begin) {
-    JsonScan first_line(text.substr(0, end_of_line(text, begin)), begin);
+    json::Scan first_line(text.substr(0, end_of_line(text, begin)), begin);
     return first_line.value().has_value();
 }
 
 Status each_row(const Found& file, std::string_view text, std::size_t input, const RowCalls& call) {
-    JsonScan scan(text);
+    json::Scan scan(text);
     scan.skip_space();
     const auto begin = scan.at();
     if (begin >= text.size() || text[begin] != '[') return each_value(text, input, call);
@@ -103,7 +104,7 @@ Status each_row(const Found& file, std::string_view text, std::size_t input, con
 unsigned kind_of(std::string_view value) {
     switch (value.front()) {
         case 'n': return 0;
-        case '"': return json_text(value) ? holds::text : holds::other;
+        case '"': return json::text_of(value) ? holds::text : holds::other;
         case 't':
         case 'f': return holds::boolean;
         case '{':
@@ -119,7 +120,7 @@ public:
             holds_[place("value")] |= kind_of(value);
             return;
         }
-        each_member(value, [&](std::string_view key, std::string_view member) {
+        json::each_member(value, [&](std::string_view key, std::string_view member) {
             holds_[place(key_of(key))] |= kind_of(member);
         });
     }
@@ -133,7 +134,7 @@ public:
             out[place("value")] = value;
             return;
         }
-        each_member(value, [&](std::string_view key, std::string_view member) {
+        json::each_member(value, [&](std::string_view key, std::string_view member) {
             out[place(key_of(key))] = member;
         });
     }
@@ -142,7 +143,7 @@ private:
     static std::string key_of(std::string_view quoted) {
         if (quoted.find('\\') == std::string_view::npos)
             return std::string(quoted.substr(1, quoted.size() - 2));
-        return json_text(quoted).value_or(std::string(quoted));
+        return json::text_of(quoted).value_or(std::string(quoted));
     }
     // Keys that differ in case alone are two columns, and the engine knows but one of them: the later gets _1.
     std::size_t place(std::string key) {
@@ -176,7 +177,7 @@ Status write_row(TidyWriter& writer, Columns& columns, const JsonRow& row,
         if (values[i].empty() || values[i] == "null")
             writer.null();
         else if (columns.holding()[i] == holds::text)
-            writer.text(*json_text(values[i]));
+            writer.text(*json::text_of(values[i]));
         else
             writer.text(values[i]);
     }

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "platform/connector/file/json_scan.h"
+#include "data/json_scan.h"
 #include "platform/connector/file/records.h"
 #include "platform/connector/file/text.h"
 
@@ -153,13 +153,13 @@ TEST_F(Tidy, JsonKeepsWhatWasWritten) {
 TEST(JsonScan, RefusesWhatIsNoJson) {
     for (const auto* text : {"01", "1.", "-", "[1,]", "{\"a\":}", "{a:1}", "\"\x01\"", "\"\\x\"",
              "tru", "[", "", "\"\\u12g4\""}) {
-        JsonScan scan(text);
+        json::Scan scan(text);
         const auto value = scan.value();
         EXPECT_TRUE(!value || value->size() < std::string_view(text).size()) << text;
     }
-    EXPECT_FALSE(JsonScan(std::string(100'000, '[')).value());
-    EXPECT_EQ(json_text("\"a\\n\\ud83d\\ude00\""), "a\n\xF0\x9F\x98\x80");
-    EXPECT_FALSE(json_text("\"\\ud83d\""));
+    EXPECT_FALSE(json::Scan(std::string(100'000, '[')).value());
+    EXPECT_EQ(json::text_of("\"a\\n\\ud83d\\ude00\""), "a\n\xF0\x9F\x98\x80");
+    EXPECT_FALSE(json::text_of("\"\\ud83d\""));
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
-#include "platform/connector/file/json_scan.h"
+#include "data/json_scan.h"
 
 #include <cctype>
 #include <cstdint>
 
-#include "platform/connector/file/text.h"
+#include "base/utf8.h"
 
-namespace ingot::file {
+namespace ingot::json {
 
 namespace {
 
@@ -27,24 +27,24 @@ std::optional<std::uint32_t> four_hex(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-void JsonScan::skip_space() {
+void Scan::skip_space() {
     while (at_ < text_.size() && std::string_view(" \t\r\n").contains(text_[at_])) ++at_;
 }
 
-bool JsonScan::take(char c) {
+bool Scan::take(char c) {
     if (at_ >= text_.size() || text_[at_] != c) return false;
     ++at_;
     return true;
 }
 
-std::optional<std::string_view> JsonScan::value() {
+std::optional<std::string_view> Scan::value() {
     skip_space();
     const auto begin = at_;
     if (!pass_value(0)) return std::nullopt;
     return text_.substr(begin, at_ - begin);
 }
 
-bool JsonScan::pass_value(int depth) {
+bool Scan::pass_value(int depth) {
     if (at_ >= text_.size() || depth > deepest) return false;
     switch (text_[at_]) {
         case '{': return pass_members(depth);
@@ -57,13 +57,13 @@ bool JsonScan::pass_value(int depth) {
     }
 }
 
-bool JsonScan::pass_word(std::string_view word) {
+bool Scan::pass_word(std::string_view word) {
     if (text_.substr(at_, word.size()) != word) return false;
     at_ += word.size();
     return true;
 }
 
-bool JsonScan::pass_string() {
+bool Scan::pass_string() {
     if (!take('"')) return false;
     while (at_ < text_.size()) {
         const auto c = static_cast<unsigned char>(text_[at_]);
@@ -82,7 +82,7 @@ bool JsonScan::pass_string() {
     return false;
 }
 
-bool JsonScan::pass_number() {
+bool Scan::pass_number() {
     const auto digits = [&] {
         const auto begin = at_;
         while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
@@ -99,7 +99,7 @@ bool JsonScan::pass_number() {
     return true;
 }
 
-bool JsonScan::pass_members(int depth) {
+bool Scan::pass_members(int depth) {
     take('{');
     skip_space();
     if (take('}')) return true;
@@ -116,7 +116,7 @@ bool JsonScan::pass_members(int depth) {
     }
 }
 
-bool JsonScan::pass_elements(int depth) {
+bool Scan::pass_elements(int depth) {
     take('[');
     skip_space();
     if (take(']')) return true;
@@ -131,7 +131,7 @@ bool JsonScan::pass_elements(int depth) {
 
 void each_member(
     std::string_view object, const std::function<void(std::string_view, std::string_view)>& found) {
-    JsonScan scan(object);
+    Scan scan(object);
     scan.take('{');
     scan.skip_space();
     if (scan.take('}')) return;
@@ -146,7 +146,7 @@ void each_member(
 }
 
 Status each_element(std::string_view list, const std::function<Status(std::string_view)>& found) {
-    JsonScan scan(list);
+    Scan scan(list);
     scan.take('[');
     scan.skip_space();
     if (scan.take(']')) return {};
@@ -157,7 +157,7 @@ Status each_element(std::string_view list, const std::function<Status(std::strin
     return {};
 }
 
-std::optional<std::string> json_text(std::string_view quoted) {
+std::optional<std::string> text_of(std::string_view quoted) {
     const auto inner = quoted.substr(1, quoted.size() - 2);
     std::string out;
     out.reserve(inner.size());
@@ -186,4 +186,4 @@ std::optional<std::string> json_text(std::string_view quoted) {
     return out;
 }
 
-}  // namespace ingot::file
+}  // namespace ingot::json

@@ -7,11 +7,11 @@
 
 #include "base/result.h"
 
-namespace ingot::file {
+namespace ingot::json {
 
-class JsonScan {
+class Scan {
 public:
-    explicit JsonScan(std::string_view text, std::size_t at = 0) : text_(text), at_(at) {}
+    explicit Scan(std::string_view text, std::size_t at = 0) : text_(text), at_(at) {}
 
     // The next value, white space before it skipped; nothing when there is none that is well-formed.
     std::optional<std::string_view> value();
@@ -39,6 +39,6 @@ void each_member(std::string_view object,
 Status each_element(std::string_view list, const std::function<Status(std::string_view)>& found);
 
 // The text of a string value; nothing when it holds half a surrogate pair, which no UTF-8 can say.
-std::optional<std::string> json_text(std::string_view quoted);
+std::optional<std::string> text_of(std::string_view quoted);
 
-}  // namespace ingot::file
+}  // namespace ingot::json
