@@ -35,6 +35,7 @@ public:
     Plan make() {
         plan_.dates = options_.dates;
         plan_.full_refresh = options_.full_refresh;
+        plan_.restate_from = options_.restate_from;
         for (const auto id : options_.selected) {
             if (manifest_.datasets[id].dataset.disabled) continue;
             if (manifest_.datasets[id].dataset.bronze())
@@ -113,6 +114,8 @@ private:
         const auto standing = survey_.standing.find(node.dataset.name.text());
         if (standing == survey_.standing.end()) return "first build";
         if (standing->second.fingerprint != node.dataset.fingerprint) return "definition changed";
+        if (options_.restate_from && node.dataset.silver())
+            return "restated from " + to_string(*options_.restate_from);
         if (!after.empty()) return "after " + plan_.steps[after.front()].name;
         for (const auto input : node.inputs)
             if (auto reason = changed_input(standing->second, manifest_.datasets[input]);

@@ -50,12 +50,15 @@ struct Plan {
     std::vector<UpToDate> current;  // selected, and nothing to do
     std::vector<Date> dates;
     bool full_refresh = false;
+    std::optional<Date>
+        restate_from{};  // silver forgets what it took in from here on, and takes it in again
 };
 
 struct PlanOptions {
     std::vector<DatasetId> selected;  // in graph order
     std::vector<Date> dates;
     bool full_refresh = false;
+    std::optional<Date> restate_from{};
 };
 
 Plan make_plan(const Manifest& manifest, const Survey& survey, const PlanOptions& options);

@@ -21,6 +21,7 @@ struct View {
     std::string schema;
     std::string name;
     sql::Fragment select;
+    bool takes_moment = false;  // a table macro: the rows that held at a moment
 };
 
 Result<std::optional<sql::Fragment>> select_of(
@@ -39,6 +40,22 @@ Result<std::optional<sql::Fragment>> select_of(
     return read_version(files, node.folder, *version);
 }
 
+// silver.customers_as_of(moment): of each key the version that held then.
+std::optional<View> as_of(const Node& node) {
+    const auto* silver = node.dataset.silver();
+    if (!silver || !keeps_versions(silver->history)) return std::nullopt;
+    const auto& name = node.dataset.name;
+    const auto& d = sql::duckdb();
+    const bool load_time = silver->valid_from == "load_time";
+    const auto from = d.identifier(load_time ? "effective_from" : silver->valid_from);
+    const auto to = d.identifier(silver->valid_to);
+    return View{std::string(to_string(name.layer)), name.name + "_as_of",
+        sql::Fragment::of("SELECT * FROM ") + d.qualified(to_string(name.layer), name.name) +
+            sql::Fragment::of(" WHERE ") + from + sql::Fragment::of(" <= moment AND (") + to +
+            sql::Fragment::of(" > moment OR ") + to + sql::Fragment::of(" IS NULL)"),
+        true};
+}
+
 Result<std::vector<View>> published(
     const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
     std::vector<View> views;
@@ -47,6 +64,7 @@ Result<std::vector<View>> published(
         auto select = TRY(select_of(node, files, tables));
         if (!select) continue;
         views.push_back({std::string(to_string(name.layer)), name.name, *std::move(select)});
+        if (auto macro = as_of(node)) views.push_back(*std::move(macro));
         if (const auto rejected = TRY(quarantine_files(files, tables, node)); !rejected.empty())
             views.push_back(
                 {"quarantine", name.text(), quarantine_rows(files, name.layer, rejected)});
@@ -65,8 +83,9 @@ Status build(const std::vector<View>& views, storage::FileSystem& files, const s
         " AS catalog; USE catalog; BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; "
         "CREATE SCHEMA gold; CREATE SCHEMA quarantine;\n";
     for (const auto& view : views)
-        all += "CREATE VIEW " + sql::duckdb().qualified(view.schema, view.name).text() + " AS " +
-               view.select.text() + ";\n";
+        all += (view.takes_moment ? "CREATE MACRO " : "CREATE VIEW ") +
+               sql::duckdb().qualified(view.schema, view.name).text() +
+               (view.takes_moment ? "(moment) AS TABLE " : " AS ") + view.select.text() + ";\n";
     const auto made = session->execute(all + "COMMIT; CHECKPOINT catalog");
     if (!made) (void)session->execute("ROLLBACK");
     TRY(session->execute("USE memory; DETACH catalog"));

@@ -43,6 +43,11 @@ PendingWork sliced(const Node& input, const Pin& pin, const Before& before, bool
     return work;
 }
 
+bool is_restated(const RunContext& context, const std::string& load) {
+    const auto& from = context.plan.restate_from;
+    return from && load >= to_string(*from);
+}
+
 PendingWork whole(const RunContext& context, const Node& node, const Before& before, bool again) {
     PendingWork work{.rebuild = true, .full_loads = true, .whole = true};
     const auto inputs = inputs_of(context, node, false);
@@ -51,7 +56,8 @@ PendingWork whole(const RunContext& context, const Node& node, const Before& bef
     work.inputs_moved = true;
     work.take[to_string(context.plan.dates.back())] = "";
     if (before.standing && keeps_loads(*node.dataset.silver()))
-        for (const auto& load : before.standing->loads) work.known[load] = "";
+        for (const auto& load : before.standing->loads)
+            if (!is_restated(context, load)) work.known[load] = "";
     return work;
 }
 
@@ -76,7 +82,8 @@ Result<PendingWork> pending_work(
     const RunContext& context, const Node& node, const Before& before, bool first) {
     const bool redefined =
         before.standing && before.standing->fingerprint != node.dataset.fingerprint;
-    const bool again = first && (context.plan.full_refresh || redefined);
+    const bool again =
+        first && (context.plan.full_refresh || context.plan.restate_from || redefined);
     const auto* input = sliced_input(context, node);
     if (!input) return whole(context, node, before, again);
     const auto pin = context.pins.get(input->dataset.name.text());

@@ -247,7 +247,9 @@ private:
         const Before& before, const PendingWork& work, const Incoming& incoming) const {
         if (!work.whole || !before.standing) return "";
         auto files = before.standing->observations;
-        std::erase_if(files, [&](const auto& file) { return work.take.contains(file.slice); });
+        std::erase_if(files, [&](const auto& file) {
+            return work.take.contains(file.slice) || !work.known.contains(file.slice);
+        });
         if (files.empty()) return "";
         const auto columns = load_columns(incoming.columns);
         return " UNION ALL BY NAME SELECT *, CAST(NULL AS VARCHAR) AS _ingot_reject FROM (" +

@@ -90,7 +90,9 @@ private:
     Status keep_load() {
         auto& kept = out_.standing.observations;
         const auto& date = what_.work.take.begin()->first;
-        std::erase_if(kept, [&](const auto& file) { return file.slice == date; });
+        std::erase_if(kept, [&](const auto& file) {
+            return file.slice == date || !what_.work.known.contains(file.slice);
+        });
         if (what_.work.known.empty() && !keeps_loads(*node_.dataset.silver())) return {};
         const auto columns = load_columns(what_.incoming.columns);
         const auto select = sql::Fragment::of("SELECT ") +

@@ -82,7 +82,10 @@ Result<Planned> survey_and_plan(Workbench& workbench, const RunRequest& request)
     Planned planned;
     planned.survey = TRY(survey(workbench, ids, request.dates));
     planned.plan = make_plan(workbench.manifest(), planned.survey,
-        {.selected = ids, .dates = request.dates, .full_refresh = request.full_refresh});
+        {.selected = ids,
+            .dates = request.dates,
+            .full_refresh = request.full_refresh,
+            .restate_from = request.restate_from});
     return planned;
 }
 

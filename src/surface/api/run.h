@@ -2,6 +2,7 @@
 // Planning and running a project: from what was asked to a Plan, and from a Plan to reports and artifacts.
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct RunRequest {
     std::vector<Layer> layers;  // only these; empty: all
     std::vector<Date> dates;
     bool full_refresh = false;
+    std::optional<Date> restate_from{};
     bool fail_fast = false;
     bool dry_run = false;
     int threads = 0;

@@ -36,6 +36,8 @@ namespace {
 int run_plan(const Arguments& arguments) {
     const auto dates = dates_of(arguments);
     if (!dates) return print(dates.error(), arguments);
+    const auto restate_from = date_of(arguments, "--restate-from");
+    if (!restate_from) return print(restate_from.error(), arguments);
     auto opened = open_project(arguments);
     if (!opened) return opened.status;
     const auto plan =
@@ -43,7 +45,8 @@ int run_plan(const Arguments& arguments) {
                                          .exclude = arguments.all("--exclude"),
                                          .layers = {},
                                          .dates = *dates,
-                                         .full_refresh = arguments.has("--full-refresh")});
+                                         .full_refresh = arguments.has("--full-refresh"),
+                                         .restate_from = *restate_from});
     if (!plan) return print(plan.error(), arguments, opened.workbench->root());
     if (arguments.has("--json"))
         std::fputs((plan_json(*plan) + "\n").c_str(), stdout);
@@ -58,6 +61,8 @@ constexpr Flag flags[] = {
     {"--date", "DATE", "Logical date of the run; default: today, UTC"},
     {"--from", "DATE", "First of several logical dates"},
     {"--to", "DATE", "Last of several logical dates"},
+    {"--restate-from", "DATE",
+        "Silver forgets what it took in from this date on, and takes it in again from bronze"},
     {"--full-refresh", "", "As if everything were to be computed again"},
     {"--json", "", "The plan as JSON"},
     {"--exit-code", "", "Exit with 10 when there is work to do"},

@@ -135,14 +135,18 @@ OpenedSelection open_selection(const Arguments& arguments) {
     return {std::move(opened), *std::move(ids)};
 }
 
+Result<std::optional<Date>> date_of(const Arguments& arguments, std::string_view flag) {
+    if (!arguments.has(flag)) return std::nullopt;
+    const auto text = arguments.get(flag);
+    const auto date = parse_date(text);
+    if (!date)
+        return fail("USE101", std::string(flag) + " takes a date YYYY-MM-DD, not '" + text + "'");
+    return date;
+}
+
 Result<std::vector<Date>> dates_of(const Arguments& arguments) {
     const auto parse = [&](std::string_view flag) -> Result<Date> {
-        const auto text = arguments.get(flag);
-        const auto date = parse_date(text);
-        if (!date)
-            return fail(
-                "USE101", std::string(flag) + " takes a date YYYY-MM-DD, not '" + text + "'");
-        return *date;
+        return *TRY(date_of(arguments, flag));
     };
     if (arguments.has("--date") && (arguments.has("--from") || arguments.has("--to")))
         return fail("USE101", "--date and --from/--to exclude each other");

@@ -37,6 +37,8 @@ int usage(const std::string& message);
 
 bool colors_wanted(const Arguments& arguments, int fd);
 
+// The date that a flag gives; nothing without the flag.
+Result<std::optional<Date>> date_of(const Arguments& arguments, std::string_view flag);
 // --date, or --from and --to, or today (UTC) by the injected clock.
 Result<std::vector<Date>> dates_of(const Arguments& arguments);
 

@@ -44,6 +44,8 @@ void attach_sinks(const Arguments& arguments, Bus& bus, const std::string& run_i
 int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
     const auto dates = dates_of(arguments);
     if (!dates) return print(dates.error(), arguments);
+    const auto restate_from = date_of(arguments, "--restate-from");
+    if (!restate_from) return print(restate_from.error(), arguments);
     auto opened = open_project(arguments);
     if (!opened) return opened.status;
     const auto& root = opened.workbench->root();
@@ -52,6 +54,7 @@ int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
         .layers = std::move(layers),
         .dates = *dates,
         .full_refresh = arguments.has("--full-refresh"),
+        .restate_from = *restate_from,
         .fail_fast = arguments.has("--fail-fast"),
         .dry_run = arguments.has("--dry-run"),
         .threads = opened.workbench->options().threads};
@@ -81,6 +84,8 @@ constexpr Flag run_flags[] = {
     {"--from", "DATE", "First of several logical dates"},
     {"--to", "DATE", "Last of several logical dates"},
     {"--full-refresh", "", "Compute silver and gold tables again from all of bronze"},
+    {"--restate-from", "DATE",
+        "Silver forgets what it took in from this date on, and takes it in again from bronze"},
     {"--fail-fast", "", "Start no further steps after a failure"},
     {"--dry-run", "", "Print the plan and stop"},
 };
