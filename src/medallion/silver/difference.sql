@@ -7,10 +7,12 @@ UNION ALL
 SELECT $published, p._ingot_published_file
 FROM (SELECT * FROM _ingot_published WHERE NOT $is_open AND $recent) AS p JOIN _ingot_since AS t ON $same_key
 WHERE $may_change;
-CREATE OR REPLACE TEMP TABLE _ingot_removed AS
-SELECT $identity, p._ingot_published_file
-FROM _ingot_standing AS p ANTI JOIN _ingot_versions AS v ON $same_row;
-CREATE OR REPLACE TEMP TABLE _ingot_added AS
-SELECT $published
-FROM (SELECT p.* FROM _ingot_versions AS p JOIN _ingot_since AS t ON $same_key WHERE $may_change) AS p
-ANTI JOIN _ingot_standing AS v ON $same_row
+CREATE OR REPLACE TEMP TABLE _ingot_difference AS
+SELECT p AS _ingot_was, v AS _ingot_is
+FROM _ingot_standing AS p
+FULL JOIN (SELECT p.* FROM _ingot_versions AS p JOIN _ingot_since AS t ON $same_key WHERE $may_change) AS v ON $same_version
+WHERE NOT ($same_row);
+CREATE OR REPLACE TEMP VIEW _ingot_removed AS
+SELECT $was, _ingot_was._ingot_published_file FROM _ingot_difference WHERE $stood;
+CREATE OR REPLACE TEMP VIEW _ingot_added AS
+SELECT $is FROM _ingot_difference WHERE $stands

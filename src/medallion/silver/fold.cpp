@@ -4,6 +4,7 @@
 #include "medallion/silver/fold.sql.h"
 #include "medallion/silver/latest.sql.h"
 #include "medallion/silver/steps.h"
+#include "medallion/silver/versions_after_open.sql.h"
 #include "medallion/silver/versions_alone.sql.h"
 
 namespace ingot::silver {
@@ -168,19 +169,31 @@ Result<Fragment> published(const Terms& terms) {
     return comma_separated(parts);
 }
 
-Status date_events(const Terms& terms, const Observations& observations, Statements& to) {
-    auto rows = observations.rows;
-    if (observations.often_alone)
-        rows = Fragment::of("(SELECT * FROM ") + rows +
-               Fragment::of(" AS o ANTI JOIN _ingot_alone AS a ON ") +
-               terms.dialect.equal("o", "a", terms.shape.keys) + Fragment::of(")");
+struct Events {
+    Fragment rows;
+    bool without_alone = false;  // keys that need no fold
+    bool with_seeds = false;
+};
+
+Status date_events(const Terms& terms, const Events& events, Statements& to) {
+    const auto but_alone = [&](std::string_view alias) {
+        return events.without_alone ? Fragment::of(" ANTI JOIN _ingot_alone AS a ON ") +
+                                          terms.dialect.equal(alias, "a", terms.shape.keys)
+                                    : Fragment{};
+    };
+    const auto rows = Fragment::of("(SELECT * FROM ") + events.rows + Fragment::of(" AS o") +
+                      but_alone("o") + Fragment::of(")");
+    const auto and_seeds =
+        events.with_seeds
+            ? Fragment::of("UNION ALL BY NAME SELECT * FROM _ingot_seeds AS s") + but_alone("s")
+            : Fragment{};
     if (!terms.shape.infers() || terms.shape.by_slice)
         return add(to, "events.sql", embedded::medallion_silver_events_sql,
-            {{"time", terms.time()}, {"observations", rows}, {"and_seeds", observations.past}});
+            {{"time", terms.time()}, {"observations", rows}, {"and_seeds", and_seeds}});
     const auto type = TRY(terms.dialect.type(terms.shape.time_type));
     return add(to, "events_in_spells.sql", embedded::medallion_silver_events_in_spells_sql,
         {{"observations", rows}, {"keys", terms.keys()}, {"time", terms.time()}, {"type", type},
-            {"and_seeds", observations.past}});
+            {"and_seeds", and_seeds}});
 }
 
 // What a key's one observation shows where others look along the key.
@@ -212,31 +225,64 @@ Status copy_alone(const Terms& terms, Statements& to) {
             {"same_key", terms.dialect.equal("o", "a", shape.keys)}});
 }
 
+// What one later observation makes of an open row: the row goes on, ends, or gives way.
+Status follow_open(const Terms& terms, Statements& to) {
+    const auto& shape = terms.shape;
+    const auto type = TRY(terms.dialect.type(shape.time_type));
+    const auto has_past =
+        terms.column(shape.keys.front(), "_ingot_past") + Fragment::of(" IS NOT NULL");
+    Fragment stays = Fragment::of("false");
+    if (shape.collapses) {
+        Names same = shape.keys;
+        same.insert(same.end(), shape.tracked.begin(), shape.tracked.end());
+        stays = terms.dialect.same("o", "s", same);
+    }
+    return add(to, "versions_after_open.sql", embedded::medallion_silver_versions_after_open_sql,
+        {{"new_values", terms.dialect.columns(shape.shown, "o")}, {"time", terms.time("o")},
+            {"stays", stays}, {"same_key", terms.dialect.equal("o", "a", shape.keys)},
+            {"same_past", terms.dialect.equal("o", "s", shape.keys)},
+            {"shown", terms.dialect.columns(shape.shown)},
+            {"endless",
+                TRY(ended(terms, Fragment::of("CAST(NULL AS ") + type + Fragment::of(")")))},
+            {"past", terms.dialect.columns(shape.shown, "_ingot_past")}, {"has_past", has_past}});
+}
+
+Status fold_events(const Terms& terms, Statements& to) {
+    const auto& shape = terms.shape;
+    if (shape.needs_no_fold())
+        return add(to, "latest.sql", embedded::medallion_silver_latest_sql,
+            {{"published", terms.published()}, {"keys", terms.keys()},
+                {"latest_first", terms.latest_first()}});
+    const auto shown_columns = TRY(published(terms));
+    return add(to, "fold.sql", embedded::medallion_silver_fold_sql,
+        {{"folded", terms.dialect.columns(shape.stored)}, {"keys", terms.keys()},
+            {"order", terms.order()}, {"opens", opens(terms)}, {"marks", marks(terms)},
+            {"looks", looks(terms)}, {"published", shown_columns},
+            {"said_deleted",
+                splits(shape)
+                    ? Fragment::of("CROSS JOIN (VALUES (false), (true)) AS d(_ingot_says_deleted)")
+                    : Fragment{}},
+            {"survives", survives(shape)}});
+}
+
 }  // namespace
 
-Status fold(const Terms& terms, const Observations& observations, Statements& to) {
+Status fold_all(const Terms& terms, Statements& to) {
+    TRY(add(to, "alone.sql", embedded::medallion_silver_alone_sql, {{"keys", terms.keys()}}));
+    TRY(date_events(terms, {.rows = Fragment::of("_ingot_kept"), .without_alone = true}, to));
+    TRY(fold_events(terms, to));
+    return copy_alone(terms, to);
+}
+
+Status fold_taken_in(const Terms& terms, Statements& to) {
     const auto& shape = terms.shape;
-    if (observations.often_alone)
-        TRY(add(to, "alone.sql", embedded::medallion_silver_alone_sql, {{"keys", terms.keys()}}));
-    TRY(date_events(terms, observations, to));
-    if (!shape.needs_no_fold()) {
-        const auto shown_columns = TRY(published(terms));
-        TRY(add(to, "fold.sql", embedded::medallion_silver_fold_sql,
-            {{"folded", terms.dialect.columns(shape.stored)}, {"keys", terms.keys()},
-                {"order", terms.order()}, {"opens", opens(terms)}, {"marks", marks(terms)},
-                {"looks", looks(terms)}, {"published", shown_columns},
-                {"said_deleted",
-                    splits(shape)
-                        ? Fragment::of(
-                              "CROSS JOIN (VALUES (false), (true)) AS d(_ingot_says_deleted)")
-                        : Fragment{}},
-                {"survives", survives(shape)}}));
-    } else {
-        TRY(add(to, "latest.sql", embedded::medallion_silver_latest_sql,
-            {{"published", terms.published()}, {"keys", terms.keys()},
-                {"latest_first", terms.latest_first()}}));
-    }
-    return observations.often_alone ? copy_alone(terms, to) : Status{};
+    const auto rows =
+        Fragment::of("(SELECT * FROM _ingot_history UNION ALL SELECT * FROM _ingot_kept)");
+    const bool without_alone = shape.needs_no_fold() || shape.open_row_takes_one();
+    TRY(date_events(terms, {.rows = rows, .without_alone = without_alone, .with_seeds = true}, to));
+    TRY(fold_events(terms, to));
+    if (!without_alone) return {};
+    return shape.needs_no_fold() ? copy_alone(terms, to) : follow_open(terms, to);
 }
 
 }  // namespace ingot::silver

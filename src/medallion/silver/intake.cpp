@@ -28,22 +28,25 @@ Status find_touched(const Terms& terms, Statements& to) {
     const auto& first_key = terms.shape.keys.front();
     const auto same_key = terms.dialect.equal("n", "p", terms.shape.keys);
     const auto unmatched = terms.is_null("p", first_key);
+    Fragment compared;
     if (terms.shape.infers()) {
         const auto type = TRY(terms.dialect.type(terms.shape.time_type));
         TRY(add(to, "load.sql", embedded::medallion_silver_load_sql, {}));
-        TRY(add(to, "touched_by_load.sql", embedded::medallion_silver_touched_by_load_sql,
+        compared = TRY(sql::fill(embedded::medallion_silver_touched_by_load_sql,
             {{"either_key", either_key(terms)}, {"absent", terms.is_null("n", first_key)},
                 {"is_present", is_present(terms)}, {"is_open", terms.is_open()},
                 {"same_key", same_key}, {"unmatched", unmatched},
                 {"differs", terms.differs_from_open()}, {"new_time", terms.time("n")},
                 {"type", type}}));
     } else {
-        TRY(add(to, "touched_by_rows.sql", embedded::medallion_silver_touched_by_rows_sql,
+        compared = TRY(sql::fill(embedded::medallion_silver_touched_by_rows_sql,
             {{"new_keys", terms.keys("n")}, {"new_time", terms.time("n")},
                 {"is_open", terms.is_open()}, {"same_key", same_key}, {"unmatched", unmatched},
                 {"differs", terms.differs_from_open()}}));
     }
-    return add(to, "touched.sql", embedded::medallion_silver_touched_sql, {{"keys", terms.keys()}});
+    return add(to, "touched.sql", embedded::medallion_silver_touched_sql,
+        {{"compared", compared}, {"keys", terms.keys()},
+            {"same_key", terms.dialect.equal("c", "r", terms.shape.keys)}});
 }
 
 // The open row as an observation that came before all others.
@@ -106,15 +109,16 @@ Status keep_rows(const Terms& terms, Statements& to) {
     return add(to, "kept_rows.sql", embedded::medallion_silver_kept_rows_sql,
         {{"stored", terms.stored()}, {"new_stored", terms.stored("n")},
             {"same_key", terms.dialect.equal("n", "t", terms.shape.keys)},
-            {"differs", terms.differs_in_arrival()}, {"moment", terms.moment()}});
+            {"differs", terms.differs_in_arrival()}, {"moment", terms.moment()},
+            {"same_moment", terms.dialect.same("n", "c", terms.moment_names())}});
 }
 
 Status keep_of_load(const Terms& terms, Statements& to) {
     constexpr std::string_view open = "n._ingot_open";
     return add(to, "kept_of_load.sql", embedded::medallion_silver_kept_of_load_sql,
         {{"new_stored", terms.stored("n")},
-            {"same_key", terms.dialect.equal("n", "t", terms.shape.keys)},
-            {"keys", terms.keys("n")}, {"latest_first", terms.latest_first()},
+            {"same_key", terms.dialect.equal("n", "t", terms.shape.keys)}, {"keys", terms.keys()},
+            {"latest_first", terms.latest_first()},
             {"unmatched", terms.is_null(open, terms.shape.keys.front())},
             {"differs", terms.differs_from_open(open)}});
 }
@@ -154,7 +158,12 @@ Result<Fragment> guard(const Terms& terms) {
         {{"is_open", terms.is_open()}, {"fraction", max_delete_fraction(terms)}});
 }
 
-Result<Fragment> ties(const Terms& terms, const Fragment& observations, const Fragment& competing) {
+Fragment crowded_moments(const Terms& terms, const Fragment& rows) {
+    return Fragment::of("(SELECT ") + terms.moment() + Fragment::of(" FROM ") + rows +
+           Fragment::of(" GROUP BY ") + terms.moment() + Fragment::of(" HAVING count(*) > 1)");
+}
+
+Result<Fragment> ties(const Terms& terms, const Fragment& observations, const Fragment& crowded) {
     Names stated = terms.shape.stored;
     stated.emplace_back("_ingot_op");
     const auto moment = terms.moment_names();
@@ -162,7 +171,7 @@ Result<Fragment> ties(const Terms& terms, const Fragment& observations, const Fr
         if (!has_name(stated, name)) stated.push_back(name);
     return sql::fill(embedded::medallion_silver_ties_sql,
         {{"stated", terms.dialect.columns(stated, "o")}, {"observations", observations},
-            {"competing", competing}, {"same_moment", terms.dialect.same("o", "k", moment)},
+            {"crowded", crowded}, {"same_moment", terms.dialect.same("o", "k", moment)},
             {"moment", terms.moment()}});
 }
 

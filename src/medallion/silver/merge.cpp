@@ -39,10 +39,16 @@ Result<Fragment> time_of_kept(const Terms& terms) {
 
 }  // namespace
 
-Status compare_with_published(const Terms& terms, Statements& to) {
+Status find_since(const Terms& terms, Statements& to) {
     const auto time = TRY(time_of_kept(terms));
-    TRY(add(to, "since.sql", embedded::medallion_silver_since_sql,
-        {{"keys", terms.keys()}, {"time", time}}));
+    return add(to, "since.sql", embedded::medallion_silver_since_sql,
+        {{"keys", terms.keys()}, {"time", time},
+            {"same_key", terms.dialect.equal("s", "h", terms.shape.keys)}});
+}
+
+Status compare_with_published(const Terms& terms, Statements& to) {
+    constexpr std::string_view was = "_ingot_was", is = "_ingot_is";
+    const auto& first_key = terms.shape.keys.front();
     return add(to, "difference.sql", embedded::medallion_silver_difference_sql,
         {{"open_row", open_row(terms)},
             {"is_matched",
@@ -51,8 +57,12 @@ Status compare_with_published(const Terms& terms, Statements& to) {
             {"recent", ends_after(terms, {}, Fragment::of("getvariable('ingot_since')"))},
             {"same_key", terms.dialect.equal("p", "t", terms.shape.keys)},
             {"may_change", ends_after(terms, "p", Fragment::of("t._ingot_time"))},
-            {"identity", terms.dialect.columns(identity(terms.shape), "p")},
-            {"same_row", terms.dialect.same("p", "v", names_of(terms.shape.published))}});
+            {"same_version", terms.dialect.equal("p", "v", identity(terms.shape))},
+            {"same_row", terms.dialect.same("p", "v", names_of(terms.shape.published))},
+            {"was", terms.dialect.columns(identity(terms.shape), was)},
+            {"stood", terms.column(first_key, was) + Fragment::of(" IS NOT NULL")},
+            {"is", terms.published(is)},
+            {"stands", terms.column(first_key, is) + Fragment::of(" IS NOT NULL")}});
 }
 
 Result<Fragment> remaining(const Terms& terms, const Fragment& belongs) {

@@ -8,7 +8,6 @@ namespace {
 
 const auto taken_in =
     Fragment::of("(SELECT * FROM _ingot_history UNION ALL SELECT * FROM _ingot_kept)");
-const auto seeds = Fragment::of("UNION ALL BY NAME SELECT * FROM _ingot_seeds");
 const auto kept = Fragment::of("_ingot_kept");
 const auto added = Fragment::of("_ingot_added");
 const auto versions = Fragment::of("_ingot_versions");
@@ -40,30 +39,36 @@ Result<Fragment> ties_of_merge(const Terms& terms) {
         const auto loaded =
             Fragment::of("(SELECT n.* FROM _ingot_usable AS n SEMI JOIN _ingot_touched AS t ON ") +
             terms.dialect.equal("n", "t", terms.shape.keys) + Fragment::of(")");
-        return ties(terms, loaded, loaded);
+        return ties(terms, loaded, crowded_moments(terms, loaded));
     }
-    const auto meeting = Fragment::of("(SELECT o.* FROM ") + taken_in +
-                         Fragment::of(" AS o SEMI JOIN _ingot_kept AS k ON ") +
-                         terms.dialect.same("o", "k", terms.moment_names()) + Fragment::of(")");
-    return ties(terms, taken_in, meeting);
+    const auto meets_kept = Fragment::of(" AS o SEMI JOIN _ingot_kept AS k ON ") +
+                            terms.dialect.same("o", "k", terms.moment_names()) + Fragment::of(")");
+    // In spells, what was seen before the last gap competes too.
+    const auto crowded =
+        terms.shape.infers()
+            ? crowded_moments(terms, Fragment::of("(SELECT o.* FROM ") + taken_in + meets_kept)
+            : Fragment::of("(SELECT o.* FROM _ingot_crowded") + meets_kept;
+    return ties(terms, taken_in, crowded);
 }
 
 Result<Fragment> ties_of_rebuild(const Terms& terms) {
-    if (!terms.shape.compares_loads() || !terms.shape.by_slice) return ties(terms, kept, kept);
+    if (!terms.shape.compares_loads() || !terms.shape.by_slice)
+        return ties(terms, kept, crowded_moments(terms, kept));
     const auto crowded =
         Fragment::of(
             "(SELECT n.* FROM _ingot_usable AS n SEMI JOIN (SELECT * FROM _ingot_presence WHERE "
             "_ingot_rows > 1) AS c ON ") +
         terms.dialect.equal("n", "c", terms.shape.keys) +
         Fragment::of(" AND n._ingot_slice = c._ingot_slice)");
-    return ties(terms, crowded, crowded);
+    return ties(terms, crowded, crowded_moments(terms, crowded));
 }
 
 Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
     PromoteSteps steps;
     TRY(observe(terms, steps.statements));
     TRY(take_in(terms, steps.statements));
-    TRY(fold(terms, {.rows = taken_in, .past = seeds}, steps.statements));
+    TRY(find_since(terms, steps.statements));
+    TRY(fold_taken_in(terms, steps.statements));
     TRY(compare_with_published(terms, steps.statements));
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
@@ -83,7 +88,7 @@ Result<PromoteSteps> rebuild_of_keyed(const Terms& terms) {
     PromoteSteps steps;
     TRY(observe(terms, steps.statements));
     TRY(take_in_all(terms, steps.statements));
-    TRY(fold(terms, {.rows = kept, .often_alone = true}, steps.statements));
+    TRY(fold_all(terms, steps.statements));
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
     steps.queries = {.guard = TRY(guard_all(terms)),

@@ -48,6 +48,10 @@ struct Shape {
         return history == History::scd2 && restated.empty() && current.empty() &&
                deletes != Deletes::hard;
     }
+    // What one new observation makes of a key can be told from its open row alone.
+    bool open_row_takes_one() const {
+        return only_ends_change() && !has_tombstones() && (by_slice || !infers());
+    }
     // The open row can stand for the past of its key where all that is new is later.
     bool open_row_is_past_enough() const;
 };

@@ -14,8 +14,10 @@ Result<Fragment> counts(const Terms& terms, const Fragment& taken);
 // intake.cpp: which new rows say something new (_ingot_kept), of which keys.
 Status take_in(const Terms& terms, Statements& to);
 Result<Fragment> guard(const Terms& terms);
-// Moments of `competing` rows for which several of the `observations` differ.
-Result<Fragment> ties(const Terms& terms, const Fragment& observations, const Fragment& competing);
+// Of the `crowded` moments, those for which several of the `observations` differ.
+Result<Fragment> ties(const Terms& terms, const Fragment& observations, const Fragment& crowded);
+// Moments that several of the rows have.
+Fragment crowded_moments(const Terms& terms, const Fragment& rows);
 // A row says that its key is in the load, even when a rule refuses it; a row that says deleted does not.
 Fragment is_present(const Terms& terms);
 Fragment max_delete_fraction(const Terms& terms);
@@ -24,15 +26,12 @@ Fragment max_delete_fraction(const Terms& terms);
 Status take_in_all(const Terms& terms, Statements& to);
 Result<Fragment> guard_all(const Terms& terms);
 
-// fold.cpp: what the observations of a key make of it (_ingot_versions). `past` adds events that stand for older ones.
-struct Observations {
-    Fragment rows;
-    Fragment past{};
-    bool often_alone = false;  // most keys have one observation: these are not folded but copied
-};
-Status fold(const Terms& terms, const Observations& observations, Statements& to);
+// fold.cpp: what the observations of a key make of it (_ingot_versions), of all or of those that a merge takes in.
+Status fold_all(const Terms& terms, Statements& to);
+Status fold_taken_in(const Terms& terms, Statements& to);
 
-// merge.cpp: which published rows go and which come (_ingot_removed, _ingot_added).
+// merge.cpp: since when keys may have changed (_ingot_since, _ingot_alone); which published rows go and which come (_ingot_removed, _ingot_added).
+Status find_since(const Terms& terms, Statements& to);
 Status compare_with_published(const Terms& terms, Statements& to);
 Result<Fragment> remaining(const Terms& terms, const Fragment& belongs);
 Fragment rewritten_files();

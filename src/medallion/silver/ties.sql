@@ -2,8 +2,5 @@
 SELECT count(*) AS ties
 FROM (
     SELECT 1
-    FROM (
-        SELECT DISTINCT $stated
-        FROM $observations AS o
-        SEMI JOIN (SELECT $moment FROM $competing GROUP BY $moment HAVING count(*) > 1) AS k ON $same_moment)
+    FROM (SELECT DISTINCT $stated FROM $observations AS o SEMI JOIN $crowded AS k ON $same_moment)
     GROUP BY $moment HAVING count(*) > 1)

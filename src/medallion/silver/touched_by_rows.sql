@@ -1,5 +1,4 @@
--- Keys of which some row is not what the open row already shows, with that open row.
-CREATE OR REPLACE TEMP TABLE _ingot_compared AS
+-- Rows that are not what the open row of their key already shows, with that open row.
 SELECT $new_keys, $new_time AS _ingot_new_time, p AS _ingot_open
 FROM _ingot_usable AS n
 LEFT JOIN (SELECT * FROM _ingot_published WHERE $is_open) AS p ON $same_key
