@@ -15,6 +15,14 @@ struct CodeEntry {
 
 inline constexpr auto code_table = std::to_array<CodeEntry>({
     // CFG: the author's files
+    {"CFG001", 1, "platform.bronze.output_dir is deprecated",
+        "Write platform.bronze.local_path. `ingot doctor FILE --fix` does it, keeping comments."},
+    {"CFG002", 1, "source.api.url is deprecated",
+        "Write source.api.base_url. `ingot doctor FILE --fix` does it, keeping comments."},
+    {"CFG003", 1, "source.api.endpoint is missing",
+        "It is taken for /. Write endpoint: / where that is meant. `ingot doctor FILE --fix` does it."},
+    {"CFG004", 1, "config_version is missing",
+        "It is taken for 1. Write config_version: 1 at the top. `ingot doctor FILE --fix` does it."},
     {"CFG100", 1, "no project here",
         "ingot looks for ingot.yml in this folder and its parents. Create one with `ingot init`, or name the folder with --project-dir."},
     {"CFG101", 1, "unknown option",

@@ -29,6 +29,7 @@ public:
         reading_.shape = shape;
         for (const auto& input : order.inputs) reading_.paths.push_back(input.path);
         reading_.in_order = order.options.limit_rows.has_value();
+        reading_.keeps_empty_fields = order.options.keep_empty;
         for (const auto& column : choose_columns(order, shape.names)) chosen_.push_back(column);
     }
 
@@ -294,7 +295,9 @@ Result<LandedFile> land_csv(const LandingOrder& order) {
         auto landed = TRY(DirectCsv(order, inputs.front().shape).land());
         if (landed) return std::move(*landed);
     }
-    return land_tidied(order, TRY(file::tidy_csv(inputs, {.folder = order.scratch})));
+    return land_tidied(
+        order, TRY(file::tidy_csv(
+                   inputs, {.folder = order.scratch, .keep_empty = order.options.keep_empty})));
 }
 
 }  // namespace ingot::run

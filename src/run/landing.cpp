@@ -40,6 +40,7 @@ file::Told told_of(const FileOptions& options) {
         .header = options.header,
         .names = options.names};
     if (options.format) told.format = options.format->value;
+    if (options.json_path) told.json_path = options.json_path->value;
     return told;
 }
 

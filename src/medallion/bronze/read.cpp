@@ -61,6 +61,8 @@ Fragment read_csv(const CsvReading& reading) {
                bad_lines(reading.bad_lines);
     if (reading.null_padding) out = out + flag("null_padding", true);
     if (reading.keeps_empty_text) out = out + flag("allow_quoted_nulls", false);
+    // A text that no file holds, so that nothing is NULL but what null_padding adds.
+    if (reading.keeps_empty_fields) out = out + option("nullstr", d.literal("\x01ingot\x02"));
     if (reading.in_order) out = out + flag("parallel", false);
     if (reading.only_looks)
         out = out + option("max_line_size", d.integer(1 << 16)) +

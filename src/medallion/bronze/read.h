@@ -21,8 +21,9 @@ struct CsvReading {
     Columns columns;  // every column of the files, with the type that the reader gives it
     BadLines bad_lines = BadLines::store;
     bool null_padding = false;
-    bool keeps_empty_text = false;  // "" is text and only an unquoted empty field is NULL
-    bool only_looks = false;        // for a few rows: small buffers
+    bool keeps_empty_text = false;    // "" is text and only an unquoted empty field is NULL
+    bool keeps_empty_fields = false;  // unquoted ones too: only a field that is not there is NULL
+    bool only_looks = false;          // for a few rows: small buffers
     bool in_order = false;  // one thread: where a LIMIT must see the same bad lines each time
     std::int64_t longest_line = 0;  // 0: the engine's own limit
     std::string date_format{};

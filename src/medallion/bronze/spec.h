@@ -14,7 +14,7 @@ namespace ingot {
 enum class LoadPattern { full, cdc, current_history };
 enum class Infer { lossless, types, text };
 enum class Missing { error, skip };
-enum class Compression { snappy, zstd, gzip, none };
+enum class Compression { snappy, zstd, gzip, none, brotli, lz4 };
 
 inline constexpr std::array load_pattern_choices{
     config::Choice{"full", 0}, config::Choice{"cdc", 1}, config::Choice{"current_history", 2}};
@@ -22,7 +22,8 @@ inline constexpr std::array infer_choices{
     config::Choice{"lossless", 0}, config::Choice{"types", 1}, config::Choice{"text", 2}};
 inline constexpr std::array missing_choices{config::Choice{"error", 0}, config::Choice{"skip", 1}};
 inline constexpr std::array compression_choices{config::Choice{"snappy", 0},
-    config::Choice{"zstd", 1}, config::Choice{"gzip", 2}, config::Choice{"none", 3}};
+    config::Choice{"zstd", 1}, config::Choice{"gzip", 2}, config::Choice{"none", 3},
+    config::Choice{"brotli", 4}, config::Choice{"lz4", 5}};
 constexpr std::span<const config::Choice> choices(config::Of<LoadPattern>) {
     return load_pattern_choices;
 }
@@ -43,6 +44,8 @@ struct FileOptions {
     std::vector<config::Spanned<std::string>> columns;
     config::Named<config::Spanned<std::string>> types;
     Infer infer = Infer::lossless;
+    bool keep_empty = false;
+    std::optional<config::Spanned<std::string>> json_path;
     std::optional<std::int64_t> limit_rows;
     Missing missing = Missing::error;
     std::optional<std::int64_t> max_rows_per_file;
@@ -73,6 +76,11 @@ constexpr auto describe(config::Of<FileOptions>) {
             .example("{customer_id: BIGINT, updated_at: TIMESTAMP}"),
         field("infer", &FileOptions::infer,
             "What becomes of undeclared text: a type only where nothing is lost (lossless), the engine's guess (types), or text."),
+        field("keep_empty", &FileOptions::keep_empty,
+            "An empty field of CSV is empty text where its column is text, not NULL."),
+        field("json_path", &FileOptions::json_path,
+            "Dotted path of the records in a JSON file; what stands there is a list or one record.")
+            .example("payload.rows"),
         field("limit_rows", &FileOptions::limit_rows, "Land only the first rows."),
         field(
             "missing", &FileOptions::missing, "What it means when no file is there for the date."),

@@ -82,6 +82,8 @@ std::string word(Compression compression) {
         case Compression::zstd: return "zstd";
         case Compression::gzip: return "gzip";
         case Compression::none: return "uncompressed";
+        case Compression::brotli: return "brotli";
+        case Compression::lz4: return "lz4_raw";
         default: return "snappy";
     }
 }

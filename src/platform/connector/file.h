@@ -39,6 +39,7 @@ struct Told {
     std::optional<std::string> compression{};
     std::optional<bool> header{};
     std::vector<std::string> names{};
+    std::optional<std::string> json_path{};  // dotted; where the records stand in a JSON file
 };
 
 Result<Format> format_of(const Found& file, const Told& told);
@@ -72,6 +73,7 @@ struct CsvInput {
 struct TidyOrder {
     std::string folder;                // where tidy.csv, rejects.csv and scratch files go; exists
     std::vector<std::string> names{};  // columns to write, by name; those of the inputs when empty
+    bool keep_empty = false;           // an empty field is empty text
 };
 
 // What a column of JSON holds: bits.

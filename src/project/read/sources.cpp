@@ -7,6 +7,7 @@
 #include "config/bind.h"
 #include "project/read/dataset_from.h"
 #include "project/read/files.h"
+#include "project/read/foundry.h"
 #include "project/read/table_options.h"
 
 namespace ingot::project {
@@ -24,22 +25,6 @@ constexpr std::array<std::string_view, 5> common_words{
 bool is_common(std::string_view key) {
     if (key.ends_with('+')) key.remove_suffix(1);
     return std::ranges::find(common_words, key) != common_words.end();
-}
-
-bool is_foundry_form(const Value& file, Diagnostics& diagnostics) {
-    if (file.find("system") || !file.map()) return false;
-    for (const auto& entry : *file.map()) {
-        static constexpr std::array<std::string_view, 6> keys{
-            "sources", "datasets", "bronze", "platform", "pipelines", "source"};
-        if (std::ranges::find(keys, entry.key) == keys.end()) continue;
-        diagnostics.error("CFG113",
-            "this looks like a configuration of the foundry ('" + entry.key +
-                "'), which is not in this build "
-                "yet; write system:, connection: and tables:",
-            entry.key_span);
-        return true;
-    }
-    return false;
 }
 
 // Everything but the tables' own options, with the tables left as they are written.
@@ -127,35 +112,55 @@ std::optional<Dataset> read_table(const ReadContext& context, const Source& sour
     return table_from(source.system, source.connection, std::move(settings), origin, diagnostics);
 }
 
-void read_source(ReadContext& context, const FoundFile& file, std::vector<Dataset>& out,
-    Diagnostics& diagnostics) {
-    auto value = read_yaml_file(context, file.path, diagnostics);
-    if (!value || value->is_null() || is_foundry_form(*value, diagnostics)) return;
-    if (!value->map())
-        return diagnostics.error("CFG102", "expected a mapping for source", value->span);
-    report_unknown(*value, diagnostics);
+void read_own_form(ReadContext& context, const FoundFile& file, Value value,
+    std::vector<Dataset>& out, Diagnostics& diagnostics) {
+    if (!value.map())
+        return diagnostics.error("CFG102", "expected a mapping for source", value.span);
+    report_unknown(value, diagnostics);
     Source source{.system = {}, .connection = {}, .of_files = true, .origin = {intern(file.path)}};
-    const auto* system = value->find("system");
+    const auto* system = value.find("system");
     if (!system)
         diagnostics.error("CFG103", "missing option 'system' in source", source.origin);
     else if (is_usable_name(system->raw, system->span, diagnostics))
         source.system = system->raw;
-    const auto* connection = value->find("connection");
+    const auto* connection = value.find("connection");
     source.of_files = reads_files(connection, diagnostics);
     if (connection && source.of_files)
         source.connection = config::bind<ConnectionSpec>(*connection, diagnostics);
-    auto* tables = value->find("tables");
+    auto* tables = value.find("tables");
     if (!tables) diagnostics.error("CFG103", "missing option 'tables' in source", source.origin);
     if (source.system.empty() || !tables) return;
     auto* list = tables->list();
     if (!list) return diagnostics.error("CFG102", "expected a list of tables", tables->span);
     Value settings = defaults_of(context, file.folder, diagnostics);
     auto tables_of_source = std::move(*list);
-    for (auto& word : words_of(take_common(*value), Place::yaml, diagnostics))
+    for (auto& word : words_of(take_common(value), Place::yaml, diagnostics))
         add_word(settings, std::move(word), diagnostics);
     for (auto& table : tables_of_source)
         if (auto dataset = read_table(context, source, std::move(table), settings, diagnostics))
             out.push_back(std::move(*dataset));
+}
+
+// A foundry configuration in a project: its bronze half lands where the project's tables are.
+void read_foundry_form(ReadContext& context, const FoundFile& file, const Value& value,
+    std::vector<Dataset>& out, Diagnostics& diagnostics) {
+    Diagnostics found;
+    const auto configs = foundry::configs_of(value, file.path, found);
+    for (const auto& each : found.all()) diagnostics.add(each);
+    if (found.failed()) return;
+    for (const auto& config : configs)
+        if (config.bronze_enabled)
+            read_own_form(context, file, foundry::own_form(config), out, diagnostics);
+}
+
+void read_source(ReadContext& context, const FoundFile& file, std::vector<Dataset>& out,
+    Diagnostics& diagnostics) {
+    auto value = read_yaml_file(context, file.path, diagnostics);
+    if (!value || value->is_null()) return;
+    if (foundry::is_foundry_form(*value))
+        read_foundry_form(context, file, *value, out, diagnostics);
+    else
+        read_own_form(context, file, std::move(*value), out, diagnostics);
 }
 
 }  // namespace
@@ -166,6 +171,15 @@ std::vector<Dataset> read_sources(ReadContext& context, Diagnostics& diagnostics
         if ((file.extension == ".yml" || file.extension == ".yaml") && file.stem != "_defaults")
             read_source(context, file, out, diagnostics);
     return out;
+}
+
+std::optional<Dataset> dataset_of(const foundry::Config& config, Diagnostics& diagnostics) {
+    ReadContext context;
+    context.defaults.data = Map{};
+    std::vector<Dataset> out;
+    read_own_form(context, {.path = config.file, .folder = "", .stem = "", .extension = ""},
+        foundry::own_form(config), out, diagnostics);
+    return out.empty() ? std::nullopt : std::optional(std::move(out.front()));
 }
 
 }  // namespace ingot::project

@@ -33,8 +33,8 @@ std::vector<std::size_t> places(const std::vector<std::string>& names, const Csv
 
 class Tidier {
 public:
-    Tidier(TidyWriter writer, std::vector<std::string> names)
-        : writer_(std::move(writer)), names_(std::move(names)) {}
+    Tidier(TidyWriter writer, std::vector<std::string> names, bool keeps_empty)
+        : writer_(std::move(writer)), names_(std::move(names)), keeps_empty_(keeps_empty) {}
 
     Status add(const CsvInput& input, std::size_t index, const std::string& scratch) {
         const auto& shape = input.shape;
@@ -69,7 +69,8 @@ private:
         if (record.fields.size() < width && !record.fields.empty()) writer_.count_padded();
         writer_.begin_row(index, record.line);
         for (const auto place : places_) {
-            if (place >= record.fields.size() || record.fields[place].raw.empty()) {
+            if (place >= record.fields.size() ||
+                (record.fields[place].raw.empty() && !keeps_empty_)) {
                 writer_.null();
                 continue;
             }
@@ -96,6 +97,7 @@ private:
 
     TidyWriter writer_;
     std::vector<std::string> names_;
+    bool keeps_empty_;
     std::vector<std::size_t> places_;
     const CsvShape* shape_ = nullptr;
     std::string value_;
@@ -105,7 +107,7 @@ private:
 
 Result<Tidied> tidy_csv(const std::vector<CsvInput>& inputs, const TidyOrder& order) {
     const auto names = order.names.empty() ? all_names(inputs) : order.names;
-    Tidier tidier(TRY(TidyWriter::create(order, names)), names);
+    Tidier tidier(TRY(TidyWriter::create(order, names)), names, order.keep_empty);
     for (std::size_t i = 0; i < inputs.size(); ++i)
         TRY(tidier.add(inputs[i], i, order.folder + "/input.txt"));
     return tidier.finish();

@@ -101,6 +101,58 @@ Status each_row(const Found& file, std::string_view text, std::size_t input, con
         file.name + ":" + std::to_string(line) + ": the list is not valid JSON from here on");
 }
 
+// Of the object, the value under the key; the last one where it is repeated.
+std::optional<std::string_view> member(std::string_view object, std::string_view wanted) {
+    std::optional<std::string_view> found;
+    json::each_member(object, [&](std::string_view key, std::string_view value) {
+        if (json::text_of(key) == wanted) found = value;
+    });
+    return found;
+}
+
+// What stands at the dotted path is a list, whose elements are the rows, or one row. A key that is not there is no rows.
+Status each_at_path(const Found& file, std::string_view text, const std::string& path,
+    std::size_t input, const RowCalls& call) {
+    json::Scan scan(text);
+    auto value = scan.value();
+    if (value) scan.skip_space();
+    if (!value || !scan.at_end())
+        return fail("EXT102", file.name + ": with json_path the file is one JSON value");
+    for (std::size_t begin = 0; begin <= path.size();) {
+        const auto dot = std::min(path.find('.', begin), path.size());
+        const auto key = std::string_view(path).substr(begin, dot - begin);
+        if (value->front() != '{')
+            return fail("EXT102", file.name + ": json_path " + path +
+                                      ": there is no object that '" + std::string(key) +
+                                      "' could stand in");
+        const auto inner = member(*value, key);
+        if (!inner || *inner == "null") return {};
+        value = inner;
+        begin = dot + 1;
+    }
+    if (value->front() == '[') return each_of_list(text, *value, input, call);
+    if (value->front() != '{')
+        return fail("EXT102", file.name + ": json_path " + path + ": neither a list nor an object");
+    return call.row({.input = input, .line = 1, .value = *value});
+}
+
+// The foundry's files hold objects: a lone number or text is a mistake.
+Status refuse_scalar(const Found& file, std::string_view text) {
+    json::Scan scan(text);
+    const auto value = scan.value();
+    if (value) scan.skip_space();
+    if (!value || !scan.at_end() || value->front() == '{' || value->front() == '[') return {};
+    return fail("EXT102", file.name + ": it holds neither an object nor a list of objects");
+}
+
+Status each_record(const Found& file, const Told& told, std::string_view text, std::size_t input,
+    const RowCalls& call) {
+    if (!told.json_path) return each_row(file, text, input, call);
+    if (!told.json_path->empty()) return each_at_path(file, text, *told.json_path, input, call);
+    TRY(refuse_scalar(file, text));
+    return each_row(file, text, input, call);
+}
+
 unsigned kind_of(std::string_view value) {
     switch (value.front()) {
         case 'n': return 0;
@@ -209,13 +261,15 @@ Result<Tidied> tidy_json(
     Columns columns;
     const RowCalls look{[&](const JsonRow& row) { return columns.look_at(row.value), Status{}; },
         [](const Reject&) { return Status{}; }};
-    for (std::size_t i = 0; i < files.size(); ++i) TRY(each_row(files[i], texts[i].text, i, look));
+    for (std::size_t i = 0; i < files.size(); ++i)
+        TRY(each_record(files[i], told, texts[i].text, i, look));
     auto writer = TRY(TidyWriter::create(order, columns.names()));
     std::vector<std::string_view> values;
     const RowCalls write{
         [&](const JsonRow& row) { return write_row(writer, columns, row, values); },
         [&](const Reject& reject) { return writer.reject(reject); }};
-    for (std::size_t i = 0; i < files.size(); ++i) TRY(each_row(files[i], texts[i].text, i, write));
+    for (std::size_t i = 0; i < files.size(); ++i)
+        TRY(each_record(files[i], told, texts[i].text, i, write));
     auto tidied = TRY(writer.finish());
     tidied.holds = columns.holding();
     return tidied;
