@@ -32,6 +32,7 @@ public:
         add({code, Severity::warning, std::move(message), where, {}});
     }
     void add(Diagnostic diagnostic) {
+        diagnostic.message = redacted(std::move(diagnostic.message));
         errors_ += diagnostic.severity == Severity::error;
         all_.push_back(std::move(diagnostic));
     }

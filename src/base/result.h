@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/code.h"
+#include "base/redact.h"
 #include "base/span.h"
 
 namespace ingot {
@@ -33,7 +34,7 @@ using Result = std::expected<T, Error>;
 using Status = Result<void>;
 
 inline std::unexpected<Error> fail(Code code, std::string message, Span where = {}) {
-    return std::unexpected(Error{code, std::move(message), where});
+    return std::unexpected(Error{code, redacted(std::move(message)), where});
 }
 
 }  // namespace ingot

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <ctime>
+#include <utility>
 
 namespace ingot {
 
@@ -34,6 +35,18 @@ std::optional<Date> parse_date(std::string_view text) {
         std::chrono::day(static_cast<unsigned>(*day))};
     if (!date.ok()) return std::nullopt;
     return Date(date);
+}
+
+std::optional<std::chrono::microseconds> parse_duration(std::string_view text) {
+    using namespace std::chrono;
+    static constexpr std::pair<std::string_view, microseconds> units[] = {{"ms", milliseconds(1)},
+        {"s", seconds(1)}, {"m", minutes(1)}, {"h", hours(1)}, {"d", days(1)}, {"w", weeks(1)}};
+    for (const auto& [unit, length] : units) {
+        if (!text.ends_with(unit)) continue;
+        const auto count = number(text.substr(0, text.size() - unit.size()));
+        if (count && *count >= 0) return *count * length;
+    }
+    return std::nullopt;
 }
 
 std::string to_string(Date date) { return format_date(date, "%Y-%m-%d"); }

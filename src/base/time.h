@@ -15,6 +15,9 @@ std::string to_string(Date date);
 std::string to_string(Instant instant);  // 2026-01-02T03:04:05.678901Z
 std::optional<Instant> parse_instant(std::string_view text);
 
+// "90s", "500ms", "15m", "1h", "2d", "1w"; nothing for anything else or what does not fit.
+std::optional<std::chrono::microseconds> parse_duration(std::string_view text);
+
 // strftime-like: %Y %m %d %H %j and literal text.
 std::string format_date(Date date, std::string_view pattern);
 

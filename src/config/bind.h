@@ -13,7 +13,7 @@ void bind(const Type& type, const Value& value, void* into, Diagnostics& diagnos
 template <class T>
 T bind(const Value& value, Diagnostics& diagnostics) {
     T out{};
-    bind(type_of<T>(), value, &out, diagnostics);
+    config::bind(type_of<T>(), value, &out, diagnostics);  // unqualified, it could be std::bind
     return out;
 }
 

@@ -59,6 +59,9 @@ private:
         const auto found = survey_.sources.find(name);
         if (found == survey_.sources.end()) return;
         std::string current;
+        std::vector<StepId> after;
+        for (const auto input : manifest_.datasets[id].inputs)
+            after.insert(after.end(), steps_of_[input].begin(), steps_of_[input].end());
         for (const auto& slice : found->second) {
             switch (slice.work) {
                 case SliceWork::fresh:
@@ -72,6 +75,14 @@ private:
                     add(id, {.kind = StepKind::land,
                                 .slice = slice.date,
                                 .reason = "no file for the date"});
+                    break;
+                case SliceWork::ask:
+                    // One date after the other: each goes on from where the one before it ended.
+                    add(id, {.kind = StepKind::land,
+                                .slice = slice.date,
+                                .reason = "the source is asked",
+                                .after = after});
+                    after = {steps_of_[id].back()};
                     break;
                 case SliceWork::unchanged: current = "slice stands, source unchanged"; break;
                 case SliceWork::skip:

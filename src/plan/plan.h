@@ -11,7 +11,8 @@
 
 namespace ingot {
 
-enum class SliceWork { unchanged, fresh, changed, absent, skip };
+// `ask`: whether there is anything new only the source itself can say.
+enum class SliceWork { unchanged, fresh, changed, absent, skip, ask };
 
 // What stood and what the sources showed when the plan was made.
 struct Survey {

@@ -12,6 +12,7 @@
 #include "medallion/gold/spec.h"
 #include "medallion/quality/spec.h"
 #include "medallion/silver/spec.h"
+#include "platform/connector/connector.h"
 
 namespace ingot {
 
@@ -19,7 +20,13 @@ struct BronzeDataset {
     std::string system;
     ConnectionSpec connection;
     TableSpec table;
+    const connector::Kind* kind = nullptr;  // nullptr: files
+    config::Value reach{};                  // the connection as written, for `kind`
+    config::Value own{};                    // the table's options that are the kind's own
 };
+
+// What a kind that is no file needs to open the table's source.
+connector::Settings settings_of(const BronzeDataset& bronze, const std::string& project_root);
 
 using Rules = config::Named<config::Spanned<RuleSpec>>;
 

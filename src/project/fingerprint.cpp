@@ -141,6 +141,10 @@ std::string fingerprint_of(const Dataset& dataset) {
     if (const auto* bronze = dataset.bronze()) {
         write_text(bronze->system, text);
         write_text(bronze->connection.path, text);
+        if (bronze->kind) {
+            write_text(bronze->kind->name, text);
+            write(bronze->kind->table.type(), bronze->own, text);
+        }
     }
     if (const auto* options = dataset.settings.find(to_string(dataset.name.layer))) {
         if (dataset.body && options->map()) {  // from: and sql: are the body, which follows

@@ -1,5 +1,6 @@
 #pragma once
 // Bronze on disk: what a source shows for a date, landing it as one slice, and reading slices back by name.
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -45,13 +46,17 @@ struct LandOrder {
     Date date;
     std::string run_id;
     Instant now;
-    std::string memory_limit{};
+    bool full_refresh = false;
+    std::function<bool()> stopped = [] { return false; };
 };
 
 // Reads the source's files for the date, stages parts, quarantine, _metadata.json and _checksums.json, and publishes
 // the slice folder in one step. Counts reconcile; `report.warnings` tells of padded rows and demoted types.
 Result<StepReport> land(
     const LandOrder& order, engine::Session& session, storage::FileSystem& files);
+
+// One slice as it stands in a folder of the warehouse.
+Result<StandingSlice> read_slice(storage::FileSystem& files, const std::string& path);
 
 // Slices as one relation: the source's columns by name, with a type in which no slice loses anything, and _ingot_slice,
 // _ingot_file, _ingot_row. `declared`: the columns when there is no slice with any.

@@ -141,4 +141,15 @@ sql::Fragment limited(sql::Fragment select, const FileOptions& options) {
            sql::duckdb().integer(*options.limit_rows);
 }
 
+Result<LandedFile> land_files(const LandingOrder& order) {
+    const auto told = told_of(order.options);
+    const auto format = TRY(file::format_of(order.inputs.front(), told));
+    for (const auto& input : order.inputs)
+        if (TRY(file::format_of(input, told)) != format)
+            return fail("EXT103", input.name + " is of another kind than " +
+                                      order.inputs.front().name + "; say which with format:");
+    if (format == file::Format::json) return land_json(order);
+    return format == file::Format::parquet ? land_parquet(order) : land_csv(order);
+}
+
 }  // namespace ingot::run

@@ -7,6 +7,7 @@
 #include "data/columns.h"
 #include "medallion/bronze/spec.h"
 #include "medallion/bronze/write.h"
+#include "platform/connector/connector.h"
 #include "platform/connector/file.h"
 #include "platform/engine/session.h"
 
@@ -40,6 +41,10 @@ Result<Columns> declared_columns(engine::Session& session, const FileOptions& op
 Result<LandedFile> land_csv(const LandingOrder& order);
 Result<LandedFile> land_json(const LandingOrder& order);
 Result<LandedFile> land_parquet(const LandingOrder& order);
+// By the kind of the first input, which has to be that of all.
+Result<LandedFile> land_files(const LandingOrder& order);
+// What the engine reads by itself; LandingOrder::inputs names it, without a path.
+Result<LandedFile> land_relation(const LandingOrder& order, const connector::Relation& relation);
 
 // From the tidy CSV on; what every reader of text falls back to.
 Result<LandedFile> land_tidied(const LandingOrder& order, const file::Tidied& tidied);

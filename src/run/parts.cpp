@@ -52,7 +52,7 @@ public:
     Result<std::vector<Part>> cut() {
         std::vector<Part> parts;
         for (std::int64_t begin = 0; begin < order_.rows; begin += parts.back().rows)
-            parts.push_back(TRY(write(begin, part_name(parts.size() + 1))));
+            parts.push_back(TRY(write(begin, part_name(order_.first + parts.size()))));
         std::error_code ignored;
         fs::remove(order_.rows_path, ignored);
         return parts;
@@ -109,8 +109,9 @@ Result<std::vector<Part>> write_parts(const PartsOrder& order) {
     const auto size = TRY(size_of(order.rows_path));
     Cutter cutter(order, size);
     if (!cutter.is_one_part(size)) return cutter.cut();
-    TRY(move(order.rows_path, order.folder + "/" + part_name(1)));
-    return std::vector<Part>{{part_name(1), order.rows}};
+    const auto name = part_name(order.first);
+    TRY(move(order.rows_path, order.folder + "/" + name));
+    return std::vector<Part>{{name, order.rows}};
 }
 
 }  // namespace ingot::run

@@ -18,7 +18,8 @@ struct PartsOrder {
     engine::Session& session;
     std::string rows_path;  // one Parquet file, moved or read
     std::int64_t rows = 0;
-    std::string folder;  // absolute
+    std::string folder;     // absolute
+    std::size_t first = 1;  // number of the first part
 };
 
 // The cut depends on the rows alone, so the same rows give the same files. A part by size is within 20 % of it, but for

@@ -1,5 +1,6 @@
 // One step: the dataset's lease, then the work of its kind.
 #include "run/land.h"
+#include "run/land_source.h"
 #include "run/publish.h"
 #include "run/runner.h"
 #include "run/step.h"
@@ -10,12 +11,16 @@ namespace ingot::run {
 Result<StepReport> land_step(const RunContext& context, const Step& step) {
     const auto& node = context.manifest.datasets[step.dataset];
     auto session = TRY(context.engine.connect());
-    auto report = TRY(land({.manifest = context.manifest,
-                               .node = node,
-                               .date = *step.slice,
-                               .run_id = context.run_id,
-                               .now = context.clock.now()},
-        *session, context.files));
+    const LandOrder order{.manifest = context.manifest,
+        .node = node,
+        .date = *step.slice,
+        .run_id = context.run_id,
+        .now = context.clock.now(),
+        .full_refresh = context.plan.full_refresh,
+        .stopped = [&context] { return context.stop.load(); }};
+    const bool is_asked = node.dataset.bronze()->kind != nullptr;
+    auto report = TRY(is_asked ? land_source(order, *session, context.files)
+                               : land(order, *session, context.files));
     boundary("after-land");
     return report;
 }
@@ -31,9 +36,11 @@ Result<StepReport> work(const RunContext& context, const Step& step) {
     return fail("BUG001", "a step of no kind");
 }
 
-// Bronze slices of one dataset land one after the other under one lease each; what reads them is pinned once they are all in.
-std::string lease_name(const Step& step) {
-    return step.slice ? step.name + "@" + to_string(*step.slice) : step.name;
+// Slices that come from files have a lease each. A source that is asked goes on from the slice before, so its dataset has
+// one lease. What reads slices is pinned once they are all in.
+std::string lease_name(const RunContext& context, const Step& step) {
+    const auto* bronze = context.manifest.datasets[step.dataset].dataset.bronze();
+    return bronze && !bronze->kind ? step.name + "@" + to_string(*step.slice) : step.name;
 }
 
 Status pin_inputs(const RunContext& context, const Step& step) {
@@ -46,7 +53,7 @@ Status pin_inputs(const RunContext& context, const Step& step) {
 }  // namespace
 
 Result<StepReport> run_step(const RunContext& context, const Step& step) {
-    const auto lease = lease_name(step);
+    const auto lease = lease_name(context, step);
     TRY(context.leases.acquire(lease, context.run_id, context.lease_patience));
     boundary("after-lease");
     TRY(pin_inputs(context, step));

@@ -129,6 +129,7 @@ private:
         } else {
             report.status = StepStatus::failed;
             report.error = std::move(result).error();
+            report.error->message = redacted(std::move(report.error->message));
         }
         report.seconds =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

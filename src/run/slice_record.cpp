@@ -63,6 +63,10 @@ SliceRecord parse(const Json& json) {
     if (json.at("quarantine").is_string())
         record.quarantine = json.at("quarantine").get<std::string>();
     record.options = json.at("options");
+    if (const auto cursor = json.find("cursor"); cursor != json.end() && cursor->is_object())
+        record.cursor = CursorValue{cursor->at("column"), cursor->at("value"), cursor->at("type")};
+    record.position = json.value("position", "");
+    record.number = json.value("landing", std::int64_t{0});
     return record;
 }
 
@@ -89,6 +93,11 @@ std::string to_json(const SliceRecord& record) {
     json["inputs"] = inputs_json(record);
     json["quarantine"] = record.quarantine ? Json(*record.quarantine) : Json(nullptr);
     json["options"] = record.options;
+    if (record.cursor)
+        json["cursor"] = {{"column", record.cursor->column}, {"value", record.cursor->value},
+            {"type", record.cursor->type}};
+    if (!record.position.empty()) json["position"] = record.position;
+    if (record.number > 0) json["landing"] = record.number;
     return json.dump(2, ' ', true, Json::error_handler_t::replace);
 }
 

@@ -22,6 +22,14 @@ struct SliceInput {
     bool operator==(const SliceInput&) const = default;
 };
 
+// The greatest value of a cursor column over everything that a dataset has landed.
+struct CursorValue {
+    std::string column;
+    std::string value;
+    std::string type;  // of the column as it landed
+    bool operator==(const CursorValue&) const = default;
+};
+
 struct SliceRecord {
     std::string system;
     std::string table;
@@ -38,6 +46,9 @@ struct SliceRecord {
     std::vector<SliceInput> inputs;
     std::optional<std::string> quarantine;  // relative to the warehouse
     std::string options;                    // fingerprint of what the author said about reading
+    std::optional<CursorValue> cursor{};
+    std::string position{};   // what a source of another kind wants back next time
+    std::int64_t number = 0;  // of the landing within its dataset: the greatest is the last
 };
 
 std::string to_json(const SliceRecord& record);

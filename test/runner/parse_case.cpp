@@ -24,6 +24,7 @@ struct Word {
 // The longer of two words with the same beginning stands first.
 constexpr std::array words{
     Word{"file", Kind::file, Body::always},
+    Word{"database", Kind::database, Body::always},
     Word{"remove", Kind::remove, Body::never},
     Word{"env", Kind::env, Body::never},
     Word{"bare", Kind::bare, Body::never},

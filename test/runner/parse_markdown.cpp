@@ -112,6 +112,8 @@ std::expected<Case, CaseError> parse_markdown(std::string path, std::string_view
         const std::string& info = fence.info;
         if (const std::optional<std::string> file = attribute(info, "file")) {
             page.blocks.push_back(block_of(Kind::file, *file, fence, page.lines));
+        } else if (const auto database = attribute(info, "database")) {
+            page.blocks.push_back(block_of(Kind::database, *database, fence, page.lines));
         } else if (info == "console" || info.starts_with("console ")) {
             if (const std::optional<CaseError> error = read_console(fence, page, folder)) {
                 return std::unexpected(*error);

@@ -9,6 +9,7 @@
 
 #include "case.h"
 #include "encode.h"
+#include "platform/engine/session.h"
 #include "process.h"
 #include "render.h"
 #include "session.h"
@@ -59,6 +60,21 @@ void write_file(Session& session, const Block& block) {
     write_bytes(session.folder_of(block) / words[0], *bytes);
 }
 
+// `database PATH`: the body is SQL, run on that DuckDB file.
+void change_database(Session& session, const Block& block) {
+    const fs::path path = session.folder_of(block) / block.words;
+    fs::create_directories(path.parent_path());
+    const auto changed = [&]() -> Status {
+        const auto engine = TRY(engine::open_duckdb({.database = path.string()}));
+        const auto connection = TRY(engine->connect());
+        TRY(connection->execute(join_lines(block.body)));
+        return {};
+    }();
+    if (!changed) {
+        session.fail(block, changed.error().message);
+    }
+}
+
 void set_variable(Session& session, const Block& block) {
     const std::size_t equals = block.words.find('=');
     const std::string name = block.words.substr(0, equals);
@@ -105,6 +121,7 @@ void do_block(Session& session, std::size_t at) {
     const Block& block = session.golden.blocks[at];
     switch (block.kind) {
         case Kind::file: return write_file(session, block);
+        case Kind::database: return change_database(session, block);
         case Kind::remove: fs::remove_all(session.folder_of(block) / block.words); return;
         case Kind::env: return set_variable(session, block);
         case Kind::bare:

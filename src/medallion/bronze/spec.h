@@ -8,6 +8,7 @@
 
 #include "config/describe.h"
 #include "medallion/quality/spec.h"
+#include "platform/connector/cursor.h"
 
 namespace ingot {
 
@@ -96,6 +97,7 @@ struct TableSpec {
     config::Spanned<std::string> name;
     std::optional<config::Spanned<std::string>> path;
     LoadPattern load = LoadPattern::full;
+    std::optional<CursorSpec> cursor;
     FileOptions options;
     config::Named<config::Spanned<RuleSpec>> expect;
     std::optional<std::string> owner;
@@ -113,6 +115,8 @@ constexpr auto describe(config::Of<TableSpec>) {
             .example("\"customers_{date}.csv\""),
         field("load", &TableSpec::load,
             "Whether a slice is the whole table (full), changes (cdc), or current rows with their history."),
+        field("cursor", &TableSpec::cursor,
+            "Reads only what is new since the slice before; for sources that can be asked so."),
         field("options", &TableSpec::options, "How the files are read and written."),
         field("expect", &TableSpec::expect, "Rules that rows must meet to land."),
         field("owner", &TableSpec::owner, "Who answers for this dataset.").descriptive(),
@@ -128,7 +132,7 @@ struct ConnectionSpec {
 constexpr auto describe(config::Of<ConnectionSpec>) {
     using config::field;
     return config::record("connection", "How to reach the system.",
-        field("type", &ConnectionSpec::type, "The kind of source: file."),
+        field("type", &ConnectionSpec::type, "The kind of source: file, or one of those below."),
         field("path", &ConnectionSpec::path,
             "Folder that table paths are relative to; itself relative to the project."));
 }

@@ -11,7 +11,7 @@ namespace {
 struct MissingWord {
     Layer layer;
     std::string_view option;
-    std::string_view word;  // empty: the option itself
+    std::string_view word;
     std::string_view instead;
 };
 
@@ -27,22 +27,12 @@ constexpr auto missing_words = std::to_array<MissingWord>({
     {Layer::gold, "format", "parquet", "delta"},
     {Layer::gold, "format", "csv", "delta"},
     {Layer::gold, "format", "engine", "delta"},
-    {Layer::bronze, "cursor", "", ""},
-    {Layer::bronze, "endpoint", "", ""},
-    {Layer::bronze, "method", "", ""},
-    {Layer::bronze, "params", "", ""},
-    {Layer::bronze, "body", "", ""},
-    {Layer::bronze, "records", "", ""},
-    {Layer::bronze, "paginate", "", ""},
-    {Layer::bronze, "parent", "", ""},
-    {Layer::bronze, "on_status", "", ""},
-    {Layer::bronze, "on_body", "", ""},
 });
 
 const MissingWord* find_missing(Layer layer, const config::Entry& entry) {
     const auto it = std::ranges::find_if(missing_words, [&](const MissingWord& missing) {
         return missing.layer == layer && missing.option == entry.key &&
-               (missing.word.empty() || missing.word == entry.value.raw);
+               missing.word == entry.value.raw;
     });
     return it == missing_words.end() ? nullptr : &*it;
 }
@@ -54,16 +44,10 @@ void refuse_missing_options(Layer layer, config::Value& options, Diagnostics& di
     std::erase_if(*options.map(), [&](const config::Entry& entry) {
         const auto* missing = find_missing(layer, entry);
         if (!missing) return false;
-        if (missing->word.empty())
-            diagnostics.error("CFG113",
-                "'" + entry.key +
-                    "' belongs to kinds of source that are not in this build yet; it has file",
-                entry.key_span);
-        else
-            diagnostics.error("CFG113",
-                entry.key + ": " + entry.value.raw + " is not in this build yet; it has " +
-                    std::string(missing->instead),
-                entry.value.span);
+        diagnostics.error("CFG113",
+            entry.key + ": " + entry.value.raw + " is not in this build yet; it has " +
+                std::string(missing->instead),
+            entry.value.span);
         return true;
     });
 }

@@ -1,11 +1,19 @@
 #include <algorithm>
+#include <charconv>
 
 #include "base/suggest.h"
+#include "base/time.h"
 #include "project/check/checks.h"
 
 namespace ingot::project {
 
 namespace {
+
+bool is_number(const std::string& text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && end == text.data() + text.size() && value >= 0;
+}
 
 // {date} and {date:%Y/%m/%d}; a brace list such as {a,b} is a glob.
 void check_placeholders(const config::Spanned<std::string>& path, Diagnostics& diagnostics) {
@@ -62,8 +70,35 @@ void check_numbers(const BronzeDataset& bronze, Diagnostics& diagnostics) {
 
 }  // namespace
 
-void check_table(const BronzeDataset& bronze, Diagnostics& diagnostics) {
+namespace {
+
+void check_own(const BronzeDataset& bronze, Diagnostics& diagnostics) {
     if (bronze.table.path)
+        diagnostics.error("CFG108",
+            "path: is for files; this table is of type " + std::string(bronze.kind->name),
+            bronze.table.path->span);
+    bronze.kind->check(settings_of(bronze, ""), diagnostics);
+}
+
+void check_cursor(const BronzeDataset& bronze, Diagnostics& diagnostics) {
+    const auto& cursor = *bronze.table.cursor;
+    if (!bronze.kind)
+        diagnostics.error("CFG108",
+            "cursor: is for sources that can be asked for new rows; files land by their date",
+            cursor.column.span);
+    if (cursor.lag && !parse_duration(cursor.lag->value) && !is_number(cursor.lag->value))
+        diagnostics.error("CFG104",
+            "lag: is a duration (90s, 15m, 1h, 2d) or a number, not '" + cursor.lag->value + "'",
+            cursor.lag->span);
+}
+
+}  // namespace
+
+void check_table(const BronzeDataset& bronze, Diagnostics& diagnostics) {
+    if (bronze.table.cursor) check_cursor(bronze, diagnostics);
+    if (bronze.kind)
+        check_own(bronze, diagnostics);
+    else if (bronze.table.path)
         check_placeholders(*bronze.table.path, diagnostics);
     else if (!bronze.table.name.value.empty())
         diagnostics.error("CFG103",

@@ -5,6 +5,7 @@
 #include "config/bind.h"
 #include "project/check/checks.h"
 #include "project/fingerprint.h"
+#include "project/read/table_options.h"
 #include "project/sql_text.h"
 
 namespace ingot::project {
@@ -163,8 +164,7 @@ Dataset model_from(ModelDraft draft, Diagnostics& diagnostics) {
     return dataset;
 }
 
-Dataset table_from(const std::string& system, const ConnectionSpec& connection, Value settings,
-    Span origin, Diagnostics& diagnostics) {
+Dataset table_from(BronzeDataset bronze, Value settings, Span origin, Diagnostics& diagnostics) {
     Dataset dataset;
     dataset.origin = origin;
     dataset.file = std::string(origin.file);
@@ -172,15 +172,14 @@ Dataset table_from(const std::string& system, const ConnectionSpec& connection, 
     Diagnostics found;
     bind_common(dataset, found);
     auto* options = dataset.settings.find("bronze");
-    refuse_missing_options(Layer::bronze, *options, found);
-    BronzeDataset bronze{.system = system,
-        .connection = connection,
-        .table = config::bind<TableSpec>(*options, found)};
+    auto common = *options;
+    bronze.own = take_own_options(bronze.kind, common, found);
+    bronze.table = config::bind<TableSpec>(common, found);
     bronze.table.expect = dataset.rules;
     bronze.table.owner = dataset.owner;
     bronze.table.tags = dataset.tags;
     bronze.table.description = dataset.description;
-    dataset.name = {Layer::bronze, system + "_" + bronze.table.name.value};
+    dataset.name = {Layer::bronze, bronze.system + "_" + bronze.table.name.value};
     if (!found.failed()) check_table(bronze, found);
     if (!found.failed()) check_rules(dataset.rules, found);
     dataset.spec = std::move(bronze);

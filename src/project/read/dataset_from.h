@@ -16,9 +16,9 @@ struct ModelDraft {
 };
 Dataset model_from(ModelDraft draft, Diagnostics& diagnostics);
 
-// A table of a source. `settings` holds the table under `bronze` and what all datasets have beside it.
-Dataset table_from(const std::string& system, const ConnectionSpec& connection,
-    config::Value settings, Span origin, Diagnostics& diagnostics);
+// A table of a source, of which `of` says everything but the table. `settings` holds the table under `bronze` and what
+// all datasets have beside it.
+Dataset table_from(BronzeDataset of, config::Value settings, Span origin, Diagnostics& diagnostics);
 
 // Letters, digits, _ and - in any script, with dots inside; anything else is PRJ110.
 bool is_usable_name(const std::string& name, const Span& where, Diagnostics& diagnostics);

@@ -38,26 +38,37 @@ void report_unknown(const Value& file, Diagnostics& diagnostics) {
                 entry.key_span);
 }
 
-bool reads_files(const Value* connection, Diagnostics& diagnostics) {
-    const auto* type = connection ? connection->find("type") : nullptr;
-    if (!type || type->raw == "file") return true;
-    static const std::vector<std::string> known{
-        "file", "api", "postgres", "mysql", "mssql", "odbc", "sqlite", "duckdb", "process"};
-    if (std::ranges::find(known, type->raw) != known.end())
-        diagnostics.error("CFG113",
-            "sources of type " + type->raw + " are not in this build yet; it has file", type->span);
-    else
-        diagnostics.error("CFG104",
-            "'" + type->raw + "' is not one of file" + did_you_mean(type->raw, known), type->span);
-    return false;
-}
-
 struct Source {
     std::string system;
     ConnectionSpec connection;
-    bool of_files = true;
+    const connector::Kind* kind = nullptr;
+    Value reach;
+    bool is_known = true;  // false: its tables cannot be read, as nobody knows their options
     Span origin;
 };
+
+void report_type(const Value& type, Diagnostics& diagnostics) {
+    std::vector<std::string> known{"file"};
+    for (const auto* kind : connector::kinds()) known.emplace_back(kind->name);
+    std::string list;
+    for (const auto& name : known) list += (list.empty() ? "" : ", ") + name;
+    diagnostics.error("CFG104",
+        "'" + type.raw + "' is not one of " + list + did_you_mean(type.raw, known), type.span);
+}
+
+void read_connection(const Value& connection, Source& source, Diagnostics& diagnostics) {
+    const auto* type = connection.find("type");
+    if (!type || type->raw == "file") {
+        source.connection = config::bind<ConnectionSpec>(connection, diagnostics);
+        return;
+    }
+    source.connection.type = {type->raw, type->span};
+    source.reach = connection;
+    source.kind = connector::find_kind(type->raw);
+    source.is_known = source.kind != nullptr;
+    if (!source.kind) return report_type(*type, diagnostics);
+    source.kind->connection.check(connection, diagnostics);
+}
 
 // A table without its options, so that what reads it is not unknown as well.
 Dataset named_only(const Source& source, const Value& table) {
@@ -92,7 +103,7 @@ std::optional<Dataset> read_table(const ReadContext& context, const Source& sour
         diagnostics.error("CFG102", "expected a mapping for table", table.span);
         return std::nullopt;
     }
-    if (!source.of_files) return named_only(source, table);
+    if (!source.is_known) return named_only(source, table);
     const auto* name = table.find("name");
     if (name && !is_usable_name(name->raw, name->span, diagnostics)) return std::nullopt;
     const Span origin = table.span;
@@ -109,7 +120,12 @@ std::optional<Dataset> read_table(const ReadContext& context, const Source& sour
     settings.span = origin;
     std::erase_if(*settings.map(),
         [](const Entry& entry) { return parse_layer(entry.key) && entry.key != "bronze"; });
-    return table_from(source.system, source.connection, std::move(settings), origin, diagnostics);
+    BronzeDataset empty{.system = source.system,
+        .connection = source.connection,
+        .table = {},
+        .kind = source.kind,
+        .reach = source.reach};
+    return table_from(std::move(empty), std::move(settings), origin, diagnostics);
 }
 
 void read_own_form(ReadContext& context, const FoundFile& file, Value value,
@@ -117,16 +133,14 @@ void read_own_form(ReadContext& context, const FoundFile& file, Value value,
     if (!value.map())
         return diagnostics.error("CFG102", "expected a mapping for source", value.span);
     report_unknown(value, diagnostics);
-    Source source{.system = {}, .connection = {}, .of_files = true, .origin = {intern(file.path)}};
+    Source source{.system = {}, .connection = {}, .reach = {}, .origin = {intern(file.path)}};
     const auto* system = value.find("system");
     if (!system)
         diagnostics.error("CFG103", "missing option 'system' in source", source.origin);
     else if (is_usable_name(system->raw, system->span, diagnostics))
         source.system = system->raw;
-    const auto* connection = value.find("connection");
-    source.of_files = reads_files(connection, diagnostics);
-    if (connection && source.of_files)
-        source.connection = config::bind<ConnectionSpec>(*connection, diagnostics);
+    if (const auto* connection = value.find("connection"))
+        read_connection(*connection, source, diagnostics);
     auto* tables = value.find("tables");
     if (!tables) diagnostics.error("CFG103", "missing option 'tables' in source", source.origin);
     if (source.system.empty() || !tables) return;

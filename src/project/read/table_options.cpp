@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "config/bind.h"
 #include "config/type_of.h"
 #include "project/dataset.h"
 
@@ -36,6 +37,47 @@ void gather_file_options(config::Value& table) {
     if (there->is_null()) there->data = config::Map{};
     if (!there->map()) return;  // of another type: the binder says so
     for (auto& entry : options) there->map()->push_back(std::move(entry));
+}
+
+namespace {
+
+bool has_member(const config::Type& type, std::string_view key) {
+    if (key.ends_with('+')) key.remove_suffix(1);
+    return std::ranges::any_of(type.members,
+        [&](const config::Member& member) { return member.name == key || member.also == key; });
+}
+
+// An option of another kind, which the binder would only call unknown.
+bool report_foreign(
+    const connector::Kind* kind, const config::Entry& entry, Diagnostics& diagnostics) {
+    if (has_member(config::type_of<TableSpec>(), entry.key)) return false;
+    std::string types;
+    for (const auto* other : connector::kinds())
+        if (other != kind && has_member(other->table.type(), entry.key))
+            types += (types.empty() ? "" : " or ") + std::string(other->name);
+    if (types.empty()) return false;
+    diagnostics.error("CFG101",
+        "unknown option '" + entry.key + "' in table: it belongs to connections of type " + types,
+        entry.key_span);
+    return true;
+}
+
+}  // namespace
+
+config::Value take_own_options(
+    const connector::Kind* kind, config::Value& table, Diagnostics& diagnostics) {
+    config::Map own;
+    std::erase_if(*table.map(), [&](config::Entry& entry) {
+        if (!kind || !has_member(kind->table.type(), entry.key))
+            return report_foreign(kind, entry, diagnostics);
+        own.push_back(std::move(entry));
+        return true;
+    });
+    config::Value out;
+    out.span = table.span;
+    out.data = std::move(own);
+    if (kind) kind->table.check(out, diagnostics);
+    return out;
 }
 
 }  // namespace ingot::project

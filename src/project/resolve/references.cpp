@@ -26,6 +26,9 @@ public:
         edges_.clear();
         auto& node = nodes_[reader];
         if (node.dataset.body && !node.dataset.body->sql.empty()) add_tables(node);
+        if (const auto* bronze = node.dataset.bronze(); bronze && bronze->kind)
+            if (const auto parent = bronze->kind->parent(settings_of(*bronze, "")))
+                add_use("bronze", bronze->system + "_" + parent->value, parent->span);
         for (const auto& named : node.dataset.depends_on) {
             const auto dot = named.value.find('.');
             if (dot == std::string::npos)

@@ -31,9 +31,40 @@ Json model_schema() {
     return {{"type", "object"}, {"properties", properties}};
 }
 
+// A connection is one of the kinds'; a table may have what belongs to any of them, and the program says which.
+Json source_schema() {
+    auto source = schema_of<SourceSpec>();
+    auto& connection = source["properties"]["connection"];
+    Json choices = Json::array({connection});
+    auto& tables = source["properties"]["tables"]["anyOf"];  // a list, or one alone
+    for (const auto* kind : connector::kinds()) {
+        auto one = Json::parse(config::json_schema(kind->connection.type()));
+        one["properties"]["type"] = {{"const", kind->name}};
+        one["required"].push_back("type");
+        choices.push_back(std::move(one));
+        const auto own = Json::parse(config::json_schema(kind->table.type()));
+        for (auto& form : tables) {
+            auto& options = (form.contains("items") ? form["items"] : form)["properties"];
+            for (const auto& [name, schema] : own["properties"].items())
+                if (!options.contains(name)) options[name] = schema;
+        }
+    }
+    connection = {{"anyOf", std::move(choices)}};
+    return source;
+}
+
+std::string source_reference() {
+    std::string page = config::reference(config::type_of<SourceSpec>());
+    for (const auto* kind : connector::kinds()) {
+        page += config::reference(kind->connection.type());
+        page += config::reference(kind->table.type());
+    }
+    return page;
+}
+
 Json kind_schema(const std::string& kind) {
     if (kind == "project") return schema_of<ProjectSpec>();
-    if (kind == "source") return schema_of<SourceSpec>();
+    if (kind == "source") return source_schema();
     if (kind == "model" || kind == "defaults") return model_schema();
     return nullptr;
 }
@@ -90,7 +121,8 @@ std::vector<std::pair<std::string, std::string>> reference_pages() {
     };
     return {{"README.md", std::string(reference_index)},
         {"project.md", page("ingot.yml", config::type_of<ProjectSpec>())},
-        {"sources.md", page("sources/*.yml", config::type_of<SourceSpec>())},
+        {"sources.md",
+            "# sources/*.yml\n\nGenerated from the program; do not edit.\n\n" + source_reference()},
         {"silver.md", page("Silver", config::type_of<SilverSpec>())},
         {"gold.md", page("Gold", config::type_of<GoldSpec>())},
         {"rules.md", page("Rules", config::type_of<RuleSpec>())}, {"codes.md", codes_page()}};

@@ -1,0 +1,113 @@
+// Rows that the engine itself reads from a database: typed already, written in one statement.
+#include "medallion/bronze/read.h"
+#include "run/landing.h"
+
+namespace ingot::run {
+
+namespace {
+
+using sql::Fragment;
+
+// The statements may hold secrets, so only the engine's words are shown.
+Status run_all(engine::Session& session, const std::vector<std::string>& statements) {
+    for (const auto& statement : statements) TRY(session.execute(statement));
+    return {};
+}
+
+class RelationLanding {
+public:
+    RelationLanding(const LandingOrder& order, const connector::Relation& relation)
+        : order_(order), relation_(relation) {}
+
+    Result<LandedFile> land() {
+        auto landed = write();
+        const auto finished = run_all(order_.session, relation_.finish);
+        if (landed && !finished) return std::unexpected(finished.error());
+        if (landed || is_final(landed.error())) return landed;
+        const auto& error = landed.error();
+        if (!error.code.id().starts_with("ENG") && !error.code.id().starts_with("SQL"))
+            return landed;
+        return fail("EXT001", order_.dataset + ": " + error.message);
+    }
+
+private:
+    Result<LandedFile> write() {
+        TRY(run_all(order_.session, relation_.prepare));
+        const auto there = TRY(order_.session.describe(relation_.select.text()));
+        auto columns = plan_columns(there);
+        if (columns.empty()) return fail("EXT103", order_.dataset + ": it has no columns");
+        const auto rows = Fragment::of(" FROM (") + relation_.select + Fragment::of(") AS rows");
+        LandedFile landed{.path = order_.scratch + "/rows.parquet",
+            .quarantine_path = {},
+            .rows_by_input = {},
+            .warnings = {}};
+        const auto wrong = TRY(bronze::misfits(columns));
+        auto select = Fragment::of("SELECT ") + TRY(bronze::projection(columns)) + rows;
+        if (!wrong.empty()) {
+            TRY(keep_rows(rows));
+            const auto kept = Fragment::of(" FROM fetched");
+            TRY(quarantine(landed, columns, wrong, kept));
+            select = Fragment::of("SELECT ") + TRY(bronze::projection(columns)) + kept +
+                     Fragment::of(" WHERE NOT (") + wrong + Fragment::of(")");
+        }
+        landed.rows = TRY(order_.session.execute(
+            bronze::copy_to_parquet({.select = limited(std::move(select), order_.options),
+                                        .path = landed.path,
+                                        .compression = order_.options.parquet_compression})
+                .text()));
+        landed.rows_by_input = {landed.rows};
+        return landed;
+    }
+
+    // A column that is declared with another type than it has is cast; what does not fit goes to quarantine.
+    std::vector<bronze::ColumnPassage> plan_columns(const Columns& there) const {
+        std::vector<bronze::ColumnPassage> columns;
+        for (const auto& chosen : choose_columns(order_, names_of(there))) {
+            const auto* column = find_column(there, chosen.name);
+            const bool stays =
+                column && (chosen.declared.empty() || chosen.declared == column->type);
+            const auto passage = !column ? bronze::Passage::absent
+                                 : stays ? bronze::Passage::as_read
+                                         : bronze::Passage::attempt;
+            columns.push_back({chosen.name,
+                stays                     ? "VARCHAR"
+                : chosen.declared.empty() ? "VARCHAR"
+                                          : chosen.declared,
+                passage});
+        }
+        return columns;
+    }
+
+    // A source may not be asked twice for the same rows.
+    Status keep_rows(const Fragment& rows) {
+        TRY(order_.session.execute(
+            (Fragment::of("CREATE OR REPLACE TEMP TABLE fetched AS SELECT *") + rows).text()));
+        return {};
+    }
+
+    Status quarantine(LandedFile& landed, const std::vector<bronze::ColumnPassage>& columns,
+        const Fragment& wrong, const Fragment& from) {
+        const auto select =
+            Fragment::of("SELECT ") + sql::duckdb().literal(order_.inputs.front().name) +
+            Fragment::of(
+                " AS file, CAST(NULL AS BIGINT) AS line, CAST(to_json(fetched) AS VARCHAR) AS text, ") +
+            TRY(bronze::misfit_reason(columns)) + Fragment::of(" AS reason") + from +
+            Fragment::of(" WHERE ") + wrong;
+        const auto path = order_.scratch + "/quarantine.parquet";
+        landed.quarantined = TRY(order_.session.execute(
+            bronze::copy_to_parquet({.select = select, .path = path}).text()));
+        if (landed.quarantined > 0) landed.quarantine_path = path;
+        return {};
+    }
+
+    const LandingOrder& order_;
+    const connector::Relation& relation_;
+};
+
+}  // namespace
+
+Result<LandedFile> land_relation(const LandingOrder& order, const connector::Relation& relation) {
+    return RelationLanding(order, relation).land();
+}
+
+}  // namespace ingot::run

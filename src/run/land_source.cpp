@@ -1,0 +1,179 @@
+#include "run/land_source.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/content_hash.h"
+#include "base/hash.h"
+#include "run/cursor.h"
+#include "run/landing.h"
+#include "run/slice_writer.h"
+#include "run/step.h"
+
+namespace ingot::run {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What earlier landings of the dataset left: the last of them says how far it reached.
+struct Earlier {
+    StandingSlices slices;
+    std::optional<CursorValue> reached;
+    std::string position;
+    std::int64_t landings = 0;
+};
+
+Result<Earlier> earlier_landings(storage::FileSystem& files, const Node& node) {
+    Earlier earlier{.slices = TRY(standing_slices(files, node)), .reached = {}, .position = {}};
+    for (const auto& [date, slice] : earlier.slices) {
+        const auto record = TRY(read_slice_record(files, slice_folder(node, *parse_date(date))));
+        if (record.number < earlier.landings) continue;
+        earlier.landings = record.number;
+        earlier.reached = record.cursor;
+        earlier.position = record.position;
+    }
+    return earlier;
+}
+
+class SourceLanding {
+public:
+    SourceLanding(const LandOrder& order, engine::Session& session, storage::FileSystem& files)
+        : order_(order),
+          session_(session),
+          files_(files),
+          bronze_(*order.node.dataset.bronze()),
+          source_(bronze_.kind->open(settings_of(bronze_, order.manifest.root))) {}
+
+    Result<StepReport> land() {
+        TRY(use_two_threads(session_));
+        earlier_ = TRY(earlier_landings(files_, order_.node));
+        if (order_.full_refresh) earlier_.reached = {}, earlier_.position = {};
+        connector::FetchOrder fetching{.date = order_.date, .now = order_.now};
+        if (bronze_.table.cursor)
+            fetching.since = TRY(bound_of(session_, *bronze_.table.cursor, earlier_.reached));
+        fetching.position = earlier_.position;
+        fetching.folder = TRY(prepare_folder(fetching));
+        fetching.parent_rows = [this](const auto& columns) { return parent_rows(columns); };
+        fetching.stopped = order_.stopped;
+        const auto fetched = TRY(source_->fetch(fetching));
+        boundary("after-fetch");
+        auto report = TRY(land_rows(fetched));
+        report.warnings.insert(
+            report.warnings.begin(), fetched.warnings.begin(), fetched.warnings.end());
+        TRY(files_.remove(fetching_folder()));
+        TRY(source_->published(fetched.position));
+        return report;
+    }
+
+private:
+    bool is_incremental() const {
+        return bronze_.table.cursor.has_value() || !earlier_.position.empty();
+    }
+
+    std::string fetching_folder() const {
+        return "_ingot/fetching/" + order_.node.dataset.name.text() + "." + to_string(order_.date);
+    }
+
+    // What was left by a fetch that asked for something else is of no use.
+    Result<std::string> prepare_folder(const connector::FetchOrder& fetching) {
+        std::string asked = order_.node.dataset.fingerprint + "\n" + fetching.position + "\n";
+        if (fetching.since) asked += fetching.since->type + "\n" + fetching.since->value;
+        const auto folder = fetching_folder();
+        const auto label = folder + "/asked";
+        const auto mark = sha256(asked);
+        if (!TRY(files_.exists(label)) || TRY(files_.read(label)) != mark) {
+            TRY(files_.remove(folder));
+            TRY(files_.write(label, mark));
+            TRY(files_.make_folder(folder + "/rows"));
+        }
+        return files_.url(folder + "/rows");
+    }
+
+    Result<StepReport> land_rows(const connector::Fetched& fetched) {
+        auto options = bronze_.table.options;
+        std::vector<file::Found> inputs;
+        if (const auto* some = std::get_if<connector::FetchedFiles>(&fetched.rows)) {
+            options.format = {some->format, {}};
+            inputs = some->files;
+        } else {
+            inputs = {{.path = {}, .name = bronze_.system + "." + bronze_.table.name.value}};
+        }
+        const LandingOrder reading{.options = options,
+            .session = session_,
+            .dataset = order_.node.dataset.name.text(),
+            .inputs = std::move(inputs),
+            .scratch = files_.url(slice_staging(order_) + "/scratch"),
+            .declared = TRY(declared_columns(session_, options))};
+        auto landed = TRY(read_rows(reading, fetched));
+        SliceContext context{.input_hashes = TRY(hashes_of(reading)),
+            .cursor = earlier_.reached,
+            .position = fetched.position,
+            .number = earlier_.landings + 1,
+            .may_stand = true};
+        if (bronze_.table.cursor)
+            context.cursor =
+                TRY(reach_of(session_, *bronze_.table.cursor, landed, earlier_.reached));
+        if (is_incremental() && !order_.full_refresh) {
+            if (bronze_.table.cursor) TRY(drop_landed(reading, earlier_.slices, landed));
+            context.kept = TRY(standing_record(files_, slice_folder(order_.node, order_.date)));
+        }
+        return publish_slice({order_, session_, files_, reading}, std::move(landed), context);
+    }
+
+    Result<LandedFile> read_rows(const LandingOrder& reading, const connector::Fetched& fetched) {
+        if (const auto* relation = std::get_if<connector::Relation>(&fetched.rows))
+            return land_relation(reading, *relation);
+        if (reading.inputs.empty())
+            return LandedFile{
+                .path = {}, .quarantine_path = {}, .rows_by_input = {}, .warnings = {}};
+        return land_files(reading);
+    }
+
+    static Result<std::vector<std::string>> hashes_of(const LandingOrder& reading) {
+        std::vector<std::string> hashes;
+        for (const auto& input : reading.inputs)
+            hashes.push_back(input.path.empty() ? "" : TRY(xxh64_file(input.path)));
+        return hashes;
+    }
+
+    Result<std::vector<std::vector<std::optional<std::string>>>> parent_rows(
+        const std::vector<std::string>& columns) {
+        if (order_.node.inputs.empty()) return fail("BUG001", "a table without a parent asks it");
+        const auto& parent = order_.manifest.datasets[order_.node.inputs.front()];
+        auto slices = TRY(standing_slices(files_, parent));
+        std::erase_if(
+            slices, [&](const auto& slice) { return slice.first != to_string(order_.date); });
+        const auto view = TRY(bronze_view(slices, {}));
+        std::vector<sql::Fragment> texts;
+        for (const auto& name : columns) {
+            if (!find_column(view.columns, name) && !slices.empty() && !view.columns.empty())
+                return fail("EXT103",
+                    parent.dataset.name.text() + " has no column '" + name + "' for its children");
+            texts.push_back(sql::Fragment::of("CAST(") + sql::duckdb().identifier(name) +
+                            sql::Fragment::of(" AS VARCHAR)"));
+        }
+        if (view.columns.empty()) return std::vector<std::vector<std::optional<std::string>>>{};
+        const auto rows = TRY(session_.query((
+            sql::Fragment::of("SELECT ") + sql::join(texts, sql::Fragment::of(", ")) +
+            sql::Fragment::of(" FROM (") + view.select + sql::Fragment::of(") ORDER BY _ingot_row"))
+                .text()));
+        return rows.rows;
+    }
+
+    const LandOrder& order_;
+    engine::Session& session_;
+    storage::FileSystem& files_;
+    const BronzeDataset& bronze_;
+    std::unique_ptr<connector::Source> source_;
+    Earlier earlier_;
+};
+
+}  // namespace
+
+Result<StepReport> land_source(
+    const LandOrder& order, engine::Session& session, storage::FileSystem& files) {
+    return with_staging(order, files, [&] { return SourceLanding(order, session, files).land(); });
+}
+
+}  // namespace ingot::run

@@ -1,0 +1,279 @@
+#include "run/slice_writer.h"
+
+#include <filesystem>
+
+#include "run/land_rules.h"
+#include "run/parts.h"
+#include "run/step.h"
+#include "state/slices.h"
+
+namespace ingot::run {
+
+namespace {
+
+namespace fs = std::filesystem;
+using sql::Fragment;
+
+Fragment parquet(const std::string& path) {
+    return Fragment::of("read_parquet(") + sql::duckdb().literal(path) +
+           Fragment::of(", hive_partitioning = false)");
+}
+
+class SliceWriter {
+public:
+    SliceWriter(const SliceWriting& writing, LandedFile landed, const SliceContext& context)
+        : order_(writing.order),
+          session_(writing.session),
+          files_(writing.files),
+          reading_(writing.reading),
+          context_(context),
+          bronze_(*order_.node.dataset.bronze()),
+          folder_(slice_folder(order_.node, order_.date)),
+          staging_(slice_staging(order_)),
+          landed_(std::move(landed)) {}
+
+    Result<StepReport> publish() {
+        const auto outcomes = TRY(apply_rules(reading_, order_.node.dataset.rules, landed_));
+        auto record = TRY(record_of());
+        const auto report = report_of(record, outcomes);
+        if (context_.kept) TRY(put_after_kept(record));
+        TRY(write_new_parts(record));
+        TRY(write_checksums(record));
+        const auto before = TRY(standing_record(files_, folder_));
+        if (context_.may_stand && before && TRY(says_the_same(*before, record)))
+            return standing_report(report);
+        record.quarantine = TRY(keep_quarantine());
+        TRY(files_.write(staging_ + "/slice/_metadata.json", to_json(record)));
+        boundary("before-publish");
+        TRY(files_.publish_folder(staging_ + "/slice", folder_));
+        boundary("after-publish");
+        if (before && before->quarantine && before->quarantine != record.quarantine)
+            TRY(files_.remove(*before->quarantine));
+        auto published = report;
+        published.table_rows = record.rows.out;
+        return published;
+    }
+
+private:
+    Result<SliceRecord> record_of() {
+        SliceRecord record{.system = bronze_.system,
+            .table = bronze_.table.name.value,
+            .load_pattern = std::string(
+                load_pattern_choices.at(static_cast<std::size_t>(bronze_.table.load)).name),
+            .partition_path = folder_,
+            .date = order_.date,
+            .landed = order_.now,
+            .run_id = order_.run_id,
+            .rows = {.in = landed_.rows + landed_.quarantined + landed_.dropped,
+                .out = landed_.rows,
+                .quarantined = landed_.quarantined,
+                .dropped = landed_.dropped,
+                .padded = landed_.padded},
+            .parts = {},
+            .columns = {},
+            .empty_columns = {},
+            .inputs = {},
+            .quarantine = {},
+            .options = order_.node.dataset.fingerprint,
+            .cursor = context_.cursor,
+            .position = context_.position,
+            .number = context_.number};
+        for (std::size_t i = 0; i < reading_.inputs.size(); ++i) {
+            const auto& input = reading_.inputs[i];
+            record.inputs.push_back({input.name, input.size, input.modified_us,
+                context_.input_hashes[i], landed_.rows_by_input[i]});
+        }
+        TRY(describe_rows(record));
+        return record;
+    }
+
+    Status describe_rows(SliceRecord& record) {
+        if (landed_.path.empty()) return {};
+        record.columns = TRY(session_.describe("SELECT * FROM " + parquet(landed_.path).text()));
+        const auto empty =
+            TRY(session_.query("SELECT path_in_schema FROM parquet_metadata(" +
+                               sql::duckdb().literal(landed_.path).text() +
+                               ") GROUP BY 1 HAVING sum(num_values) = sum(stats_null_count)"));
+        record.empty_columns.clear();
+        for (std::size_t i = 0; i < empty.rows.size(); ++i)
+            record.empty_columns.push_back(empty.text(i, 0));
+        if (record.rows.out == 0) record.empty_columns = names_of(record.columns);
+        return {};
+    }
+
+    // The parts of the slice that stands come first: as they are, or, where a column has another type now, written
+    // again together with the new rows.
+    Status put_after_kept(SliceRecord& record) {
+        const auto& kept = *context_.kept;
+        const bool is_same_shape = landed_.path.empty() || record.columns == kept.columns;
+        if (is_same_shape) {
+            TRY(link_parts(kept));
+            record.parts = kept.parts;
+            std::vector<std::string> empty;
+            for (const auto& name : kept.empty_columns)
+                if (landed_.path.empty() || has_name(record.empty_columns, name))
+                    empty.push_back(name);
+            record.empty_columns = empty;
+            record.columns = kept.columns;
+        } else {
+            TRY(unite_with(kept, record));
+        }
+        record.rows.in += kept.rows.in;
+        record.rows.out += kept.rows.out;
+        record.rows.quarantined += kept.rows.quarantined;
+        record.rows.dropped += kept.rows.dropped;
+        record.rows.padded += kept.rows.padded;
+        record.inputs.insert(record.inputs.begin(), kept.inputs.begin(), kept.inputs.end());
+        return is_same_shape ? Status{} : describe_rows(record);
+    }
+
+    Status link_parts(const SliceRecord& kept) const {
+        for (const auto& part : kept.parts) {
+            const auto from = files_.url(folder_ + "/" + part.name);
+            const auto to = files_.url(staging_ + "/slice/" + part.name);
+            std::error_code error;
+            fs::create_hard_link(from, to, error);
+            if (error) fs::copy_file(from, to, error);
+            if (error) return fail("STG001", "cannot copy " + from + ": " + error.message());
+        }
+        return {};
+    }
+
+    Status unite_with(const SliceRecord& kept, const SliceRecord& fresh) {
+        StandingSlices both;
+        both.emplace("kept", TRY(read_slice(files_, folder_)));
+        both.emplace("new", StandingSlice{.urls = {landed_.path},
+                                .columns = fresh.columns,
+                                .fingerprint = {},
+                                .rows = landed_.rows,
+                                .part_rows = {landed_.rows},
+                                .empty_columns = fresh.empty_columns});
+        const auto view = TRY(bronze_view(both, {}));
+        const auto path = reading_.scratch + "/united.parquet";
+        TRY(session_.execute(
+            bronze::copy_to_parquet({.select = view.select_plain,
+                                        .path = path,
+                                        .compression = reading_.options.parquet_compression})
+                .text()));
+        landed_.path = path;
+        landed_.rows += kept.rows.out;
+        return {};
+    }
+
+    Status write_new_parts(SliceRecord& record) {
+        if (landed_.rows == 0 && !record.parts.empty()) return {};
+        auto parts = TRY(write_parts({.options = reading_.options,
+            .session = session_,
+            .rows_path = landed_.path,
+            .rows = landed_.rows,
+            .folder = files_.url(staging_ + "/slice"),
+            .first = record.parts.size() + 1}));
+        record.parts.insert(record.parts.end(), parts.begin(), parts.end());
+        return {};
+    }
+
+    Status write_checksums(const SliceRecord& record) {
+        return files_.write(staging_ + "/slice/_checksums.json",
+            TRY(checksums_json(record, files_.url(staging_ + "/slice"))));
+    }
+
+    Result<bool> says_the_same(const SliceRecord& before, const SliceRecord& now) {
+        if (before.position != now.position || before.cursor != now.cursor ||
+            before.rows.quarantined != now.rows.quarantined || before.columns != now.columns)
+            return false;
+        const auto stands = state::slice_fingerprint(files_, folder_);
+        return stands && *stands == TRY(state::slice_fingerprint(files_, staging_ + "/slice"));
+    }
+
+    static StepReport standing_report(StepReport report) {
+        report.status = StepStatus::unchanged;
+        report.reason = "the source holds what has landed";
+        return report;
+    }
+
+    Result<std::optional<std::string>> keep_quarantine() {
+        const auto earlier = context_.kept ? context_.kept->quarantine : std::nullopt;
+        if (landed_.quarantine_path.empty()) return earlier;
+        if (earlier) TRY(put_after_quarantine(*earlier));
+        const auto folder = "_quarantine/" + order_.node.dataset.name.text();
+        const auto kept =
+            folder + "/rows-" + to_string(order_.date) + "-" + order_.run_id + ".parquet";
+        TRY(files_.make_folder(folder));
+        const auto staged =
+            staging_ + "/scratch/" + fs::path(landed_.quarantine_path).filename().string();
+        TRY(files_.sync(staged));
+        TRY(files_.rename(staged, kept));
+        return std::optional(kept);
+    }
+
+    Status put_after_quarantine(const std::string& earlier) {
+        const auto path = reading_.scratch + "/quarantine_of_slice.parquet";
+        const auto select = Fragment::of("SELECT * FROM ") + parquet(files_.url(earlier)) +
+                            Fragment::of(" UNION ALL BY NAME SELECT * FROM ") +
+                            parquet(landed_.quarantine_path);
+        TRY(session_.execute(bronze::copy_to_parquet({.select = select, .path = path}).text()));
+        landed_.quarantine_path = path;
+        return {};
+    }
+
+    StepReport report_of(
+        const SliceRecord& record, const std::vector<RuleOutcome>& outcomes) const {
+        StepReport report;
+        report.rows = record.rows;
+        report.warnings = landed_.warnings;
+        report.rules = outcomes;
+        if (record.rows.padded > 0)
+            report.warnings.push_back(
+                std::to_string(record.rows.padded) + " short rows were padded with NULL");
+        if (record.rows.quarantined > 0)
+            report.warnings.push_back(std::to_string(record.rows.quarantined) +
+                                      " rows are in quarantine: ingot quarantine show " +
+                                      order_.node.dataset.name.text());
+        report.table_rows = record.rows.out;
+        return report;
+    }
+
+    const LandOrder& order_;
+    engine::Session& session_;
+    storage::FileSystem& files_;
+    const LandingOrder& reading_;
+    const SliceContext& context_;
+    const BronzeDataset& bronze_;
+    std::string folder_;
+    std::string staging_;
+    LandedFile landed_;
+};
+
+}  // namespace
+
+std::string slice_folder(const Node& node, Date date) {
+    return node.folder + "/dt=" + to_string(date);
+}
+
+std::string slice_staging(const LandOrder& order) {
+    return "_ingot/staging/" + order.run_id + "/" + order.node.dataset.name.text() + "." +
+           to_string(order.date);
+}
+
+Status use_two_threads(engine::Session& session) {
+    const auto threads = TRY(session.query("SELECT current_setting('threads')"));
+    if (threads.integer(0, 0) < 2) TRY(session.execute("SET threads = 2"));
+    return {};
+}
+
+Result<std::optional<SliceRecord>> standing_record(
+    storage::FileSystem& files, const std::string& folder) {
+    if (!TRY(files.exists(folder + "/_metadata.json"))) return std::optional<SliceRecord>{};
+    auto record = read_slice_record(files, folder);
+    if (record) return std::optional(std::move(*record));
+    // What does not say what it was read from is read again.
+    if (record.error().code.id() == "STATE103") return std::optional(SliceRecord{});
+    return std::unexpected(record.error());
+}
+
+Result<StepReport> publish_slice(
+    const SliceWriting& writing, LandedFile landed, const SliceContext& context) {
+    return SliceWriter(writing, std::move(landed), context).publish();
+}
+
+}  // namespace ingot::run

@@ -1,0 +1,62 @@
+#pragma once
+// From rows in staging to a published slice: rules, parts, record, checksums, quarantine; the same for every source.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/land.h"
+#include "run/landing.h"
+#include "run/slice_record.h"
+
+namespace ingot::run {
+
+// Folders relative to the warehouse.
+std::string slice_folder(const Node& node, Date date);
+std::string slice_staging(const LandOrder& order);
+
+// Empties the slice's staging folder, runs `work`, and removes the folder again, whatever came of it.
+template <class Work>
+Result<StepReport> with_staging(
+    const LandOrder& order, storage::FileSystem& files, const Work& work) {
+    const auto staging = slice_staging(order);
+    TRY(files.remove(staging));
+    TRY(files.make_folder(staging + "/scratch"));
+    TRY(files.make_folder(staging + "/slice"));
+    auto report = work();
+    const auto swept = files.remove(staging);
+    if (report && !swept) return std::unexpected(swept.error());
+    if (!report) return std::unexpected(Error(report.error()).at(order.node.dataset.origin));
+    return report;
+}
+
+struct SliceWriting {
+    const LandOrder& order;
+    engine::Session& session;
+    storage::FileSystem& files;
+    const LandingOrder& reading;
+};
+
+// What goes into the slice's record beside its rows.
+struct SliceContext {
+    std::vector<std::string> input_hashes;  // as reading.inputs
+    std::optional<CursorValue> cursor{};
+    std::string position{};
+    std::int64_t number = 0;  // of the landing within its dataset
+    // The slice of the same date that stands and whose rows stay; the new ones come after them.
+    std::optional<SliceRecord> kept{};
+    // Nothing is published when the slice that stands has the same parts and position.
+    bool may_stand = false;
+};
+
+// With one thread the engine writes Parquet by another way, which cuts row groups elsewhere: equal rows would give
+// other bytes than with two or more.
+Status use_two_threads(engine::Session& session);
+
+// The record of the slice in the folder, if one stands; an unreadable one is an empty record.
+Result<std::optional<SliceRecord>> standing_record(
+    storage::FileSystem& files, const std::string& folder);
+
+Result<StepReport> publish_slice(
+    const SliceWriting& writing, LandedFile landed, const SliceContext& context);
+
+}  // namespace ingot::run
