@@ -62,12 +62,17 @@ class Merged:
     def __init__(self, folder, tag, lines):
         self.folder, self.tag = folder, tag
         self.plan = Plan(PROGRAM, [("column", *c) for c in COLUMNS] + [("keys", "id"), ("full",), *lines])
-        self.queries, self.files, self.segments = self.plan.queries("merge"), [], []
+        self.queries, self.files, self.segments, self.latest = self.plan.queries("merge"), [], [], None
 
     def view(self, db, name, columns, files, more=""):
         nothing = ", ".join(f"NULL::{t} AS {quoted(n)}" for n, t in columns)
         rows = f"SELECT * FROM read_parquet({files}{more})" if files else f"SELECT {nothing} WHERE false"
         db.execute(f"CREATE OR REPLACE TEMP VIEW _ingot_{name} AS {rows}")
+
+    def part(self, db, part, is_needed=True):
+        files = [file for file in self.files if f"-{part}_rows-" in file and is_needed]
+        self.view(db, f"published_{part}", self.plan.columns("published") + [("_ingot_published_file", "VARCHAR")], files,
+                  ", filename = '_ingot_published_file'")
 
     def write(self, db, part, number):
         path = f"{self.folder}/{self.tag}-{part}-{number}.parquet"
@@ -80,10 +85,17 @@ class Merged:
                    " file_row_number AS _ingot_row, false AS _ingot_delete, NULL::VARCHAR AS _ingot_reject"
                    f" FROM read_parquet('{self.folder}/{day}.parquet', file_row_number = true)")
         db.execute(f"CREATE OR REPLACE TEMP TABLE _ingot_new_loads AS SELECT DATE '{day}' AS _ingot_slice, true AS _ingot_is_guarded")
-        self.view(db, "store", self.plan.columns("observed"), self.segments)
-        self.view(db, "published", shown + [("_ingot_published_file", "VARCHAR")], self.files, ", filename = '_ingot_published_file'")
+        self.part(db, "open")
+        db.execute("SET VARIABLE ingot_latest = " + (f"'{self.latest}'" if self.latest else "NULL"))
+        for _, sql in self.plan.statements("merge", "find"):
+            db.execute(sql)
+        reaches_back = bool(db.execute(self.queries["reaches_back"]).fetchall())
+        self.view(db, "store", self.plan.columns("observed"), self.segments if reaches_back else [])
+        self.part(db, "closed", reaches_back)
         for _, sql in self.plan.statements("merge"):
             db.execute(sql)
+        if self.queries["latest"]:
+            self.latest = db.execute(self.queries["latest"]).fetchone()[0]
         for name in ("guard", "ties", "counts", "invariants"):
             if self.queries[name]:
                 db.execute(self.queries[name]).fetchall()

@@ -55,14 +55,17 @@ Result<std::vector<NamedStatement>> compile_silver(const RunContext& context, co
             .rules = node.dataset.rules,
             .within = sql::Fragment::of("_ingot_slice"),
             .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row")})));
+    const std::string kind = work.rebuild ? "rebuild: " : "merge: ";
+    for (const auto& step : steps.find) add(all, kind + std::string(step.name), step.sql.text());
+    add(all, "reaches_back: a row means that the past has to be read", steps.reaches_back.text());
     for (const auto& step : steps.statements)
-        add(all, (work.rebuild ? "rebuild: " : "merge: ") + std::string(step.name),
-            step.sql.text());
+        add(all, kind + std::string(step.name), step.sql.text());
     add(all, "guard: rows mean that the load looks truncated", queries.guard.text());
     add(all, "ties: moments that arrival alone decided", queries.ties.text());
     add(all, "counts: where every row went", queries.counts.text());
     add(all, "invariants: rows mean that versions contradict each other",
         queries.invariants.text());
+    add(all, "latest: the moment that no observation is later than", queries.latest.text());
     add(all, "segment: observations to keep", queries.segment.text());
     add(all, "quarantined: rows to move aside", queries.quarantined.text());
     add(all, "rewrite: files of which rows go", queries.rewrite.text());

@@ -61,6 +61,7 @@ public:
         TRY(bind_slices(context_, node_, workspace, work));
         TRY(check(session, incoming));
         TRY(lay_out(session, before, plan, work, incoming));
+        TRY(execute(session, plan.rebuild.find));
         TRY(execute(session, plan.rebuild.statements));
         TRY(compare(session, before, plan, found));
         return found;
@@ -156,6 +157,8 @@ private:
         boundary("after-check");
         TRY(lay_out(session, before, plan, work, incoming));
         const auto& steps = work.rebuild ? plan.rebuild : plan.merge;
+        TRY(execute(session, steps.find));
+        if (!work.rebuild) TRY(lay_out_past(session, before, plan));
         TRY(execute(session, steps.statements));
         TRY(refuse_truncated(session, steps.queries));
         TRY(refuse_contradictions(session, steps.queries.invariants));
@@ -230,16 +233,53 @@ private:
             "CREATE OR REPLACE TEMP TABLE _ingot_new_loads AS SELECT * FROM (VALUES " + loads +
             ") AS t(_ingot_slice, _ingot_is_guarded)"));
         if (work.rebuild) return {};
-        if (plan.keeps_observations)
-            TRY(session.execute("CREATE OR REPLACE TEMP VIEW _ingot_store AS " +
-                                side_rows(context_,
-                                    before.standing ? before.standing->observations
-                                                    : std::vector<state::SideFile>{},
-                                    node_.folder, plan.observed)
-                                    .text()));
-        TRY(session.execute("CREATE OR REPLACE TEMP VIEW _ingot_published AS " +
-                            published_rows(context_, node_, before, plan.published).text()));
+        if (!plan.keeps_observations)
+            return lay("_ingot_published", published(before, plan, Part::any), session);
+        TRY(lay("_ingot_published_open", published(before, plan, Part::open), session));
+        return tell_latest(session, before, plan);
+    }
+
+    static Status lay(
+        const std::string& name, const sql::Fragment& rows, engine::Session& session) {
+        TRY(session.execute("CREATE OR REPLACE TEMP VIEW " + name + " AS " + rows.text()));
         return {};
+    }
+
+    sql::Fragment published(
+        const Before& before, const silver::PromotePlan& plan, Part part) const {
+        return published_rows(context_, node_, before, plan.published, part);
+    }
+
+    sql::Fragment store(const Before& before, const silver::PromotePlan& plan) const {
+        const auto& kept =
+            before.standing ? before.standing->observations : std::vector<state::SideFile>{};
+        return side_rows(context_, kept, node_.folder, plan.observed);
+    }
+
+    Status tell_latest(
+        engine::Session& session, const Before& before, const silver::PromotePlan& plan) const {
+        if (!before.standing || plan.latest_of_store.empty()) return {};
+        auto latest = before.standing->latest;
+        if (latest.empty()) {
+            TRY(lay("_ingot_store", store(before, plan), session));
+            latest = TRY(session.query(plan.latest_of_store.text())).text(0, 0);
+        }
+        if (latest.empty()) return {};
+        TRY(session.execute("SET VARIABLE ingot_latest = " + sql::duckdb().literal(latest).text()));
+        return {};
+    }
+
+    // Most batches are later than all that was observed before; then neither segments nor closed rows are opened.
+    Status lay_out_past(
+        engine::Session& session, const Before& before, const silver::PromotePlan& plan) const {
+        if (!plan.keeps_observations) return {};
+        const bool reaches_back = !TRY(session.query(plan.merge.reaches_back.text())).rows.empty();
+        auto files = plan.published;
+        files.push_back({"_ingot_published_file", "VARCHAR"});
+        TRY(lay(
+            "_ingot_store", reaches_back ? store(before, plan) : no_rows(plan.observed), session));
+        return lay("_ingot_published_closed",
+            reaches_back ? published(before, plan, Part::closed) : no_rows(files), session);
     }
 
     // A model that is computed whole has no bronze to read again: its earlier results were kept.
@@ -311,11 +351,14 @@ private:
                 .plan = plan,
                 .before = before,
                 .work = work,
-                .incoming = incoming}));
+                .incoming = incoming,
+                .quarantined = report.rows.quarantined}));
         report.table_rows = files.standing.rows;
         auto& standing = files.standing;
         standing.inputs = work.inputs_after(context_, node_);
         standing.model_columns = incoming.columns;
+        if (!queries.latest.empty())
+            standing.latest = TRY(session.query(queries.latest.text())).text(0, 0);
         standing.counts = {{"in", report.rows.in}, {"out", report.rows.out},
             {"quarantined", report.rows.quarantined}, {"dropped", report.rows.dropped},
             {"duplicates", report.rows.duplicates}};

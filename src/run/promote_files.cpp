@@ -23,9 +23,16 @@ sql::Fragment over_files(
            no_rows(columns) + sql::Fragment::of(")");
 }
 
-bool is_closed(const table::DataFile& file) {
+bool is_tagged(const table::DataFile& file, std::string_view part) {
     const auto it = file.tags.find("ingot.part");
-    return it != file.tags.end() && it->second == "closed";
+    return it != file.tags.end() && it->second == part;
+}
+
+bool is_closed(const table::DataFile& file) { return is_tagged(file, "closed"); }
+
+bool may_hold(const table::DataFile& file, Part part) {
+    if (part == Part::any) return true;
+    return !is_tagged(file, part == Part::open ? "closed" : "open");
 }
 
 class Writer {
@@ -110,6 +117,7 @@ private:
     Status quarantine() {
         auto& kept = out_.standing.quarantine;
         if (what_.before.standing && !what_.work.rebuild) kept = what_.before.standing->quarantine;
+        if (what_.quarantined == 0) return {};
         const auto select =
             sql::Fragment::of("SELECT q.*, c._ingot_failed AS _ingot_rules, ") +
             sql::duckdb().literal(context_.run_id) + sql::Fragment::of(" AS _ingot_run FROM (") +
@@ -196,14 +204,16 @@ sql::Fragment side_rows(const RunContext& context, const std::vector<state::Side
     return over_files(urls, columns, {});
 }
 
-sql::Fragment published_rows(
-    const RunContext& context, const Node& node, const Before& before, const Columns& columns) {
+sql::Fragment published_rows(const RunContext& context, const Node& node, const Before& before,
+    const Columns& columns, Part part) {
     auto with_file = columns;
     with_file.push_back({"_ingot_published_file", "VARCHAR"});
-    if (!before.version || before.version->files.empty()) return no_rows(with_file);
     std::vector<std::string> urls;
-    for (const auto& file : before.version->files)
-        urls.push_back(context.files.url(node.folder + "/" + file.path));
+    if (before.version)
+        for (const auto& file : before.version->files)
+            if (may_hold(file, part))
+                urls.push_back(context.files.url(node.folder + "/" + file.path));
+    if (urls.empty()) return no_rows(with_file);
     return over_files(urls, columns, sql::Fragment::of(", _ingot_published_file"));
 }
 

@@ -10,9 +10,12 @@ namespace ingot::run {
 sql::Fragment side_rows(const RunContext& context, const std::vector<state::SideFile>& files,
     const std::string& folder, const Columns& columns);
 
-// The standing table with the file of each row in _ingot_published_file.
-sql::Fragment published_rows(
-    const RunContext& context, const Node& node, const Before& before, const Columns& columns);
+// Rows of a promotion's table are kept apart: those that the next slice is likely to change, and those that seldom change.
+enum class Part { any, open, closed };
+
+// The standing table's files that may hold rows of this part, with the file of each row in _ingot_published_file.
+sql::Fragment published_rows(const RunContext& context, const Node& node, const Before& before,
+    const Columns& columns, Part part);
 
 // What each load of a model that is computed whole yielded, kept where history needs it.
 Columns load_columns(const Columns& model);
@@ -30,6 +33,7 @@ struct PromotionWrite {
     const Before& before;
     const PendingWork& work;
     const Incoming& incoming;
+    std::int64_t quarantined = 0;
 };
 
 Result<PromotionFiles> write_promotion(const RunContext& context, const Node& node,

@@ -40,6 +40,7 @@ Standing from(const Json& json) {
     out.observations = parse_side_files(json.at("observations"));
     out.quarantine = parse_side_files(json.at("quarantine"));
     out.loads = json.at("loads").get<std::vector<std::string>>();
+    out.latest = json.value("latest", std::string());
     out.rows = json.at("rows");
     for (const auto& [name, count] : json.at("counts").items()) out.counts[name] = count;
     return out;
@@ -60,8 +61,8 @@ std::string to_json(const Standing& standing) {
     const Json json{{"dataset", standing.dataset}, {"run_id", standing.run_id},
         {"fingerprint", standing.fingerprint}, {"content", standing.content}, {"inputs", inputs},
         {"columns", columns}, {"observations", side_files(standing.observations)},
-        {"quarantine", side_files(standing.quarantine)}, {"loads", standing.loads},
-        {"rows", standing.rows}, {"counts", standing.counts}};
+        {"quarantine", side_files(standing.quarantine)}, {"latest", standing.latest},
+        {"loads", standing.loads}, {"rows", standing.rows}, {"counts", standing.counts}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -35,6 +35,7 @@ struct Standing {
     Columns model_columns{};  // what the model yielded
     std::vector<SideFile> observations{};
     std::vector<SideFile> quarantine{};
+    std::string latest{};  // the moment of the latest observation, "" where that is not known
     std::vector<std::string> loads{};  // dates of the full loads whose presence counts
     std::int64_t rows = 0;             // of the table
     std::map<std::string, std::int64_t> counts{};

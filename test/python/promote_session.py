@@ -21,8 +21,8 @@ class Plan:
             section, name, body = record.split(US)
             self.sections.setdefault(section, []).append((name, body))
 
-    def statements(self, which):
-        return self.sections[which]
+    def statements(self, which, phase="statements"):
+        return self.sections.get(f"{which} {phase}", [])
 
     def queries(self, which):
         return dict(self.sections[which + " queries"])
@@ -48,7 +48,8 @@ class Table:
         self.model_columns = model_columns
         self.files = 0
         self._create("published", plan.columns("published") + [("_ingot_published_file", "VARCHAR")])
-        self._create("store", plan.columns("observed"))
+        self._create("segments", plan.columns("observed"))
+        self.latest = None
         self._create("rewritten", plan.columns("published"))
         own = [("_ingot_slice", "DATE"), ("_ingot_file", "VARCHAR"), ("_ingot_row", "BIGINT"), ("_ingot_delete", "BOOLEAN"),
                ("_ingot_reject", "VARCHAR")]
@@ -74,11 +75,15 @@ class Table:
     def take(self, which, slices, guarded=False):
         self._fill(slices, guarded)
         queries = self.plan.queries(which)
-        for name, sql in self.plan.statements(which):
-            try:
-                self.db.execute(sql)
-            except duckdb.Error as error:
-                raise AssertionError(f"{which} {name}: {error}\n{sql}") from error
+        self._lay_out_past("true")
+        self.db.execute("SET VARIABLE ingot_latest = NULL")
+        if which == "merge" and (of_store := self.plan.queries("plan")["latest_of_store"]):
+            assert self.latest == self._one(of_store)[0]
+            self.db.execute("SET VARIABLE ingot_latest = " + ("NULL" if self.latest is None else f"'{self.latest}'"))
+        self._run(which, "find")
+        if queries["reaches_back"]:
+            self._lay_out_past("true" if self.db.execute(queries["reaches_back"]).fetchall() else "false")
+        self._run(which, "statements")
         if queries["guard"] and (refused := self.db.execute(queries["guard"]).fetchall()):
             raise Guarded(refused)
         self.ties = self._one(queries["ties"])
@@ -87,14 +92,28 @@ class Table:
             assert not (wrong := self.db.execute(queries["invariants"]).fetchall()), wrong
         self._publish(which, queries)
 
+    def _lay_out_past(self, is_needed):
+        self.db.execute(f"CREATE OR REPLACE TEMP VIEW _ingot_published_open AS FROM _ingot_published;"
+                        f"CREATE OR REPLACE TEMP VIEW _ingot_store AS FROM _ingot_segments WHERE {is_needed};"
+                        f"CREATE OR REPLACE TEMP VIEW _ingot_published_closed AS FROM _ingot_published WHERE {is_needed}")
+
+    def _run(self, which, phase):
+        for name, sql in self.plan.statements(which, phase):
+            try:
+                self.db.execute(sql)
+            except duckdb.Error as error:
+                raise AssertionError(f"{which} {name}: {error}\n{sql}") from error
+
     def _one(self, sql):
         return self.db.execute(sql).fetchone() if sql else None
 
     def _publish(self, which, queries):
         if which == "rebuild":
-            self.db.execute("DELETE FROM _ingot_store; DELETE FROM _ingot_published")
+            self.db.execute("DELETE FROM _ingot_segments; DELETE FROM _ingot_published")
+        if queries["latest"]:
+            self.latest = self._one(queries["latest"])[0]
         if queries["segment"]:
-            self.db.execute("INSERT INTO _ingot_store " + queries["segment"])
+            self.db.execute("INSERT INTO _ingot_segments " + queries["segment"])
         files = [row[0] for row in self.db.execute(queries["rewrite"]).fetchall()] if queries["rewrite"] else []
         shown = ", ".join(quoted(n) for n, _ in self.plan.columns("published"))
         self.db.execute("DELETE FROM _ingot_rewritten")

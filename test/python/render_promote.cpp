@@ -69,10 +69,14 @@ void print(const std::string& section, std::string_view name, const std::string&
 }
 
 void print(const std::string& section, const silver::PromoteSteps& steps) {
+    for (const auto& statement : steps.find)
+        print(section + " find", statement.name, statement.sql.text());
     for (const auto& statement : steps.statements)
-        print(section, statement.name, statement.sql.text());
+        print(section + " statements", statement.name, statement.sql.text());
     const auto& q = steps.queries;
     const auto queries = section + " queries";
+    print(queries, "reaches_back", steps.reaches_back.text());
+    print(queries, "latest", q.latest.text());
     print(queries, "guard", q.guard.text());
     print(queries, "ties", q.ties.text());
     print(queries, "counts", q.counts.text());
@@ -100,5 +104,6 @@ int main() {
     print("merges_in_order", "", plan->merges_in_order ? "1" : "");
     print("merge", plan->merge);
     print("rebuild", plan->rebuild);
+    print("plan queries", "latest_of_store", plan->latest_of_store.text());
     print("table_invariants", "", plan->table_invariants.text());
 }

@@ -5,7 +5,7 @@ FROM _ingot_touched AS p SEMI JOIN _ingot_since AS t ON $same_key
 WHERE $is_matched
 UNION ALL
 SELECT $published, p._ingot_published_file
-FROM (SELECT * FROM _ingot_published WHERE NOT $is_open AND $recent) AS p JOIN _ingot_since AS t ON $same_key
+FROM (SELECT * FROM _ingot_published_closed WHERE NOT $is_open AND $recent) AS p JOIN _ingot_since AS t ON $same_key
 WHERE $may_change;
 CREATE OR REPLACE TEMP TABLE _ingot_difference AS
 SELECT p AS _ingot_was, v AS _ingot_is

@@ -24,29 +24,11 @@ Fragment either_key(const Terms& terms) {
     return comma_separated(parts);
 }
 
-Status find_touched(const Terms& terms, Statements& to) {
-    const auto& first_key = terms.shape.keys.front();
-    const auto same_key = terms.dialect.equal("n", "p", terms.shape.keys);
-    const auto unmatched = terms.is_null("p", first_key);
-    Fragment compared;
-    if (terms.shape.infers()) {
-        const auto type = TRY(terms.dialect.type(terms.shape.time_type));
-        TRY(add(to, "load.sql", embedded::medallion_silver_load_sql, {}));
-        compared = TRY(sql::fill(embedded::medallion_silver_touched_by_load_sql,
-            {{"either_key", either_key(terms)}, {"absent", terms.is_null("n", first_key)},
-                {"is_present", is_present(terms)}, {"is_open", terms.is_open()},
-                {"same_key", same_key}, {"unmatched", unmatched},
-                {"differs", terms.differs_from_open()}, {"new_time", terms.time("n")},
-                {"type", type}}));
-    } else {
-        compared = TRY(sql::fill(embedded::medallion_silver_touched_by_rows_sql,
-            {{"new_keys", terms.keys("n")}, {"new_time", terms.time("n")},
-                {"is_open", terms.is_open()}, {"same_key", same_key}, {"unmatched", unmatched},
-                {"differs", terms.differs_from_open()}}));
-    }
-    return add(to, "touched.sql", embedded::medallion_silver_touched_sql,
-        {{"compared", compared}, {"keys", terms.keys()},
-            {"same_key", terms.dialect.equal("c", "r", terms.shape.keys)}});
+// Later than all that was ever observed; false where that is not known.
+Result<Fragment> is_after_all(const Terms& terms) {
+    if (!terms.shape.open_row_takes_one()) return Fragment::of("false");
+    return Fragment::of("coalesce(t._ingot_new_time > CAST(getvariable('ingot_latest') AS ") +
+           TRY(terms.dialect.type(terms.shape.time_type)) + Fragment::of("), false)");
 }
 
 // The open row as an observation that came before all others.
@@ -78,11 +60,11 @@ Fragment seed_time(const Terms& terms) {
                           : terms.of_open(shape.order_by.front(), "t");
 }
 
-Fragment is_seed(const Terms& terms) {
+// The new rows are later than what the open row shows.
+Fragment is_after_open(const Terms& terms) {
     const auto& shape = terms.shape;
     if (!shape.open_row_is_past_enough()) return Fragment::of("false");
-    std::vector<Fragment> parts{
-        terms.of_open(shape.keys.front(), "t") + Fragment::of(" IS NOT NULL")};
+    std::vector<Fragment> parts;
     const auto is_later = Fragment::of("t._ingot_new_time > ");
     if (!shape.by_slice) parts.push_back(is_later + terms.of_open(shape.order_by.front(), "t"));
     // A key that came back with an old order value has a version that starts later than that.
@@ -91,11 +73,21 @@ Fragment is_seed(const Terms& terms) {
     return Fragment::of("coalesce(") + all_of(parts) + Fragment::of(", false)");
 }
 
+Result<Fragment> is_seed(const Terms& terms) {
+    return terms.of_open(terms.shape.keys.front(), "t") + Fragment::of(" IS NOT NULL AND ") +
+           any_of({is_after_open(terms), TRY(is_after_all(terms))});
+}
+
+Result<Fragment> reaches_back(const Terms& terms) {
+    return Fragment::of("NOT (") + TRY(is_seed(terms)) + Fragment::of(" OR ") +
+           TRY(is_after_all(terms)) + Fragment::of(")");
+}
+
 Status find_past(const Terms& terms, Statements& to) {
     const auto seeds = TRY(seed(terms));
     return add(to, "history.sql", embedded::medallion_silver_history_sql,
-        {{"seed", seeds}, {"seed_time", seed_time(terms)}, {"is_seed", is_seed(terms)},
-            {"stored", terms.stored("s")},
+        {{"seed", seeds}, {"seed_time", seed_time(terms)}, {"is_seed", TRY(is_seed(terms))},
+            {"stored", terms.stored("s")}, {"reaches_back", TRY(reaches_back(terms))},
             {"same_key", terms.dialect.equal("s", "t", terms.shape.keys)}});
 }
 
@@ -141,8 +133,37 @@ Fragment max_delete_fraction(const Terms& terms) {
     return Fragment::authored(std::to_string(terms.shape.max_delete_fraction));
 }
 
+Status find_touched(const Terms& terms, Statements& to) {
+    const auto& first_key = terms.shape.keys.front();
+    const auto same_key = terms.dialect.equal("n", "p", terms.shape.keys);
+    const auto unmatched = terms.is_null("p", first_key);
+    Fragment compared;
+    if (terms.shape.infers()) {
+        const auto type = TRY(terms.dialect.type(terms.shape.time_type));
+        TRY(add(to, "load.sql", embedded::medallion_silver_load_sql, {}));
+        compared = TRY(sql::fill(embedded::medallion_silver_touched_by_load_sql,
+            {{"either_key", either_key(terms)}, {"absent", terms.is_null("n", first_key)},
+                {"is_present", is_present(terms)}, {"is_open", terms.is_open()},
+                {"same_key", same_key}, {"unmatched", unmatched},
+                {"differs", terms.differs_from_open()}, {"new_time", terms.time("n")},
+                {"type", type}}));
+    } else {
+        compared = TRY(sql::fill(embedded::medallion_silver_touched_by_rows_sql,
+            {{"new_keys", terms.keys("n")}, {"new_time", terms.time("n")},
+                {"is_open", terms.is_open()}, {"same_key", same_key}, {"unmatched", unmatched},
+                {"differs", terms.differs_from_open()}}));
+    }
+    return add(to, "touched.sql", embedded::medallion_silver_touched_sql,
+        {{"compared", compared}, {"keys", terms.keys()},
+            {"same_key", terms.dialect.equal("c", "r", terms.shape.keys)}});
+}
+
+Result<Fragment> reaching_back(const Terms& terms) {
+    return Fragment::of("SELECT 1 FROM _ingot_touched AS t WHERE ") + TRY(reaches_back(terms)) +
+           Fragment::of(" LIMIT 1");
+}
+
 Status take_in(const Terms& terms, Statements& to) {
-    TRY(find_touched(terms, to));
     TRY(find_past(terms, to));
     if (terms.shape.compares_loads() && terms.shape.by_slice)
         TRY(keep_of_load(terms, to));

@@ -33,6 +33,14 @@ Fragment segment(const Terms& terms) {
     return Fragment::of("SELECT ") + terms.stored() + Fragment::of(" FROM _ingot_kept");
 }
 
+Result<Fragment> latest(const Terms& terms, const Fragment& rows) {
+    if (!terms.shape.is_keyed() || !terms.shape.open_row_takes_one()) return Fragment{};
+    return Fragment::of("SELECT CAST(greatest(max(") + terms.time() +
+           Fragment::of("), CAST(getvariable('ingot_latest') AS ") +
+           TRY(terms.dialect.type(terms.shape.time_type)) + Fragment::of(")) AS VARCHAR) FROM ") +
+           rows;
+}
+
 // Where of a load only the last row of a key is kept, the rows that it competed with are still in the load.
 Result<Fragment> ties_of_merge(const Terms& terms) {
     if (terms.shape.compares_loads() && terms.shape.by_slice) {
@@ -65,7 +73,9 @@ Result<Fragment> ties_of_rebuild(const Terms& terms) {
 
 Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
     PromoteSteps steps;
-    TRY(observe(terms, steps.statements));
+    TRY(observe(terms, steps.find));
+    TRY(find_touched(terms, steps.find));
+    steps.reaches_back = TRY(reaching_back(terms));
     TRY(take_in(terms, steps.statements));
     TRY(find_since(terms, steps.statements));
     TRY(fold_taken_in(terms, steps.statements));
@@ -76,6 +86,7 @@ Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
         .ties = TRY(ties_of_merge(terms)),
         .counts = TRY(counts(terms, kept_rows)),
         .invariants = TRY(invariants(terms, versions)),
+        .latest = TRY(latest(terms, kept)),
         .segment = segment(terms),
         .quarantined = TRY(quarantined(terms)),
         .rewrite = rewritten_files(),
@@ -95,6 +106,7 @@ Result<PromoteSteps> rebuild_of_keyed(const Terms& terms) {
         .ties = TRY(ties_of_rebuild(terms)),
         .counts = TRY(counts(terms, kept_rows)),
         .invariants = TRY(invariants(terms, versions)),
+        .latest = TRY(latest(terms, kept)),
         .segment = segment(terms),
         .quarantined = TRY(quarantined(terms)),
         .open_rows = rows_of(terms, versions, open),
@@ -163,6 +175,7 @@ Result<PromotePlan> compile(
         .rebuild = TRY(keyed      ? rebuild_of_keyed(terms)
                        : replaces ? replacing(terms)
                                   : rebuild_of_collected(terms)),
+        .latest_of_store = TRY(latest(terms, Fragment::of("_ingot_store"))),
         .table_invariants = TRY(invariants(terms, Fragment::of("_ingot_published")))};
 }
 

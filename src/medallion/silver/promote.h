@@ -10,11 +10,15 @@
 //   _ingot_new_loads  _ingot_slice DATE, _ingot_is_guarded BOOLEAN: every slice that is taken in, also one without rows;
 //                     guarded: not accepted before, so that max_delete_fraction applies.
 // and for a merge also
-//   _ingot_store      PromotePlan::observed: read_parquet(all segments), or an empty table. Only if keeps_observations.
-//   _ingot_published  PromotePlan::published and _ingot_published_file VARCHAR, or an empty table. For append the column
-//                     _ingot_published_file may be missing.
-//                     Its open rows stand for the past of their keys, so they must show what was observed: what hides
+//   _ingot_published  where observations are not kept: PromotePlan::published and _ingot_published_file VARCHAR, or an
+//                     empty table. For append the column _ingot_published_file may be missing.
+//   _ingot_published_open  where they are: the same of at least all open rows.
+//                     Open rows stand for the past of their keys, so they must show what was observed: what hides
 //                     values from readers (masks) belongs in the model or in a view, not between observing and publishing.
+// and, when `find` has run, if observations are kept
+//   _ingot_store      PromotePlan::observed: read_parquet(all segments), or an empty table.
+//   _ingot_published_closed  as _ingot_published, of at least all rows that are not open.
+//                     Where `reaches_back` finds no row both may be empty.
 //   _ingot_rewritten  PromotePlan::published: the rows of the files that `rewrite` names, read after `rewrite` ran; an
 //                     empty table when it named none (then `open_rows` and `closed_rows` are the new rows alone).
 //
@@ -24,7 +28,10 @@
 // merges_in_order) is `rebuild`, with all bronze slices in _ingot_new_rows and _ingot_new_loads. For snapshot `merge`
 // also replaces slices.
 //
-// Order: statements; guard (rows: QUAL102, publish nothing); ties, counts; invariants (rows: QUAL103, publish nothing);
+// SET VARIABLE ingot_latest, before a merge's `find`, is what `latest` said of the last commit: no observation is of a later
+// moment. NULL before a rebuild and if it is not known (latest_of_store tells).
+//
+// Order: find; statements; guard (rows: QUAL102, publish nothing); ties, counts; invariants (rows: QUAL103, publish nothing);
 // COPY (segment), (quarantined); rewrite; CREATE VIEW _ingot_rewritten; COPY (open_rows), (closed_rows), each into files
 // of its own; commit: add the new files, remove the rewritten ones. Where a query is empty text there is nothing to do.
 #include <string_view>
@@ -54,6 +61,7 @@ struct PromoteQueries {
     sql::Fragment ties{};         // one row: moments that arrival alone decided
     sql::Fragment counts{};       // one row: rows_in, kept, duplicate, quarantined, dropped
     sql::Fragment invariants{};   // keys, wrong: versions that contradict each other
+    sql::Fragment latest{};       // one row: the latest moment of all observations, as VARCHAR
     sql::Fragment segment{};      // rows to append to the observation store
     sql::Fragment quarantined{};  // the new rows that are no observations, and _ingot_reason
     sql::Fragment rewrite{};      // _ingot_published_file, rows: files of which rows go
@@ -63,6 +71,8 @@ struct PromoteQueries {
 };
 
 struct PromoteSteps {
+    std::vector<Statement> find;   // which keys have something new to say
+    sql::Fragment reaches_back{};  // a row where more of their past is needed than open rows show
     std::vector<Statement> statements;
     PromoteQueries queries;
 };
@@ -74,6 +84,7 @@ struct PromotePlan {
     bool merges_in_order = false;
     PromoteSteps merge;
     PromoteSteps rebuild;
+    sql::Fragment latest_of_store;   // the latest moment of what _ingot_store holds
     sql::Fragment table_invariants;  // as invariants, over _ingot_published: the whole table
 };
 

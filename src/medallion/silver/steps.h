@@ -11,7 +11,9 @@ Status observe(const Terms& terms, Statements& to);
 Result<Fragment> quarantined(const Terms& terms);
 Result<Fragment> counts(const Terms& terms, const Fragment& taken);
 
-// intake.cpp: which new rows say something new (_ingot_kept), of which keys.
+// intake.cpp: of which keys there is something new (_ingot_touched), which rows say it (_ingot_kept).
+Status find_touched(const Terms& terms, Statements& to);
+Result<Fragment> reaching_back(const Terms& terms);
 Status take_in(const Terms& terms, Statements& to);
 Result<Fragment> guard(const Terms& terms);
 // Of the `crowded` moments, those for which several of the `observations` differ.
