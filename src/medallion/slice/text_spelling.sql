@@ -1,0 +1,2 @@
+count(*) FILTER (contains($c, '_')),
+count(*) FILTER (contains($c, '.'))

@@ -1,0 +1,29 @@
+#pragma once
+// Joins two silver folders into a third. What was joined survives a cut: a rerun goes on after the last finished chunk.
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "event/events.h"
+#include "medallion/join/spec.h"
+#include "platform/engine/session.h"
+
+namespace ingot::run {
+
+struct JoinJob {
+    join::Spec spec;
+    std::string working_folder;      // what relative paths are relative to
+    std::string run_context_json{};  // members to add to the metadata; empty: none
+};
+
+struct JoinContext {
+    engine::Engine& engine;
+    Bus& bus;
+    Clock clock;
+    std::string run_id;
+};
+
+// Nothing is published unless all of it is; finished chunks stay for the next attempt.
+StepReport join_folders(const JoinContext& context, const JoinJob& job);
+
+}  // namespace ingot::run

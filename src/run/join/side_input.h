@@ -1,0 +1,32 @@
+#pragma once
+// One side of a join: its files, what its metadata says of it, and the bronze it came from.
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "medallion/join/keys.h"
+#include "run/slice/read_folder.h"
+
+namespace ingot::run {
+
+struct SideInput {
+    std::string written;  // the path as the author wrote it
+    std::string folder;   // absolute
+    bool has_metadata = false;
+    nlohmann::ordered_json metadata = nlohmann::ordered_json::object();
+    nlohmann::ordered_json bronze_metadata;  // null: unknown
+    FolderFiles files{};
+    join::SideFacts facts{};
+    std::vector<std::string> notes{};
+};
+
+// Looks at the folder; reads no data. STG001 when there is none, or nothing in it.
+Result<SideInput> look_at_side(const std::string& path, const std::string& working_folder);
+
+// What the sides are to each other, by the roles that bronze gave them: a delta never leads its reference.
+bool must_swap(const SideInput& left, const SideInput& right);
+
+// The side's entry under `inputs` of the joined metadata.
+nlohmann::ordered_json input_json(const SideInput& side);
+
+}  // namespace ingot::run
