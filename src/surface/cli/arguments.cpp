@@ -30,8 +30,8 @@ std::span<const Flag> global_flags() {
         {"--threads", "N", "Threads of the engine and steps at once; default: all cores"},
         {"--vars", "VARS", "Variables: NAME=VALUE, or a YAML mapping; may be repeated", true},
         {"--log-format", "FORMAT", "human, json or simple"},
-        {"--quiet", "", "Errors only"},
-        {"--verbose", "", "More about what is done"},
+        {"--quiet", "", "Errors only", false, "-q"},
+        {"--verbose", "", "More about what is done", false, "-v"},
         {"--no-color", "", "No colours"},
     };
     return flags;
@@ -47,7 +47,21 @@ std::vector<std::string> Arguments::all(std::string_view name) const {
     return it == values_.end() ? std::vector<std::string>{} : it->second;
 }
 
+std::span<const Program> programs() {
+    static const Program all[] = {
+#define PROGRAM(name, command) {name, command},
+#include "surface/cli/programs.inc"
+#undef PROGRAM
+    };
+    return all;
+}
+
 namespace {
+
+std::string spellings(const Flag& flag) {
+    return flag.letter.empty() ? std::string(flag.name)
+                               : std::string(flag.letter) + "," + std::string(flag.name);
+}
 
 struct Typed {
     const Command* command;
@@ -59,11 +73,11 @@ struct Typed {
 void add_flag(CLI::App& app, Typed& typed, const Flag& flag) {
     if (flag.value.empty()) {
         auto& place = typed.switches.emplace_back(flag.name, false);
-        app.add_flag(std::string(flag.name), place.second, std::string(flag.doc));
+        app.add_flag(spellings(flag), place.second, std::string(flag.doc));
         return;
     }
     auto& place = typed.values.emplace_back(flag.name, std::vector<std::string>{});
-    auto* option = app.add_option(std::string(flag.name), place.second, std::string(flag.doc));
+    auto* option = app.add_option(spellings(flag), place.second, std::string(flag.doc));
     option->type_name(std::string(flag.value))->expected(1)->allow_extra_args(false);
     option->multi_option_policy(
         flag.repeats ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
@@ -126,9 +140,17 @@ int usage_error(const CLI::ParseError& error, int argc, char** argv) {
     return 64;
 }
 
-}  // namespace
+// argv as the program `ingot` would have got it.
+std::vector<std::string> words_of(int argc, char** argv) {
+    std::vector<std::string> words(argv, argv + argc);
+    if (words.empty()) return {"ingot"};
+    const auto name = words.front().substr(words.front().rfind('/') + 1);
+    for (const auto& program : programs())
+        if (program.name == name) words.insert(words.begin() + 1, std::string(program.command));
+    return words;
+}
 
-int dispatch(int argc, char** argv) {
+int dispatch_words(int argc, char** argv) {
     CLI::App root("ingot takes raw data to gold: bronze, silver, gold in one program.", "ingot");
     root.set_version_flag("--version", "ingot " + std::string(version));
     root.require_subcommand(1);
@@ -154,6 +176,15 @@ int dispatch(int argc, char** argv) {
         return typed.command->run(arguments);
     }
     return 64;
+}
+
+}  // namespace
+
+int dispatch(int argc, char** argv) {
+    auto words = words_of(argc, argv);
+    std::vector<char*> pointers;
+    for (auto& word : words) pointers.push_back(word.data());
+    return dispatch_words(static_cast<int>(pointers.size()), pointers.data());
 }
 
 }  // namespace ingot::cli

@@ -14,6 +14,7 @@ struct Flag {
     std::string_view value{};  // what stands after it, "DATE"; empty: a switch
     std::string_view doc{};
     bool repeats = false;
+    std::string_view letter{};  // "-q": a short spelling
 };
 
 struct Positional {
@@ -51,6 +52,13 @@ std::span<const Flag> global_flags();
 
 // The commands as a Markdown page, for docs/reference.
 std::string command_reference();
+
+// A program that is this one under another name: `bronze_extract …` is `ingot bronze-extract …`.
+struct Program {
+    std::string_view name;
+    std::string_view command;
+};
+std::span<const Program> programs();
 
 // Parses argv by the tables and runs the command; the program's exit status.
 int dispatch(int argc, char** argv);

@@ -5,8 +5,8 @@
 #include <csignal>
 #include <cstdio>
 
-#include "observe/sinks.h"
 #include "surface/api/run.h"
+#include "surface/cli/attach_sinks.h"
 #include "surface/cli/plan_output.h"
 #include "surface/cli/project_command.h"
 
@@ -26,19 +26,6 @@ void catch_signals() {
     action.sa_handler = on_signal;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
-}
-
-void attach_sinks(const Arguments& arguments, Bus& bus, const std::string& run_id) {
-    const auto format = arguments.get("--log-format", "human");
-    if (format == "json")
-        return bus.attach(observe::jsonl(stderr, Clock::from_environment(), run_id));
-    if (format == "simple") return bus.attach(observe::simple(stderr));
-    const bool live = isatty(2) == 1 && !arguments.has("--quiet") && !std::getenv("CI");
-    bus.attach(observe::console({.out = stderr,
-        .colors = colors_wanted(arguments, 2),
-        .live = live,
-        .quiet = arguments.has("--quiet"),
-        .verbose = arguments.has("--verbose")}));
 }
 
 int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
