@@ -8,6 +8,8 @@ set(ZLIB_USE_STATIC_LIBS ON)
 find_package(ZLIB REQUIRED)
 find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)
 find_library(ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
+# Headers only: the library is opened when a first request is made (platform/http/curl.h).
+find_path(CURL_INCLUDE_DIR curl/curl.h REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 find_library(XXHASH_LIBRARY NAMES libxxhash.a xxhash REQUIRED)
 
@@ -16,7 +18,7 @@ find_path(YAML_CPP_INCLUDE_DIR yaml-cpp/yaml.h REQUIRED)
 find_library(YAML_CPP_LIBRARY NAMES libyaml-cpp.a yaml-cpp REQUIRED)
 
 add_library(ingot_libraries INTERFACE)
-target_include_directories(ingot_libraries SYSTEM INTERFACE "${YAML_CPP_INCLUDE_DIR}" "${ZSTD_INCLUDE_DIR}" "${XXHASH_INCLUDE_DIR}")
+target_include_directories(ingot_libraries SYSTEM INTERFACE "${YAML_CPP_INCLUDE_DIR}" "${ZSTD_INCLUDE_DIR}" "${XXHASH_INCLUDE_DIR}" "${CURL_INCLUDE_DIR}")
 target_link_libraries(ingot_libraries INTERFACE
   "${YAML_CPP_LIBRARY}" fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 OpenSSL::Crypto ZLIB::ZLIB "${ZSTD_LIBRARY}" "${XXHASH_LIBRARY}"
   Threads::Threads ${CMAKE_DL_LIBS})

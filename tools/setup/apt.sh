@@ -19,7 +19,8 @@ libgtest-dev 1.12
 libssl-dev 3.0
 zlib1g-dev 1.2
 libzstd-dev 1.5
-libxxhash-dev 0.8'
+libxxhash-dev 0.8
+libcurl4-openssl-dev 7.85'
 
 command -v dpkg-query >/dev/null || {
     echo "This needs Debian 12, Ubuntu 24.04 or later. Elsewhere, install these and set INGOT_SKIP_APT=1:" >&2
