@@ -11,6 +11,7 @@ namespace ingot::golden {
 enum class Kind {
     file,             // write a file
     database,         // run SQL on a DuckDB file
+    server,           // answer HTTP requests
     remove,           // delete a file or folder
     env,              // NAME=VALUE for the commands that follow; NAME= takes it away
     bare,             // no default ingot.yml

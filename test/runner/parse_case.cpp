@@ -25,6 +25,7 @@ struct Word {
 constexpr std::array words{
     Word{"file", Kind::file, Body::always},
     Word{"database", Kind::database, Body::always},
+    Word{"server", Kind::server, Body::always},
     Word{"remove", Kind::remove, Body::never},
     Word{"env", Kind::env, Body::never},
     Word{"bare", Kind::bare, Body::never},

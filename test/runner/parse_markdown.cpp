@@ -114,6 +114,8 @@ std::expected<Case, CaseError> parse_markdown(std::string path, std::string_view
             page.blocks.push_back(block_of(Kind::file, *file, fence, page.lines));
         } else if (const auto database = attribute(info, "database")) {
             page.blocks.push_back(block_of(Kind::database, *database, fence, page.lines));
+        } else if (const auto server = attribute(info, "server")) {
+            page.blocks.push_back(block_of(Kind::server, *server, fence, page.lines));
         } else if (info == "console" || info.starts_with("console ")) {
             if (const std::optional<CaseError> error = read_console(fence, page, folder)) {
                 return std::unexpected(*error);

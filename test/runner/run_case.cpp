@@ -85,6 +85,15 @@ void set_variable(Session& session, const Block& block) {
     }
 }
 
+// `server NAME`: the body says what it answers; NAME becomes a variable with its address.
+void start_server(Session& session, const Block& block) {
+    auto replies = read_replies(block.body);
+    if (!replies) return session.fail(block, replies.error());
+    const auto url = Server::start(session.servers, block.words, std::move(*replies));
+    if (!url) return session.fail(block, url.error());
+    session.environment[block.words] = *url;
+}
+
 // What the `exit` under a command says; 0 without one.
 std::string expected_exit(const Case& golden, std::size_t command) {
     for (std::size_t at = command + 1; at < golden.blocks.size(); ++at) {
@@ -122,6 +131,7 @@ void do_block(Session& session, std::size_t at) {
     switch (block.kind) {
         case Kind::file: return write_file(session, block);
         case Kind::database: return change_database(session, block);
+        case Kind::server: return start_server(session, block);
         case Kind::remove: fs::remove_all(session.folder_of(block) / block.words); return;
         case Kind::env: return set_variable(session, block);
         case Kind::bare:

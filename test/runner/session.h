@@ -2,11 +2,13 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "case.h"
+#include "server.h"
 
 namespace ingot::golden {
 
@@ -31,6 +33,8 @@ struct Session {
     const Options& options;
     std::filesystem::path root;
     std::map<std::string, std::string> environment{};
+    std::map<std::string, std::unique_ptr<Server>>
+        servers{};  // by the variable that holds the address
     Output output{};
     int commands = 0;
     std::map<std::string, std::map<std::string, std::string>> remembered{};  // glob → path → bytes

@@ -55,7 +55,9 @@ int exit_status_of(const std::vector<StepReport>& reports) {
     int status = 0;
     for (const auto& report : reports)
         if (report.error) {
-            const int wanted = report.error->code.exit_status();
+            // A credential is a matter of configuration until a server has seen and refused it.
+            const bool is_refused = report.error->code == "AUTH001" && report.error->retryable;
+            const int wanted = is_refused ? 2 : report.error->code.exit_status();
             if (wanted != 0 && (status == 0 || wanted < status)) status = wanted;
         }
     return status;

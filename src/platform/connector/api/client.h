@@ -1,0 +1,20 @@
+#pragma once
+// The way to one API: a client with the connection's options, and who is asking.
+#include <memory>
+
+#include "platform/connector/api/auth.h"
+#include "platform/connector/api/table.h"
+
+namespace ingot::api {
+
+struct Access {
+    std::unique_ptr<http::Client> client;
+    std::unique_ptr<Auth> auth;
+    http::Headers headers;         // the author's own
+    http::Headers secret_headers;  // those with secrets in them
+};
+
+// AUTH001 before anything is asked, when a credential is missing.
+Result<std::unique_ptr<Access>> open_access(const Table& table, const connector::FetchOrder& order);
+
+}  // namespace ingot::api
