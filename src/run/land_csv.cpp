@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "base/write_back.h"
 #include "medallion/bronze/lossless.h"
 #include "medallion/bronze/read.h"
 #include "run/landing.h"
@@ -166,6 +167,7 @@ private:
             bronze::copy_to_parquet({.select = limited(std::move(select), order_.options),
                 .path = rows_path(),
                 .compression = order_.options.parquet_compression});
+        const WriteBack writing(rows_path());
         const auto rows = order_.session.execute(statement.text());
         if (rows) return rows_ = *rows, true;
         if (is_final(rows.error())) return std::unexpected(rows.error());

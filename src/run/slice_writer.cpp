@@ -1,6 +1,7 @@
 #include "run/slice_writer.h"
 
 #include <filesystem>
+#include <future>
 
 #include "run/land_rules.h"
 #include "run/parts.h"
@@ -34,6 +35,7 @@ public:
 
     Result<StepReport> publish() {
         const auto outcomes = TRY(apply_rules(reading_, order_.node.dataset.rules, landed_));
+        const auto settling = settle();
         auto record = TRY(record_of());
         const auto report = report_of(record, outcomes);
         if (context_.kept) TRY(put_after_kept(record));
@@ -55,6 +57,13 @@ public:
     }
 
 private:
+    // Lets the disk take the rows in while they are described and hashed. Publishing waits for what is not there yet.
+    std::future<void> settle() const {
+        if (landed_.path.empty()) return {};
+        const auto rows = staging_ + "/scratch/" + fs::path(landed_.path).filename().string();
+        return std::async(std::launch::async, [this, rows] { (void)files_.sync(rows); });
+    }
+
     Result<SliceRecord> record_of() {
         SliceRecord record{.system = bronze_.system,
             .table = bronze_.table.name.value,
