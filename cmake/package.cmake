@@ -30,6 +30,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_COMPRESSION_TYPE zstd)
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= ${glibc}), libstdc++6 (>= 12), libssl3 | libssl3t64, libcurl4 | libcurl4t64")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libpq5, unixodbc")  # of sources that are databases; loaded where they are used
 set(CPACK_PROJECT_CONFIG_FILE "${PROJECT_SOURCE_DIR}/cmake/package_options.cmake")
 set(CPACK_PRE_BUILD_SCRIPTS "${PROJECT_SOURCE_DIR}/cmake/package_link.cmake")
 include(CPack)

@@ -9,6 +9,7 @@ connector::Settings settings_of(const BronzeDataset& bronze, const std::string& 
         .name = bronze.table.name,
         .cursor = bronze.table.cursor,
         .columns = {},
+        .types = bronze.table.options.types,
         .root = project_root};
     for (const auto& column : bronze.table.options.columns)
         settings.columns.push_back(column.value);

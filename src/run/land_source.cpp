@@ -56,6 +56,10 @@ public:
         fetching.folder = TRY(prepare_folder(fetching));
         fetching.parent_rows = [this](const auto& columns) { return parent_rows(columns); };
         fetching.stopped = order_.stopped;
+        fetching.ask = [this](const auto& statements) -> Result<connector::Answer> {
+            auto rows = TRY(session_.query(statements));
+            return connector::Answer{std::move(rows.columns), std::move(rows.rows)};
+        };
         const auto fetched = TRY(source_->fetch(fetching));
         boundary("after-fetch");
         auto report = TRY(land_rows(fetched));

@@ -60,13 +60,17 @@ void write_file(Session& session, const Block& block) {
     write_bytes(session.folder_of(block) / words[0], *bytes);
 }
 
-// `database PATH`: the body is SQL, run on that DuckDB file.
+// `database PATH`: the body is SQL, run on that DuckDB file, or on that SQLite file when it is called so.
 void change_database(Session& session, const Block& block) {
     const fs::path path = session.folder_of(block) / block.words;
     fs::create_directories(path.parent_path());
     const auto changed = [&]() -> Status {
-        const auto engine = TRY(engine::open_duckdb({.database = path.string()}));
+        const bool is_sqlite = path.extension() == ".sqlite";
+        const auto engine = TRY(engine::open_duckdb({.database = is_sqlite ? "" : path.string()}));
         const auto connection = TRY(engine->connect());
+        if (is_sqlite)
+            TRY(connection->execute("LOAD sqlite_scanner; ATTACH '" + path.string() +
+                                    "' AS there (TYPE sqlite_scanner); USE there"));
         TRY(connection->execute(join_lines(block.body)));
         return {};
     }();

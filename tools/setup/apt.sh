@@ -20,7 +20,14 @@ libssl-dev 3.0
 zlib1g-dev 1.2
 libzstd-dev 1.5
 libxxhash-dev 0.8
-libcurl4-openssl-dev 7.85'
+libcurl4-openssl-dev 7.85
+libpq-dev 15
+postgresql 15
+mariadb-server-core 1:10.11
+mariadb-client-core 1:10.11
+unixodbc 2.3
+odbc-postgresql 1:13
+tdsodbc 1.3'
 
 command -v dpkg-query >/dev/null || {
     echo "This needs Debian 12, Ubuntu 24.04 or later. Elsewhere, install these and set INGOT_SKIP_APT=1:" >&2

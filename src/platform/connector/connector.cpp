@@ -15,6 +15,17 @@ std::span<const Kind* const> kinds() {
     return all;
 }
 
+std::string Settings::declared(std::string_view column) const {
+    for (const auto& [of, type] : types)
+        if (same_name(of, column)) return type.value;
+    return {};
+}
+
+bool Settings::is_declared_text(std::string_view column) const {
+    const auto type = declared(column);
+    return same_name(type, "VARCHAR") || same_name(type, "TEXT") || same_name(type, "STRING");
+}
+
 const Kind* find_kind(std::string_view name) {
     for (const auto* kind : kinds())
         if (kind->name == name) return kind;

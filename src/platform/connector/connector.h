@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "config/bind.h"
+#include "data/columns.h"
 #include "platform/connector/cursor.h"
 #include "platform/connector/file.h"
 #include "sql/fragment.h"
@@ -29,14 +30,27 @@ struct Settings {
     config::Spanned<std::string> name;  // of the table
     std::optional<CursorSpec> cursor;
     std::vector<std::string>
-        columns;       // that are wanted; empty: all. A kind may leave out the others
+        columns;  // that are wanted; empty: all. A kind may leave out the others
+    config::Named<config::Spanned<std::string>>
+        types;         // declared; what does not fit is quarantined later
     std::string root;  // the project's folder, that relative paths start from
+
+    // "" when the column has none.
+    std::string declared(std::string_view column) const;
+    // Such a column can land exactly as the source itself would print it.
+    bool is_declared_text(std::string_view column) const;
 };
 
 // From here on (inclusive) a source is asked for rows.
 struct Bound {
     std::string value;
     std::string type;  // the engine's, as the column landed; empty for the author's `initial`
+};
+
+// What the engine answers, as text.
+struct Answer {
+    Columns columns;
+    std::vector<std::vector<std::optional<std::string>>> rows;
 };
 
 struct FetchOrder {
@@ -54,6 +68,9 @@ struct FetchOrder {
     std::function<Result<std::vector<std::vector<std::optional<std::string>>>>(
         const std::vector<std::string>& columns)>
         parent_rows{};
+    // Runs statements in the session that the relation will be read in: for kinds that look through the engine at what they
+    // are going to read. The statements may hold secrets.
+    std::function<Result<Answer>(const std::string& statements)> ask{};
     // Set when the run is to stop: leave the folder as it is and return RUN102.
     std::function<bool()> stopped = [] { return false; };
 };

@@ -13,21 +13,22 @@ namespace {
 
 using Factory = void (*)(const EngineOptions&, Result<std::unique_ptr<Engine>>*);
 
-// <prefix>/lib/libingot_duckdb.so of a program that stands in <prefix>/bin; empty when the system will not tell.
-std::string library_path() {
+// <prefix>/lib of a program that stands in <prefix>/bin; empty when the system will not tell.
+std::string library_folder() {
     std::array<char, 4096> buffer{};
     const auto length = readlink("/proc/self/exe", buffer.data(), buffer.size());
     if (length <= 0 || static_cast<std::size_t>(length) >= buffer.size()) return {};
     std::string path(buffer.data(), static_cast<std::size_t>(length));
     path.resize(path.rfind('/'));
-    return path + "/../lib/libingot_duckdb.so";
+    return path + "/../lib";
 }
 
 Result<Factory> load() {
-    const auto path = library_path();
-    if (path.empty())
+    const auto folder = library_folder();
+    if (folder.empty())
         return fail(
             "ENG102", "cannot tell where the program stands: /proc/self/exe is not readable");
+    const auto path = folder + "/libingot_duckdb.so";
     // Never closed: sessions and their code live as long as the program.
     void* library = dlopen(path.c_str(), RTLD_LAZY | RTLD_LOCAL);
     if (library == nullptr)
@@ -45,7 +46,11 @@ Result<std::unique_ptr<Engine>> open_duckdb(const EngineOptions& options) {
     static const Result<Factory> factory = load();
     if (!factory) return std::unexpected(factory.error());
     Result<std::unique_ptr<Engine>> engine = fail("ENG102", "the engine library did not answer");
-    (*factory)(options, &engine);
+    // The engine's extensions come with the program, and it takes none from elsewhere.
+    auto with_extensions = options;
+    if (options.extension_directory.empty())
+        with_extensions.extension_directory = library_folder() + "/extensions";
+    (*factory)(with_extensions, &engine);
     return engine;
 }
 

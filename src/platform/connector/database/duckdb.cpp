@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "config/bind.h"
 #include "platform/connector/connector.h"
+#include "platform/connector/database/source_query.h"
 #include "sql/dialect.h"
 
 namespace ingot::connector {
@@ -39,6 +40,8 @@ constexpr auto describe(config::Of<DuckdbTable>) {
             "A SELECT instead of a table; it may name tables without their schema."));
 }
 
+const SourceDialect dialect{.words = {.name = "duckdb"}, .dollar_quotes = true};
+
 class DuckdbSource final : public Source {
 public:
     explicit DuckdbSource(Settings settings) : settings_(std::move(settings)) {
@@ -65,7 +68,8 @@ public:
             // Inside its own file, so that the query's names are that file's.
             relation.prepare.push_back("USE " + alias);
             relation.finish.emplace_back("USE memory");
-            rows = rows + Fragment::of("(") + Fragment::authored(table_.query->value) +
+            rows = rows + Fragment::of("(") +
+                   Fragment::authored(TRY(one_select(dialect, *table_.query))) +
                    Fragment::of("\n) AS query");
         } else {
             rows = rows + d.identifier(alias) + Fragment::of(".") +

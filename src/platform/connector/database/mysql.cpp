@@ -1,0 +1,262 @@
+// MySQL and MariaDB: the engine's scanner reads a SELECT in the database's own SQL. Dates are sent as text and read by the
+// engine, since the scanner makes NULL of 0000-00-00 and stops at 2024-00-00; so is what it would read as a number that
+// is near.
+#include <algorithm>
+#include <array>
+
+#include "config/bind.h"
+#include "platform/connector/connector.h"
+#include "platform/connector/database/server.h"
+#include "platform/connector/database/source_query.h"
+#include "platform/connector/database/talk.h"
+
+namespace ingot::connector {
+
+namespace {
+
+using sql::Fragment;
+
+const SourceDialect dialect{
+    .words = {.name = "mysql", .quote = '`'}, .backslashes = true, .hash_comments = true};
+
+enum class ZeroDates { error, as_null };
+inline constexpr std::array zero_date_choices{
+    config::Choice{"error", 0}, config::Choice{"as_null", 1}};
+constexpr std::span<const config::Choice> choices(config::Of<ZeroDates>) {
+    return zero_date_choices;
+}
+
+struct MysqlTable {
+    std::optional<config::Spanned<std::string>> schema;
+    std::optional<config::Spanned<std::string>> table;
+    std::optional<config::Spanned<std::string>> query;
+    std::optional<config::Spanned<std::string>> where;
+    ZeroDates zero_dates = ZeroDates::error;
+};
+
+constexpr auto describe(config::Of<MysqlTable>) {
+    using config::field;
+    return config::record("mysql table", "A table, a view or a query of MySQL or MariaDB.",
+        field(
+            "schema", &MysqlTable::schema, "Another database on the server than the connection's."),
+        field("table", &MysqlTable::table, "The table or view there; default: the table's name."),
+        field("query", &MysqlTable::query,
+            "One SELECT in the database's own SQL instead of a table; the cursor is asked around it."),
+        field("where", &MysqlTable::where,
+            "Land only these rows; a condition in the database's own SQL.")
+            .example("\"status <> 'draft'\""),
+        field("zero_dates", &MysqlTable::zero_dates,
+            "What becomes of 0000-00-00 and 2024-00-00, which are no dates. As they stand they land with types: {column: VARCHAR}."));
+}
+
+const std::array<const char*, 5> ssl_words{
+    "preferred", "disabled", "required", "verify_ca", "verify_identity"};
+
+struct There {
+    std::string name;
+    std::string type;
+    std::string charset;
+};
+
+Fragment as_text(const Fragment& column) {
+    return Fragment::of("CAST(") + column + Fragment::of(" AS CHAR)");
+}
+
+class MysqlSource final : public Source {
+public:
+    explicit MysqlSource(Settings settings) : settings_(std::move(settings)) {
+        Diagnostics checked_before;
+        connection_ = config::bind<ServerConnection>(settings_.connection, checked_before);
+        const auto said = config::bind<MysqlTable>(settings_.table, checked_before);
+        table_ = {said.schema, said.table, said.query, said.where};
+        zero_dates_ = said.zero_dates;
+    }
+
+    Result<Fetched> fetch(const FetchOrder& order) override {
+        const auto server = TRY(server_of(connection_, settings_.root));
+        Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
+            settings_.connection.span);
+        TRY(attach(talk, server));
+        const auto rows = TRY(rows_of(dialect, table_, settings_.name.value));
+        const auto there = TRY(columns_of(talk, rows));
+        const auto columns = TRY(passages(there));
+        std::vector<Fragment> conditions;
+        if (table_.where) conditions.push_back(Fragment::authored(table_.where->value));
+        if (order.since) conditions.push_back(TRY(since(*order.since, there)));
+        Relation relation;
+        relation.select = Fragment::of("SELECT ") + read_list(columns) + Fragment::of(" FROM ") +
+                          asked(sent_select(dialect, columns, rows, conditions));
+        relation.finish = talk.hand_over();
+        return Fetched{.rows = std::move(relation)};
+    }
+
+private:
+    Status attach(Talk& talk, const Server& server) {
+        const auto& d = sql::duckdb();
+        TRY(talk.ask("LOAD mysql_scanner"));
+        // TIMESTAMP is an instant that the server shows in the session's zone.
+        TRY(talk.ask(
+            "SET mysql_session_time_zone = '+00:00'; SET mysql_tinyint1_as_boolean = false; "
+            "SET mysql_query_timeout_enabled = false"));
+        const auto name = alias_of(settings_);
+        const auto alias = d.identifier(name).text();
+        TRY(talk.ask("DETACH DATABASE IF EXISTS " + alias));
+        std::string secret = "CREATE OR REPLACE TEMPORARY SECRET " + alias + " (TYPE mysql";
+        const auto say = [&](const char* word, const std::string& value) {
+            if (!value.empty()) secret += std::string(", ") + word + " " + d.literal(value).text();
+        };
+        say("HOST", server.host.empty() ? "127.0.0.1" : server.host);
+        say("PORT", server.port);
+        say("DATABASE", server.database);
+        say("USER", server.user);
+        say("PASSWORD", server.password);
+        if (connection_.ssl)
+            say("SSL_MODE", ssl_words.at(static_cast<std::size_t>(*connection_.ssl)));
+        for (const auto& [word, value] : server.options) say(word.c_str(), value);
+        TRY(talk.ask(secret + ")"));
+        const auto attached = talk.ask(
+            "ATTACH '' AS " + alias + " (TYPE mysql_scanner, READ_ONLY, SECRET " + alias + ")");
+        (void)talk.ask("DROP TEMPORARY SECRET IF EXISTS " + alias);
+        if (!attached) return std::unexpected(attached.error());
+        talk.close_with("DETACH DATABASE IF EXISTS " + alias);
+        TRY(talk.ask("BEGIN TRANSACTION"));
+        talk.close_with("ROLLBACK");
+        return {};
+    }
+
+    Fragment asked(const Fragment& select) const {
+        const auto& d = sql::duckdb();
+        return Fragment::of("mysql_query(") + d.literal(alias_of(settings_)) + Fragment::of(", ") +
+               d.literal(select.text()) + Fragment::of(")");
+    }
+
+    static Fragment own(const std::string& name) {
+        return Fragment::of("ingot_rows.") + dialect.words.identifier(name);
+    }
+
+    Result<std::vector<There>> columns_of(Talk& talk, const Fragment& rows) {
+        const auto all = Fragment::of("SELECT * FROM ") + rows;
+        auto seen = talk.ask("DESCRIBE FROM " + asked(all).text(), all.text());
+        if (!seen) return std::unexpected(explained(talk, seen.error()));
+        if (settings_.cursor) TRY(cursor_column(*settings_.cursor, first_texts(*seen)));
+        std::vector<There> there;
+        std::vector<Fragment> charsets, whole;
+        for (const auto& row : seen->rows) {
+            there.push_back({row[0].value_or(""), row[1].value_or(""), {}});
+            const auto number = dialect.words.integer(static_cast<std::int64_t>(there.size()));
+            charsets.push_back(Fragment::of("CHARSET(") + own(there.back().name) +
+                               Fragment::of(") AS c") + number);
+            // Of a DECIMAL with more digits than the engine has this is one with fewer; of a DOUBLE it is a DOUBLE.
+            if (there.back().type == "DOUBLE")
+                whole.push_back(Fragment::of("TRUNCATE(") + own(there.back().name) +
+                                Fragment::of(", 0) AS ") +
+                                dialect.words.identifier(there.back().name));
+        }
+        const auto none = Fragment::of("SELECT ") + sql::join(charsets, Fragment::of(", ")) +
+                          Fragment::of(" FROM (SELECT 1) one LEFT JOIN ") + rows +
+                          Fragment::of(" ON FALSE");
+        const auto found = TRY(talk.ask("FROM " + asked(none).text(), none.text()));
+        for (std::size_t i = 0; i < there.size(); ++i)
+            there[i].charset = found.rows.at(0).at(i).value_or("");
+        if (whole.empty()) return there;
+        const auto digits = Fragment::of("SELECT ") + sql::join(whole, Fragment::of(", ")) +
+                            Fragment::of(" FROM ") + rows;
+        const auto cut = TRY(talk.ask("DESCRIBE FROM " + asked(digits).text(), digits.text()));
+        for (const auto& row : cut.rows)
+            if (row.at(1)->starts_with("DECIMAL"))
+                std::ranges::find(there, *row.at(0), &There::name)->type = "DECIMAL";
+        return there;
+    }
+
+    Error explained(Talk& talk, Error error) {
+        talk.begin_again();
+        // Of the author's query the database speaks best when it sees nothing else.
+        if (table_.query) {
+            const auto bare = Fragment::authored(table_.query->value);
+            const auto again = talk.ask("DESCRIBE FROM " + asked(bare).text(), bare.text());
+            return again ? error : again.error();
+        }
+        if (!says_missing(error)) return error;
+        const auto list = Fragment::of(
+            "SELECT table_name FROM information_schema.tables WHERE "
+            "table_schema = DATABASE()");
+        std::vector<std::string> names;
+        if (const auto tables = talk.ask("FROM " + asked(list).text()))
+            for (const auto& row : tables->rows) names.push_back(row[0].value_or(""));
+        const auto& table = table_.table ? *table_.table : settings_.name;
+        return with_near_table(std::move(error).at(table.span), table.value, names);
+    }
+
+    Result<std::vector<Passing>> passages(const std::vector<There>& there) const {
+        std::vector<std::string> names;
+        for (const auto& column : there) names.push_back(column.name);
+        std::vector<Passing> out;
+        for (const auto& name : TRY(chosen_columns(settings_.columns, names, settings_.name.span)))
+            out.push_back(passing(*std::ranges::find(there, name, &There::name)));
+        return out;
+    }
+
+    Passing passing(const There& column) const {
+        const auto& name = column.name;
+        const auto& type = column.type;
+        const auto read = sql::duckdb().identifier(name);
+        const auto sent = own(name);
+        if (settings_.is_declared_text(name)) return {name, as_text(sent), read};
+        if (type == "DATE" || type.starts_with("TIMESTAMP"))
+            return {name, as_text(sent), date_read(read, type)};
+        // Printed with six digits, a FLOAT would come back as its neighbour.
+        if (type == "FLOAT")
+            return {name, sent + Fragment::of(" + 0e0"),
+                Fragment::of("CAST(") + read + Fragment::of(" AS FLOAT)")};
+        if (type == "DECIMAL") return {name, as_text(sent), read};
+        if (type == "BLOB" && column.charset != "binary") return {name, as_text(sent), read};
+        return {name, sent, read};
+    }
+
+    Fragment date_read(const Fragment& text, const std::string& type) const {
+        const auto as = type == "DATE" ? Fragment::of(" AS DATE)") : Fragment::of(" AS TIMESTAMP)");
+        if (zero_dates_ == ZeroDates::as_null) return Fragment::of("TRY_CAST(") + text + as;
+        return Fragment::of("CAST(") + text + as;
+    }
+
+    // Text is compared byte by byte, as the engine compares it when it looks for the greatest value.
+    Result<Fragment> since(const Bound& bound, const std::vector<There>& there) const {
+        std::vector<std::string> names;
+        for (const auto& column : there) names.push_back(column.name);
+        const auto name = TRY(cursor_column(*settings_.cursor, names));
+        const auto& column = *std::ranges::find(there, name, &There::name);
+        const auto value = TRY(dialect.bound(bound, column.type));
+        if (column.type == "VARCHAR" && column.charset != "binary")
+            return Fragment::of("CAST(CONVERT(") + own(name) +
+                   Fragment::of(" USING utf8mb4) AS BINARY) >= CAST(CONVERT(") + value +
+                   Fragment::of(" USING utf8mb4) AS BINARY)");
+        return own(name) + Fragment::of(" >= ") + value;
+    }
+
+    Settings settings_;
+    ServerConnection connection_;
+    DatabaseTable table_;
+    ZeroDates zero_dates_ = ZeroDates::error;
+};
+
+void check(const Settings& settings, Diagnostics& diagnostics) {
+    check_server(settings, diagnostics);
+    if (const auto* timeout = settings.connection.find("timeout"))
+        diagnostics.error("CFG113",
+            "timeout: is for postgres in this build; limit statements on the server (max_execution_time, max_statement_time)",
+            timeout->span);
+}
+
+}  // namespace
+
+extern const Kind mysql_kind;
+const Kind mysql_kind{.name = "mysql",
+    .doc = "Tables and queries of a MySQL or MariaDB database.",
+    .connection = options_of<ServerConnection>(),
+    .table = options_of<MysqlTable>(),
+    .check = &check,
+    .open = [](Settings settings) -> std::unique_ptr<Source> {
+        return std::make_unique<MysqlSource>(std::move(settings));
+    }};
+
+}  // namespace ingot::connector

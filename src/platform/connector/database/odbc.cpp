@@ -1,0 +1,326 @@
+// ODBC: whatever a driver of the system's ODBC manager reads, and SQL Server by way of FreeTDS or its own driver. Decimals
+// are sent as text where the source can do that, since drivers hand over numbers that they did not understand.
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/redact.h"
+#include "base/time.h"
+#include "config/bind.h"
+#include "platform/connector/connector.h"
+#include "platform/connector/database/server.h"
+#include "platform/connector/database/source_query.h"
+#include "platform/connector/database/talk.h"
+#include "platform/secret/secret.h"
+
+namespace ingot::connector {
+
+namespace {
+
+using sql::Fragment;
+
+enum class Words { ansi, mysql, mssql };
+inline constexpr std::array words_choices{
+    config::Choice{"ansi", 0}, config::Choice{"mysql", 1}, config::Choice{"mssql", 2}};
+constexpr std::span<const config::Choice> choices(config::Of<Words>) { return words_choices; }
+
+struct OdbcConnection {
+    std::string type;
+    config::Spanned<std::string> connection_string;
+    Words dialect = Words::ansi;
+};
+
+constexpr auto describe(config::Of<OdbcConnection>) {
+    using config::field;
+    return config::record("odbc connection",
+        "A database that has an ODBC driver on this machine. The driver says what arrives: see its page for what drivers lose.",
+        field("type", &OdbcConnection::type, "odbc."),
+        field("connection_string", &OdbcConnection::connection_string,
+            "What the ODBC manager takes: Driver={…};Server=…;Uid=…;Pwd=… or DSN=….")
+            .also("url")
+            .required()
+            .example("secret://env/ERP_ODBC"),
+        field("dialect", &OdbcConnection::dialect,
+            "How the database spells names and text: ansi (\"name\"), mysql (`name`), mssql."));
+}
+
+struct MssqlConnection {
+    std::string type;
+    std::optional<config::Spanned<std::string>> url;
+    std::optional<config::Spanned<std::string>> host;
+    std::optional<config::Spanned<std::int64_t>> port;
+    std::optional<config::Spanned<std::string>> database;
+    std::optional<config::Spanned<std::string>> user;
+    std::optional<config::Spanned<std::string>> password;
+    std::optional<Ssl> ssl;
+    std::string driver = "FreeTDS";
+};
+
+constexpr auto describe(config::Of<MssqlConnection>) {
+    using config::field;
+    return config::record("mssql connection", "How to reach SQL Server: a URL, or its parts.",
+        field("type", &MssqlConnection::type, "mssql."),
+        field("url", &MssqlConnection::url, "mssql://user:password@host:port/database.")
+            .example("secret://env/ERP_URL"),
+        field("host", &MssqlConnection::host, "Name or address; default: localhost."),
+        field("port", &MssqlConnection::port, "Default: 1433."),
+        field("database", &MssqlConnection::database, "The database on the server."),
+        field("user", &MssqlConnection::user, "Who connects."),
+        field("password", &MssqlConnection::password, "A secret reference, not the word itself.")
+            .example("secret://env/ERP_PASSWORD"),
+        field("ssl", &MssqlConnection::ssl, "How far the connection is protected."),
+        field("driver", &MssqlConnection::driver, "The ODBC driver's name on this machine.")
+            .example("ODBC Driver 18 for SQL Server"));
+}
+
+struct Driver {
+    std::string connection_string;
+    SourceDialect dialect;
+    Words words;
+};
+
+SourceDialect dialect_of(Words words) {
+    if (words == Words::mysql)
+        return {
+            .words = {.name = "mysql", .quote = '`'}, .backslashes = true, .hash_comments = true};
+    return {.words = {.name = words == Words::mssql ? "mssql" : "ansi"}};
+}
+
+Result<Driver> odbc_driver(const Settings& settings) {
+    Diagnostics checked_before;
+    const auto connection = config::bind<OdbcConnection>(settings.connection, checked_before);
+    auto text = secret::reveal(connection.connection_string.value, settings.root);
+    if (!text) return std::unexpected(Error(text.error()).at(connection.connection_string.span));
+    keep_secret(*text);
+    return Driver{*std::move(text), dialect_of(connection.dialect), connection.dialect};
+}
+
+// {it}}s}
+std::string braced(const std::string& value) {
+    std::string out = "{";
+    for (const char c : value) out.append(c == '}' ? 2 : 1, c);
+    return out + "}";
+}
+
+Result<Driver> mssql_driver(const Settings& settings) {
+    Diagnostics checked_before;
+    const auto said = config::bind<MssqlConnection>(settings.connection, checked_before);
+    const auto server = TRY(server_of({.type = said.type,
+                                          .url = said.url,
+                                          .host = said.host,
+                                          .port = said.port,
+                                          .database = said.database,
+                                          .user = said.user,
+                                          .password = said.password,
+                                          .ssl = said.ssl,
+                                          .timeout = {}},
+        settings.root));
+    const auto host = server.host.empty() ? "localhost" : server.host;
+    const auto port = server.port.empty() ? "1433" : server.port;
+    const bool is_freetds = said.driver == "FreeTDS";
+    std::string text = "Driver=" + braced(said.driver) + ";";
+    text += is_freetds ? "Server=" + host + ";Port=" + port + ";TDS_Version=7.4;ClientCharset=UTF-8"
+                       : "Server=" + host + "," + port;
+    if (!server.database.empty()) text += ";Database=" + braced(server.database);
+    text += ";Uid=" + server.user + ";Pwd=" + braced(server.password);
+    if (said.ssl) {
+        const bool is_on = *said.ssl != Ssl::disable && *said.ssl != Ssl::prefer;
+        const bool is_checked = *said.ssl == Ssl::verify_ca || *said.ssl == Ssl::verify_full;
+        text += is_freetds ? (is_on ? ";Encryption=require" : ";Encryption=request")
+                           : (is_on ? ";Encrypt=yes" : ";Encrypt=no");
+        if (!is_freetds && is_on && !is_checked) text += ";TrustServerCertificate=yes";
+    }
+    for (const auto& [name, value] : server.options) text += ";" + name + "=" + value;
+    return Driver{std::move(text), dialect_of(Words::mssql), Words::mssql};
+}
+
+struct There {
+    std::string name;
+    std::string type;
+};
+
+// Digits behind the point that a DECIMAL of the engine would round away end the read.
+Fragment decimal_read(const There& column) {
+    const auto& d = sql::duckdb();
+    const auto read = d.identifier(column.name);
+    const auto comma = column.type.find(',');
+    std::int64_t scale = 0;
+    std::from_chars(column.type.data() + comma + 1, column.type.data() + column.type.size(), scale);
+    return Fragment::of("CASE WHEN length(rtrim(split_part(") + read +
+           Fragment::of(", '.', 2), '0')) > ") + d.integer(scale) + Fragment::of(" THEN error(") +
+           d.literal("column " + column.name + " holds a number with more digits than " +
+                     column.type + "; add types: {" + column.name + ": VARCHAR}") +
+           Fragment::of(") ELSE CAST(") + read + Fragment::of(" AS ") + *d.type(column.type) +
+           Fragment::of(") END");
+}
+
+class OdbcSource final : public Source {
+public:
+    using Open = Result<Driver> (*)(const Settings&);
+
+    OdbcSource(Settings settings, Open open) : settings_(std::move(settings)), open_(open) {
+        Diagnostics checked_before;
+        table_ = config::bind<DatabaseTable>(settings_.table, checked_before);
+    }
+
+    Result<Fetched> fetch(const FetchOrder& order) override {
+        const auto driver = TRY(open_(settings_));
+        Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
+            settings_.connection.span);
+        TRY(connect(talk, driver));
+        auto fetched = TRY(read(talk, driver, order));
+        std::get<Relation>(fetched.rows).finish = talk.hand_over();
+        return fetched;
+    }
+
+private:
+    Status connect(Talk& talk, const Driver& driver) {
+        TRY(talk.ask("LOAD odbc_scanner"));
+        const auto connected = TRY(talk.ask(
+            "SELECT odbc_connect(" + sql::duckdb().literal(driver.connection_string).text() + ")"));
+        handle_ = connected.rows.at(0).at(0).value_or("");
+        talk.close_with("SELECT odbc_close(" + handle_ + ")");
+        return {};
+    }
+
+    Fragment asked(const Fragment& select) const {
+        return Fragment::of("odbc_query(") + Fragment::authored(handle_) + Fragment::of(", ") +
+               sql::duckdb().literal(select.text()) + Fragment::of(")");
+    }
+
+    Result<std::vector<There>> columns_of(Talk& talk, const Fragment& select) {
+        const auto seen = TRY(talk.ask("DESCRIBE FROM " + asked(select).text()));
+        std::vector<There> there;
+        for (const auto& row : seen.rows)
+            there.push_back({row[0].value_or(""), row[1].value_or("")});
+        return there;
+    }
+
+    Result<Fetched> read(Talk& talk, const Driver& driver, const FetchOrder& order) {
+        const auto rows = TRY(rows_of(driver.dialect, table_, settings_.name.value));
+        const auto wrapped = columns_of(talk, Fragment::of("SELECT * FROM ") + rows);
+        if (wrapped) return read_wrapped(driver, order, rows, *wrapped);
+        if (!table_.query || wrapped.error().retryable) return std::unexpected(wrapped.error());
+        // T-SQL takes neither WITH nor ORDER BY within parentheses.
+        const auto bare = Fragment::authored(TRY(one_select(driver.dialect, *table_.query)));
+        return read_bare(order, bare, TRY(columns_of(talk, bare)));
+    }
+
+    Result<Fetched> read_wrapped(const Driver& driver, const FetchOrder& order,
+        const Fragment& rows, const std::vector<There>& there) {
+        std::vector<Passing> columns;
+        for (const auto& column : TRY(chosen(there))) columns.push_back(passing(driver, column));
+        std::vector<Fragment> conditions;
+        if (table_.where) conditions.push_back(Fragment::authored(table_.where->value));
+        if (order.since) {
+            const auto column = TRY(cursor(there));
+            const auto own =
+                Fragment::of("ingot_rows.") + driver.dialect.words.identifier(column.name);
+            conditions.push_back(
+                own + Fragment::of(" >= ") + TRY(bound(driver, *order.since, column.type)));
+        }
+        return Fetched{
+            .rows = Relation{
+                .select = Fragment::of("SELECT ") + read_list(columns) + Fragment::of(" FROM ") +
+                          asked(sent_select(driver.dialect, columns, rows, conditions))}};
+    }
+
+    Result<Fetched> read_bare(
+        const FetchOrder& order, const Fragment& query, const std::vector<There>& there) {
+        const auto& d = sql::duckdb();
+        if (table_.where)
+            return fail("EXT103",
+                "where: cannot be put around this query, which the database takes only as it stands; put it into the query",
+                table_.where->span);
+        std::vector<Passing> columns;
+        for (const auto& column : TRY(chosen(there)))
+            columns.push_back({column.name, {}, d.identifier(column.name)});
+        Fetched fetched{.rows = Relation{.select = Fragment::of("SELECT ") + read_list(columns) +
+                                                   Fragment::of(" FROM ") + asked(query)}};
+        if (!order.since) return fetched;
+        const auto column = TRY(cursor(there));
+        auto& select = std::get<Relation>(fetched.rows).select;
+        select = select + Fragment::of(" WHERE ") + d.identifier(column.name) +
+                 Fragment::of(" >= CAST(") + d.literal(order.since->value) + Fragment::of(" AS ") +
+                 TRY(d.type(column.type)) + Fragment::of(")");
+        fetched.warnings.push_back(
+            "the database takes the query only as it stands (WITH or ORDER BY), so all its rows are fetched and the old ones dropped here");
+        return fetched;
+    }
+
+    Passing passing(const Driver& driver, const There& column) const {
+        const auto own = Fragment::of("ingot_rows.") + driver.dialect.words.identifier(column.name);
+        const auto read = sql::duckdb().identifier(column.name);
+        const auto as_text = Fragment::of("CAST(") + own +
+                             (driver.words == Words::mysql ? Fragment::of(" AS CHAR)")
+                                                           : Fragment::of(" AS VARCHAR(4000))"));
+        if (settings_.is_declared_text(column.name)) return {column.name, as_text, read};
+        // SQL Server's decimals have no more digits than the engine's.
+        if (driver.words == Words::mssql || !column.type.starts_with("DECIMAL("))
+            return {column.name, own, read};
+        return {column.name, as_text, decimal_read(column)};
+    }
+
+    static Result<Fragment> bound(
+        const Driver& driver, const Bound& bound, const std::string& type) {
+        const auto& dialect = driver.dialect;
+        if (is_numeric(type)) return dialect.bound(bound, type);
+        if (type == "DATE")
+            return Fragment::of("{d ") + dialect.text(bound.value.substr(0, 10)) +
+                   Fragment::of("}");
+        if (!type.starts_with("TIMESTAMP")) return dialect.text(bound.value);
+        const auto instant =
+            bound.value.size() > 10 ? bound.value.substr(0, 26) : bound.value + " 00:00:00";
+        if (driver.words == Words::mssql)
+            return Fragment::of("CAST(") + dialect.text(instant) + Fragment::of(" AS datetime2)");
+        return Fragment::of("{ts ") + dialect.text(instant) + Fragment::of("}");
+    }
+
+    static std::vector<std::string> names_of(const std::vector<There>& there) {
+        std::vector<std::string> names;
+        for (const auto& column : there) names.push_back(column.name);
+        return names;
+    }
+
+    Result<std::vector<There>> chosen(const std::vector<There>& there) const {
+        std::vector<There> out;
+        for (const auto& name :
+            TRY(chosen_columns(settings_.columns, names_of(there), settings_.name.span)))
+            out.push_back(*std::ranges::find(there, name, &There::name));
+        return out;
+    }
+
+    Result<There> cursor(const std::vector<There>& there) const {
+        const auto name = TRY(cursor_column(*settings_.cursor, names_of(there)));
+        return *std::ranges::find(there, name, &There::name);
+    }
+
+    Settings settings_;
+    Open open_;
+    DatabaseTable table_;
+    std::string handle_;
+};
+
+}  // namespace
+
+extern const Kind odbc_kind;
+const Kind odbc_kind{.name = "odbc",
+    .doc = "Tables and queries of any database that has an ODBC driver.",
+    .connection = options_of<OdbcConnection>(),
+    .table = options_of<DatabaseTable>(),
+    .check = &check_database_table,
+    .open = [](Settings settings) -> std::unique_ptr<Source> {
+        return std::make_unique<OdbcSource>(std::move(settings), &odbc_driver);
+    }};
+
+extern const Kind mssql_kind;
+const Kind mssql_kind{.name = "mssql",
+    .doc = "Tables and queries of SQL Server.",
+    .connection = options_of<MssqlConnection>(),
+    .table = options_of<DatabaseTable>(),
+    .check = &check_server,
+    .open = [](Settings settings) -> std::unique_ptr<Source> {
+        return std::make_unique<OdbcSource>(std::move(settings), &mssql_driver);
+    }};
+
+}  // namespace ingot::connector

@@ -1,0 +1,149 @@
+#include "platform/connector/database/talk.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/suggest.h"
+#include "data/columns.h"
+
+namespace ingot::connector {
+
+namespace {
+
+bool holds(std::string_view text, std::string_view part) {
+    return std::ranges::search(text, part, [](char a, char b) {
+        return std::tolower(static_cast<unsigned char>(a)) == b;
+    }).begin() != text.end();
+}
+
+template <std::size_t N>
+bool holds_one(std::string_view text, const std::array<std::string_view, N>& parts) {
+    return std::ranges::any_of(parts, [&](auto part) { return holds(text, part); });
+}
+
+constexpr std::array<std::string_view, 8> refusals{"password authentication failed",
+    "access denied for user", "login failed", "no password supplied", "no pg_hba.conf entry",
+    "authentication failed", "28000(", "28p01("};
+constexpr std::array<std::string_view, 12> unreachable{"could not connect", "connection refused",
+    "connection to server", "could not translate host name", "can't connect", "unknown server host",
+    "timeout expired", "unknown database", "unknown mysql server host", "lost connection", "08001(",
+    "08s01("};
+constexpr std::array<std::string_view, 10> missing{"does not exist", "doesn't exist",
+    "no such table", "no such column", "unknown column", "invalid object name",
+    "invalid column name", "42s02(", "42s22(", "unknown table"};
+
+// Before the database's words the engine quotes what it sent.
+std::string without_frame(std::string words, std::string_view sent) {
+    for (const std::string_view frame : {"Failed to prepare MySQL query \"",
+             "Failed to prepare query \"", "Failed to execute query \""}) {
+        const auto at = words.find(frame);
+        if (at == std::string::npos || sent.empty()) continue;
+        const auto behind = at + frame.size() + sent.size() + 3;
+        if (behind < words.size()) return words.substr(behind);
+    }
+    for (const std::string_view frame : {"Unable to connect to Postgres at \"",
+             "Failed to connect to MySQL database with parameters \"",
+             "Failed to prepare COPY \""}) {
+        const auto at = words.find(frame);
+        const auto behind = at == std::string::npos ? at : words.rfind("\": ");
+        if (behind != std::string::npos) return words.substr(behind + 3);
+    }
+    constexpr std::string_view odbc = "diagnostics: '";
+    if (const auto at = words.find(odbc); at != std::string::npos)
+        words = words.substr(at + odbc.size(), words.rfind('\'') - at - odbc.size());
+    return words;
+}
+
+std::string on_one_line(const std::string& words) {
+    std::string line;
+    for (const char c : words) {
+        const bool space = c == '\n' || c == '\t' || c == ' ';
+        if (!space)
+            line += c;
+        else if (!line.empty() && line.back() != ' ')
+            line += ' ';
+    }
+    while (line.ends_with(' ')) line.pop_back();
+    return line;
+}
+
+}  // namespace
+
+bool says_missing(const Error& error) {
+    return error.code.id() == "EXT001" && holds_one(error.message, missing);
+}
+
+Error told_by_database(
+    const Error& error, std::string_view sent, const Span& rows, const Span& connection) {
+    if (error.code.id() == "RUN102" || error.code.id() == "ENG103") return error;
+    const auto words = on_one_line(without_frame(error.message, sent));
+    if (holds_one(words, refusals))
+        return {"AUTH001", "the database refuses the login: " + words, connection, true};
+    const bool is_connecting = error.message.find("to connect to") != std::string::npos;
+    if (is_connecting || holds_one(words, unreachable))
+        return {"EXT001", "the database cannot be reached: " + words, connection, true};
+    return {"EXT001", "the database says: " + words, rows};
+}
+
+Talk::~Talk() {
+    for (auto it = closing_.rbegin(); it != closing_.rend(); ++it) (void)order_.ask(*it);
+}
+
+Result<Answer> Talk::ask(const std::string& statement, std::string_view sent) {
+    auto answer = order_.ask(statement);
+    if (!answer) return std::unexpected(told_by_database(answer.error(), sent, rows_, connection_));
+    return answer;
+}
+
+void Talk::begin_again() {
+    (void)order_.ask("ROLLBACK");
+    (void)order_.ask("BEGIN TRANSACTION");
+}
+
+void Talk::close_with(std::string statement) { closing_.push_back(std::move(statement)); }
+
+std::vector<std::string> Talk::hand_over() {
+    std::ranges::reverse(closing_);
+    return std::exchange(closing_, {});
+}
+
+Result<std::vector<std::string>> chosen_columns(
+    const std::vector<std::string>& wanted, const std::vector<std::string>& there, Span where) {
+    if (wanted.empty()) return there;
+    std::vector<std::string> chosen;
+    for (const auto& name : wanted) {
+        const auto it =
+            std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
+        if (it == there.end())
+            return fail("EXT001",
+                "columns: the database has no column '" + name + "'" + did_you_mean(name, there),
+                where);
+        chosen.push_back(*it);
+    }
+    return chosen;
+}
+
+Result<std::string> cursor_column(const CursorSpec& cursor, const std::vector<std::string>& there) {
+    const auto& name = cursor.column.value;
+    const auto it =
+        std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
+    if (it == there.end())
+        return fail("EXT001",
+            "cursor: the database has no column '" + name + "'" + did_you_mean(name, there),
+            cursor.column.span);
+    return *it;
+}
+
+std::vector<std::string> first_texts(const Answer& answer) {
+    std::vector<std::string> texts;
+    for (const auto& row : answer.rows) texts.push_back(row.at(0).value_or(""));
+    return texts;
+}
+
+Error with_near_table(
+    Error error, const std::string& table, const std::vector<std::string>& there) {
+    error.message += did_you_mean(table, there);
+    return error;
+}
+
+}  // namespace ingot::connector

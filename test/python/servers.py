@@ -1,0 +1,137 @@
+"""Database servers for tests: each in a folder of its own, on a free port of 127.0.0.1, stopped by its pid."""
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PASSWORD = "canary-Pa55 w'ord"
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def unprivileged() -> dict:
+    """Servers refuse root."""
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
+
+
+@dataclass
+class Postgres:
+    port: int
+    folder: Path
+    binaries: Path
+
+    def sql(self, text: str, database: str = "postgres") -> str:
+        done = subprocess.run(
+            [self.binaries / "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres",
+             "-d", database],
+            input=text, text=True, capture_output=True, env={**os.environ, "PGPASSWORD": PASSWORD, "PGCLIENTENCODING": "UTF8"})
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    @property
+    def odbc(self) -> str:
+        return (f"Driver={{PostgreSQL Unicode}};Server=127.0.0.1;Port={self.port};Database=postgres;Uid=postgres;"
+                f"Pwd={{{PASSWORD}}}")
+
+
+@dataclass
+class Maria:
+    port: int
+    folder: Path
+
+    def sql(self, text: str) -> str:
+        done = subprocess.run(
+            ["mariadb", "--no-defaults", "--default-character-set=utf8mb4", "-N", "-B", "-h", "127.0.0.1", "-P", str(self.port),
+             "-u", "loader", "--protocol=tcp", "shop"],
+            input=text, text=True, capture_output=True, env={**os.environ, "MYSQL_PWD": PASSWORD})
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+@contextlib.contextmanager
+def running(command: list, folder: Path, answers) -> Iterator[subprocess.Popen]:
+    with open(folder / "server.log", "wb") as log:
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **unprivileged())
+    try:
+        until = time.monotonic() + 60
+        while not answers():
+            assert server.poll() is None and time.monotonic() < until, (folder / "server.log").read_text(errors="replace")
+            time.sleep(0.1)
+        yield server
+    finally:
+        server.terminate()
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@contextlib.contextmanager
+def folder_for_server() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="ingot-server-"))
+    if unprivileged():
+        shutil.chown(folder, "nobody", "nogroup")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[Postgres]:
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+    with folder_for_server() as folder:
+        word = folder / "word"
+        word.write_text(PASSWORD + "\n")
+        word.chmod(0o644)
+        subprocess.run(
+            [binaries / "initdb", "-D", folder / "data", "-A", "scram-sha-256", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8",
+             "--pwfile", word, "--no-sync"],
+            check=True, capture_output=True, **unprivileged())
+        port = free_port()
+        # A zone and a style that differ from ours: nothing may depend on the server's.
+        command = [binaries / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1",
+                   "-c", "fsync=off", "-c", "wal_level=logical", "-c", "timezone=Asia/Kolkata", "-c", "datestyle=SQL,DMY"]
+        with running(command, folder, lambda: listens(port)):
+            server = Postgres(port, folder, binaries)
+            until = time.monotonic() + 30
+            while subprocess.run([binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]).returncode:
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            yield server
+
+
+@contextlib.contextmanager
+def mariadb() -> Iterator[Maria]:
+    with folder_for_server() as folder:
+        user = ["--user=nobody"] if unprivileged() else []
+        subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={folder}/data", "--auth-root-authentication-method=normal",
+                        "--skip-test-db", *user], check=True, capture_output=True)
+        port = free_port()
+        socket_path = folder / "s"
+        first = folder / "first.sql"
+        word = PASSWORD.replace("'", "''")
+        first.write_text(f"CREATE DATABASE shop CHARACTER SET utf8mb4;\nCREATE USER loader@'%' IDENTIFIED BY '{word}';\n"
+                         "GRANT ALL ON shop.* TO loader@'%';\n")
+        first.chmod(0o644)
+        command = ["/usr/sbin/mariadbd", "--no-defaults", f"--datadir={folder}/data", f"--port={port}", "--bind-address=127.0.0.1",
+                   f"--socket={socket_path}", f"--init-file={first}", "--skip-name-resolve", "--default-time-zone=+05:30",
+                   f"--pid-file={folder}/pid", *user]
+        with running(command, folder, lambda: listens(port)):
+            yield Maria(port, folder)

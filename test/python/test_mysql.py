@@ -1,0 +1,127 @@
+"""MySQL and MariaDB as sources, on a real MariaDB: every value arrives exactly, each row lands once."""
+from pathlib import Path
+
+import pytest
+import servers
+from databases import INGOT, Project
+
+pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
+
+TYPES = {
+    "tiny": ("tinyint(1)", "2", "TINYINT", "2"),
+    "whole": ("bigint unsigned", "18446744073709551615", "UBIGINT", "18446744073709551615"),
+    "price": ("decimal(10,2)", "12345678.90", "DECIMAL(10,2)", "12345678.90"),
+    "wide": ("decimal(65,30)", "12345678901234567890123456789012345.123456789012345678901234567890", "VARCHAR",
+             "12345678901234567890123456789012345.123456789012345678901234567890"),
+    "near": ("float", "0.123456789", "FLOAT", "0.12345679"),
+    "half": ("double", "0.1", "DOUBLE", "0.1"),
+    "words": ("varchar(20)", "'ü€😀'", "VARCHAR", "ü€😀"),
+    "old_words": ("varchar(10) character set latin1", "'é'", "VARCHAR", "é"),
+    "nothing": ("varchar(10)", "''", "VARCHAR", ""),
+    "bytes": ("varbinary(10)", "x'00ff10'", "BLOB", r"\x00\xFF\x10"),
+    "padded": ("binary(4)", "'ab'", "BLOB", r"ab\x00\x00"),
+    "bits": ("bit(10)", "b'1010101010'", "BLOB", r"\x02\xAA"),
+    "day": ("date", "'1901-02-03'", "DATE", "1901-02-03"),
+    "moment": ("datetime(6)", "'1901-02-03 04:05:06.123456'", "TIMESTAMP", "1901-02-03 04:05:06.123456"),
+    "instant": ("timestamp(3) null", "'2024-03-31 02:30:00.125'", "TIMESTAMP", "2024-03-30 21:00:00.125"),
+    "span": ("time(6)", "'-838:59:58.000001'", "VARCHAR", "-838:59:58.000001"),
+    "since": ("year", "1901", "INTEGER", "1901"),
+    "choice": ("enum('a','b')", "'b'", "VARCHAR", "b"),
+    "choices": ("set('x','y')", "'x,y'", "VARCHAR", "x,y"),
+    "as_written": ("json", """'{"b": 1, "a": 1.10}'""", "VARCHAR", '{"b": 1, "a": 1.10}'),
+    "who": ("uuid", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", "VARCHAR", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+}
+
+
+@pytest.fixture(scope="module")
+def server():
+    with servers.mariadb() as started:
+        yield started
+
+
+@pytest.fixture
+def project(server, tmp_path: Path) -> Project:
+    connection = f"{{type: mysql, host: 127.0.0.1, port: {server.port}, user: loader, database: shop, password: secret://env/DB_PASSWORD}}"
+    return Project(tmp_path / "project", connection, {"DB_PASSWORD": servers.PASSWORD})
+
+
+def test_every_type_arrives_exactly(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS kinds; CREATE TABLE kinds(id int, " + ", ".join(f"{n} {t[0]}" for n, t in TYPES.items()) +
+               "); INSERT INTO kinds VALUES (1, " + ", ".join(t[1] for t in TYPES.values()) + "), (2" + ", NULL" * len(TYPES) + ")")
+    project.tables("  - {name: kinds}\n  - {name: asked, query: SELECT * FROM kinds}\n")
+    project.run()
+    for table in ("kinds", "asked"):
+        for name, (_, _, kind, text) in TYPES.items():
+            found = project.rows(f'SELECT typeof("{name}") AS t, CAST("{name}" AS VARCHAR) AS v FROM bronze.db_{table} ORDER BY id')
+            assert [found[0]["t"], found[0]["v"], found[1]["v"]] == [kind, text, None], name
+
+
+def test_dates_that_are_none(server, project: Project) -> None:
+    server.sql("SET sql_mode = ''; DROP TABLE IF EXISTS zeros; CREATE TABLE zeros(id int, d date, t datetime); "
+               "INSERT INTO zeros VALUES (1, '0000-00-00', '0000-00-00'), (2, '2024-00-00', '2024-01-01')")
+    project.tables("  - {name: zeros}\n")
+    assert "0000-00-00" in project.run(status=2)
+    project.tables("  - {name: zeros, types: {d: VARCHAR, t: VARCHAR}}\n")
+    project.run()
+    assert project.column("SELECT d FROM bronze.db_zeros ORDER BY id") == ["0000-00-00", "2024-00-00"]
+    project.tables("  - {name: nulls, table: zeros, zero_dates: as_null}\n")
+    project.run()
+    assert project.column("SELECT d FROM bronze.db_nulls ORDER BY id") == [None, None]
+    assert project.column("SELECT CAST(t AS VARCHAR) FROM bronze.db_nulls ORDER BY id") == [None, "2024-01-01 00:00:00"]
+
+
+@pytest.mark.parametrize("query", [
+    "SELECT id, at FROM moves;",
+    "SELECT id, at FROM moves # the last line is a comment",
+    r"SELECT id, at FROM moves WHERE 'it\';--' <> '' ORDER BY at DESC; -- done",
+    "WITH m AS (SELECT * FROM moves) SELECT id, at FROM m UNION ALL SELECT 0, NULL FROM moves WHERE false",
+])
+def test_cursor_around_any_query(server, project: Project, query: str) -> None:
+    server.sql("DROP TABLE IF EXISTS moves; CREATE TABLE moves(id int, at datetime(6)); "
+               "INSERT INTO moves VALUES (9, '2025-04-01'), (10, '2025-04-02'), (11, NULL)")
+    project.tables(f"  - name: moves\n    load: cdc\n    cursor: {{column: at}}\n    query: |\n      {query}\n")
+    project.run()
+    server.sql("INSERT INTO moves VALUES (12, '2025-04-02'), (13, '2025-04-03'), (14, '2025-03-01')")
+    project.run("2026-01-02")
+    assert project.column("SELECT id FROM bronze.db_moves ORDER BY id") == [9, 10, 11, 12, 13]
+
+
+def test_cursors_are_typed(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS grows; CREATE TABLE grows(n bigint, t varchar(9)); INSERT INTO grows VALUES (9, 'a'), (10, 'B')")
+    for column in ("n", "t"):
+        project.tables(f"  - {{name: by_{column}, table: grows, load: cdc, cursor: {{column: {column}}}}}\n")
+        project.run()
+    server.sql("INSERT INTO grows VALUES (11, 'C'), (2, 'aa')")
+    for column, expected in (("n", [9, 10, 11]), ("t", [2, 9, 10])):
+        project.tables(f"  - {{name: by_{column}, table: grows, load: cdc, cursor: {{column: {column}}}}}\n")
+        project.run("2026-01-02")
+        assert project.column(f"SELECT n FROM bronze.db_by_{column} ORDER BY n") == expected
+
+
+def test_mistakes(server, project: Project) -> None:
+    server.sql("CREATE TABLE IF NOT EXISTS orders(id int)")
+    for table, said in (("{name: ordres}", "did you mean 'orders'?"), ("{name: orders, columns: [idd]}", "did you mean 'id'?"),
+                        ("{name: orders, query: SELEC 1}", "error in your SQL syntax")):
+        project.tables(f"  - {table}\n")
+        assert said in project.run(status=2)
+
+
+def test_secrets_are_never_shown(server, project: Project) -> None:
+    server.sql("CREATE TABLE IF NOT EXISTS orders(id int)")
+    project.tables("  - {name: orders}\n")
+    said = project.run()
+    project.environment["DB_PASSWORD"] = "wrong-" + servers.PASSWORD
+    said += project.run("2026-01-02", status=2)
+    assert "AUTH001" in said
+    del project.environment["DB_PASSWORD"]
+    assert "DB_PASSWORD" in project.run("2026-01-02", status=1)
+    project.connection = f"{{type: mysql, url: secret://env/DB_URL}}"
+    project.tables("  - {name: orders}\n")
+    quoted = servers.PASSWORD.replace(" ", "%20").replace("'", "%27")
+    for port, status in ((server.port, 0), (1, 2)):
+        project.environment["DB_URL"] = f"mysql://loader:{quoted}@127.0.0.1:{port}/shop"
+        said += project.run("2026-01-03", status=status)
+    assert "EXT001" in said
+    for secret in (servers.PASSWORD, quoted):
+        assert secret not in said
+        assert secret.encode() not in project.everything_written()

@@ -1,0 +1,79 @@
+"""ODBC as a source, through psqlODBC to a real PostgreSQL. What SQL Server is told is looked at through a driver that is
+not there: no SQL Server runs here."""
+from pathlib import Path
+
+import pytest
+import servers
+from databases import INGOT, Project
+
+pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
+
+
+@pytest.fixture(scope="module")
+def server():
+    with servers.postgres() as started:
+        yield started
+
+
+@pytest.fixture
+def project(server, tmp_path: Path) -> Project:
+    return Project(tmp_path / "project", "{type: odbc, connection_string: secret://env/DB_ODBC}", {"DB_ODBC": server.odbc})
+
+
+def test_types(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS kinds; CREATE TABLE kinds(id int, name text, price numeric(10,2), d date, ts timestamp, f float, b bytea, u uuid); "
+               "INSERT INTO kinds VALUES (1, 'ü,x', 1.50, '1901-01-02', '2024-12-31 23:59:59.123456', -1e10, '\\x00ff', "
+               "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'), (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL)")
+    project.tables("  - {name: kinds}\n")
+    project.run()
+    first = project.rows("SELECT name, CAST(price AS VARCHAR) AS price, CAST(d AS VARCHAR) AS d, CAST(ts AS VARCHAR) AS ts, f, "
+                         "CAST(b AS VARCHAR) AS b, CAST(u AS VARCHAR) AS u, typeof(price) AS t FROM bronze.db_kinds WHERE id = 1")
+    assert first == [{"name": "ü,x", "price": "1.50", "d": "1901-01-02", "ts": "2024-12-31 23:59:59.123456", "f": -1e10,
+                      "b": r"\x00\xFF", "u": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "t": "DECIMAL(10,2)"}]
+
+
+@pytest.mark.parametrize("value", ["12345678901234567890123456789012345678901234567890", "0.123456789", "'NaN'"])
+def test_numbers_that_the_driver_would_spoil(server, project: Project, value: str) -> None:
+    server.sql(f"DROP TABLE IF EXISTS odd; CREATE TABLE odd(n numeric); INSERT INTO odd VALUES ({value})")
+    project.tables("  - {name: odd}\n")
+    project.run(status=2)
+    project.tables("  - {name: odd, types: {n: VARCHAR}}\n")
+    project.run()
+    assert project.column("SELECT n FROM bronze.db_odd") == [value.strip("'")]
+
+
+def test_cursor(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS moves; CREATE TABLE moves(id int, ts timestamp); "
+               "INSERT INTO moves VALUES (9, '2025-04-01'), (10, '2025-04-02 00:00:00.5'), (11, NULL)")
+    tables = ("  - {name: by_ts, load: cdc, cursor: {column: ts}, query: \"SELECT id, ts FROM moves WHERE id > 0 ORDER BY id;\"}\n"
+              "  - {name: by_id, table: moves, load: cdc, cursor: {column: id}}\n")
+    project.tables(tables)
+    project.run()
+    server.sql("INSERT INTO moves VALUES (12, '2025-04-02 00:00:00.5'), (13, '2025-04-03'), (-1, '2025-04-04')")
+    project.run("2026-01-02")
+    assert project.column("SELECT id FROM bronze.db_by_ts ORDER BY id") == [9, 10, 11, 12, 13]
+    assert project.column("SELECT id FROM bronze.db_by_id ORDER BY id") == [9, 10, 11, 12, 13]
+
+
+def test_mistakes_hold_no_secret(server, project: Project) -> None:
+    project.tables("  - {name: nope}\n")
+    said = project.run(status=2)
+    assert 'relation "nope" does not exist' in said
+    project.environment["DB_ODBC"] = server.odbc.replace("canary", "wrong-canary")
+    refused = project.run(status=2)
+    assert "AUTH001" in refused
+    project.environment["DB_ODBC"] = server.odbc.replace("PostgreSQL Unicode", "No Such Driver")
+    said += refused + project.run(status=2)
+    assert "EXT001" in said and "No Such Driver" in said
+    del project.environment["DB_ODBC"]
+    assert "DB_ODBC" in project.run(status=1)
+    assert servers.PASSWORD not in said and servers.PASSWORD.encode() not in project.everything_written()
+
+
+def test_sql_server_that_is_not_there(project: Project) -> None:
+    port = servers.free_port()
+    project.environment["DB_PASSWORD"] = servers.PASSWORD
+    project.connection = f"{{type: mssql, host: 127.0.0.1, port: {port}, user: sa, database: erp, password: secret://env/DB_PASSWORD}}"
+    project.tables("  - {name: orders}\n")
+    said = project.run(status=2)
+    assert "EXT001" in said and servers.PASSWORD not in said
