@@ -51,8 +51,8 @@ with httpx.Client(timeout=30, limits=httpx.Limits(max_connections=threads)) as c
         return answer.json()["items"]
     with ThreadPoolExecutor(threads) as pool:
         rows = [row for items in pool.map(page, range(pages)) for row in items]
-table = pyarrow.Table.from_pylist(rows)
-duckdb.sql(f"COPY (SELECT * FROM table) TO '{out}' (FORMAT parquet)")
+landed = pyarrow.Table.from_pylist(rows)
+duckdb.sql(f"COPY (SELECT * FROM landed) TO '{out}' (FORMAT parquet)")
 """
 
 DLT = """
