@@ -4,7 +4,7 @@
     ./dev bench postgres [--rows 1000000] [--dlt PYTHON]
 
 1 M rows × 12 columns. The servers' own work is the same for all and is not counted. `--dlt` names a Python that has
-dlt[sql_database,parquet,filesystem], psycopg2-binary and connectorx; without it dlt is left out. The bounds: 1.3 × CPU of the
+dlt[sql_database,parquet,filesystem], sqlalchemy, psycopg2-binary and connectorx; without it dlt is left out. The bounds: 1.3 × CPU of the
 pipe, and a third of the CPU of dlt's fastest backend.
 """
 import argparse
@@ -50,7 +50,7 @@ def pipe(server: servers.Postgres, folder: pathlib.Path) -> Cost:
         engine = subprocess.Popen([sys.executable, str(ROOT / "bench/raw_duckdb.py"), str(ROOT / "build/release/lib/libduckdb.so"), ""],
                                   stdin=text, env=os.environ | {"TZ": "UTC"})
         with open(folder / "pipe", "wb") as into:
-            sent = cost_of(psql, folder, stdout=into, PGPASSWORD=servers.PASSWORD)
+            sent = cost_of(psql, folder, stdout=into, PGPASSWORD=servers.PASSWORD, PGOPTIONS="-c datestyle=ISO -c timezone=UTC")
         _, status, usage = os.wait4(engine.pid, 0)
     assert status == 0
     return sent + Cost(usage.ru_utime + usage.ru_stime, 0, usage.ru_maxrss / 1024)
