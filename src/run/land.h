@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "data/columns.h"
 #include "event/events.h"
+#include "medallion/bronze/layout.h"
 #include "plan/plan.h"
 #include "platform/engine/session.h"
 #include "platform/storage/file_system.h"
@@ -48,6 +49,8 @@ struct LandOrder {
     Instant now;
     bool full_refresh = false;
     std::function<bool()> stopped = [] { return false; };
+    SliceLayout layout{};
+    std::string folder{};  // of the slice, where the layout is not our own; relative to the root
 };
 
 // Reads the source's files for the date, stages parts, quarantine, _metadata.json and _checksums.json, and publishes

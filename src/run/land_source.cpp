@@ -9,6 +9,7 @@
 #include "run/landing.h"
 #include "run/slice_writer.h"
 #include "run/step.h"
+#include "state/slices.h"
 
 namespace ingot::run {
 
@@ -24,14 +25,31 @@ struct Earlier {
     std::int64_t landings = 0;
 };
 
+void go_on_from(Earlier& earlier, const SliceRecord& record) {
+    if (record.number < earlier.landings) return;
+    earlier.landings = record.number;
+    earlier.reached = record.cursor;
+    earlier.position = record.position;
+}
+
+// Partitions that the foundry itself wrote say nothing that could be gone on from.
+Result<Earlier> earlier_partitions(storage::FileSystem& files, const Node& node) {
+    Earlier earlier{};
+    for (const auto& found : TRY(state::standing_slices(files, node.folder))) {
+        const auto record = read_slice_record(files, found.path);
+        if (!record && record.error().code == Code("STATE103")) continue;
+        if (!record) return std::unexpected(record.error());
+        earlier.slices.insert_or_assign(to_string(found.date), TRY(read_slice(files, found.path)));
+        go_on_from(earlier, *record);
+    }
+    return earlier;
+}
+
 Result<Earlier> earlier_landings(storage::FileSystem& files, const Node& node) {
     Earlier earlier{.slices = TRY(standing_slices(files, node)), .reached = {}, .position = {}};
     for (const auto& [date, slice] : earlier.slices) {
         const auto record = TRY(read_slice_record(files, slice_folder(node, *parse_date(date))));
-        if (record.number < earlier.landings) continue;
-        earlier.landings = record.number;
-        earlier.reached = record.cursor;
-        earlier.position = record.position;
+        go_on_from(earlier, record);
     }
     return earlier;
 }
@@ -47,7 +65,8 @@ public:
 
     Result<StepReport> land() {
         TRY(use_two_threads(session_));
-        earlier_ = TRY(earlier_landings(files_, order_.node));
+        earlier_ = TRY(order_.layout.is_foundry ? earlier_partitions(files_, order_.node)
+                                                : earlier_landings(files_, order_.node));
         if (order_.full_refresh) earlier_.reached = {}, earlier_.position = {};
         connector::FetchOrder fetching{.date = order_.date, .now = order_.now};
         if (bronze_.table.cursor)
@@ -120,7 +139,7 @@ private:
                 TRY(reach_of(session_, *bronze_.table.cursor, landed, earlier_.reached));
         if (is_incremental() && !order_.full_refresh) {
             if (bronze_.table.cursor) TRY(drop_landed(reading, earlier_.slices, landed));
-            context.kept = TRY(standing_record(files_, slice_folder(order_.node, order_.date)));
+            context.kept = TRY(standing_record(files_, slice_folder(order_)));
         }
         return publish_slice({order_, session_, files_, reading}, std::move(landed), context);
     }

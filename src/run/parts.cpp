@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <limits>
 
 #include "medallion/bronze/write.h"
@@ -12,11 +13,12 @@ namespace ingot::run {
 namespace {
 
 namespace fs = std::filesystem;
+using sql::Fragment;
 
-std::string part_name(std::size_t number) {
+std::string part_stem(std::size_t number) {
     auto digits = std::to_string(number);
     if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');
-    return "part-" + digits + ".parquet";
+    return "part-" + digits;
 }
 
 Status move(const std::string& from, const std::string& to) {
@@ -33,9 +35,27 @@ Result<std::int64_t> size_of(const std::string& path) {
     return static_cast<std::int64_t>(size);
 }
 
+Fragment rows_between(const PartsOrder& order, std::int64_t begin, std::int64_t end) {
+    const auto& d = sql::duckdb();
+    return *sql::fill(
+        "(SELECT * EXCLUDE (file_row_number) FROM read_parquet($path, file_row_number = true, hive_partitioning = false) "
+        "WHERE file_row_number >= $begin AND file_row_number < $end)",
+        {{"path", d.literal(order.rows_path)}, {"begin", d.integer(begin)},
+            {"end", d.integer(end)}});
+}
+
+// Writes these rows as the files of a part, and gives the size of the largest.
+struct Slab {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+    std::size_t number = 1;
+};
+using WriteSlab = std::function<Result<std::int64_t>(const Slab&)>;
+
 class Cutter {
 public:
-    Cutter(const PartsOrder& order, std::int64_t whole_size) : order_(order) {
+    Cutter(const PartsOrder& order, std::int64_t whole_size, WriteSlab write)
+        : order_(order), write_(std::move(write)) {
         if (order.options.max_rows_per_file)
             most_rows_ = std::max<std::int64_t>(1, *order.options.max_rows_per_file);
         if (order.options.max_file_size_mb)
@@ -49,30 +69,28 @@ public:
         return order_.rows <= most_rows_ && static_cast<double>(whole_size) <= most_bytes_;
     }
 
-    Result<std::vector<Part>> cut() {
-        std::vector<Part> parts;
-        for (std::int64_t begin = 0; begin < order_.rows; begin += parts.back().rows)
-            parts.push_back(TRY(write(begin, part_name(order_.first + parts.size()))));
-        std::error_code ignored;
-        fs::remove(order_.rows_path, ignored);
+    // The rows of each part.
+    Result<std::vector<std::int64_t>> cut() {
+        std::vector<std::int64_t> parts;
+        for (std::int64_t begin = 0; begin < order_.rows; begin += parts.back())
+            parts.push_back(TRY(write(begin, order_.first + parts.size())));
         return parts;
     }
 
 private:
     std::int64_t rows_to_try() const {
         const auto rows = std::min(rows_for_size_, static_cast<double>(most_rows_));
+        if (rows > static_cast<double>(order_.rows)) return order_.rows;
         return std::max<std::int64_t>(1, std::llround(rows));
     }
 
     // Writes one part; where its size shows that rows here are larger or smaller than believed, again.
-    Result<Part> write(std::int64_t begin, std::string name) {
-        const auto path = order_.folder + "/" + name;
+    Result<std::int64_t> write(std::int64_t begin, std::size_t number) {
         std::int64_t rows = 0;
         for (int tries = 0; tries < 5; ++tries) {
             rows = std::min(rows_to_try(), order_.rows - begin);
-            TRY(order_.session.execute(statement(begin, rows, path)));
+            const auto size = static_cast<double>(TRY(write_({begin, begin + rows, number})));
             if (std::isinf(most_bytes_)) break;
-            const auto size = static_cast<double>(TRY(size_of(path)));
             const bool is_short_for_other_reasons =
                 rows == most_rows_ || begin + rows == order_.rows;
             if (size <= most_bytes_ * 1.1 &&
@@ -81,37 +99,115 @@ private:
             if (rows == 1) break;
             rows_for_size_ = static_cast<double>(rows) * most_bytes_ / size;
         }
-        return Part{std::move(name), rows};
-    }
-
-    std::string statement(std::int64_t begin, std::int64_t rows, const std::string& path) const {
-        const auto& d = sql::duckdb();
-        const auto select = *sql::fill(
-            "SELECT * EXCLUDE (file_row_number) FROM read_parquet($path, file_row_number = true, hive_partitioning = false) "
-            "WHERE file_row_number >= $begin AND file_row_number < $end",
-            {{"path", d.literal(order_.rows_path)}, {"begin", d.integer(begin)},
-                {"end", d.integer(begin + rows)}});
-        return bronze::copy_to_parquet(
-            {.select = select, .path = path, .compression = order_.options.parquet_compression})
-            .text();
+        return rows;
     }
 
     const PartsOrder& order_;
+    WriteSlab write_;
     std::int64_t most_rows_ = std::numeric_limits<std::int64_t>::max();
     double most_bytes_ = std::numeric_limits<double>::infinity();
     double rows_for_size_ = 0;
+};
+
+Result<std::vector<Part>> write_own(const PartsOrder& order) {
+    const auto size = TRY(size_of(order.rows_path));
+    Cutter cutter(order, size, [&](const Slab& slab) -> Result<std::int64_t> {
+        const auto path = order.folder + "/" + part_stem(slab.number) + ".parquet";
+        TRY(order.session.execute(bronze::copy_to_parquet(
+            {.select = Fragment::of("FROM ") + rows_between(order, slab.begin, slab.end),
+                .path = path,
+                .compression = order.options.parquet_compression})
+                .text()));
+        return size_of(path);
+    });
+    if (cutter.is_one_part(size)) {
+        const auto name = part_stem(order.first) + ".parquet";
+        TRY(move(order.rows_path, order.folder + "/" + name));
+        return std::vector<Part>{{name, order.rows}};
+    }
+    std::vector<Part> parts;
+    for (const auto rows : TRY(cutter.cut()))
+        parts.push_back({part_stem(order.first + parts.size()) + ".parquet", rows});
+    std::error_code ignored;
+    fs::remove(order.rows_path, ignored);
+    return parts;
+}
+
+// The same rows as CSV, as Parquet, or as both.
+class OtherLayout {
+public:
+    explicit OtherLayout(const PartsOrder& order) : order_(order) {}
+
+    Result<std::vector<Part>> write() {
+        TRY(find_shapes());
+        const auto slab = [this](const Slab& one) { return write_slab(one); };
+        Cutter cutter(order_, TRY(size_of(order_.rows_path)), slab);
+        std::vector<Part> parts;
+        for (const auto rows : TRY(cutter.cut()))
+            parts.push_back(part(order_.first + parts.size(), rows));
+        return parts;
+    }
+
+private:
+    std::string stem(std::size_t number) const {
+        return order_.layout.part_prefix + part_stem(number);
+    }
+
+    Part part(std::size_t number, std::int64_t rows) const {
+        const auto& layout = order_.layout;
+        Part part{stem(number) + (layout.writes_parquet ? ".parquet" : ".csv"), rows};
+        if (layout.writes_parquet && layout.writes_csv) part.also.push_back(stem(number) + ".csv");
+        return part;
+    }
+
+    Status find_shapes() {
+        std::vector<std::string> names;
+        for (const auto& column : order_.columns)
+            if (column.type == "JSON") names.push_back(column.name);
+        if (names.empty() || !order_.layout.writes_parquet) return {};
+        const auto relation = rows_between(order_, 0, order_.rows);
+        const auto found = TRY(order_.session.query(bronze::json_shapes(names, relation).text()));
+        for (std::size_t i = 0; i < names.size(); ++i)
+            shapes_.push_back(bronze::shaped(names[i], found.text(0, i)));
+        const auto lost =
+            TRY(order_.session.query(bronze::count_misshapen(shapes_, relation).text()));
+        for (std::size_t i = 0; i < shapes_.size(); ++i)
+            if (lost.integer(0, i) > 0) shapes_[i].shape.clear();
+        return {};
+    }
+
+    Result<std::int64_t> write_slab(const Slab& slab) {
+        const auto rows = Fragment::of(" FROM ") + rows_between(order_, slab.begin, slab.end);
+        const auto path = order_.folder + "/" + stem(slab.number);
+        std::int64_t largest = 0;
+        if (order_.layout.writes_csv) {
+            const auto select =
+                Fragment::of("SELECT ") + TRY(bronze::csv_projection(order_.columns)) + rows;
+            TRY(order_.session.execute(bronze::copy_to_csv(select, path + ".csv").text()));
+            largest = TRY(size_of(path + ".csv"));
+        }
+        if (order_.layout.writes_parquet) {
+            const auto select = Fragment::of("SELECT ") +
+                                bronze::parquet_projection(order_.columns, shapes_) + rows;
+            TRY(order_.session.execute(
+                bronze::copy_to_parquet({.select = select,
+                                            .path = path + ".parquet",
+                                            .compression = order_.options.parquet_compression})
+                    .text()));
+            largest = std::max(largest, TRY(size_of(path + ".parquet")));
+        }
+        return largest;
+    }
+
+    const PartsOrder& order_;
+    std::vector<bronze::Shaped> shapes_;
 };
 
 }  // namespace
 
 Result<std::vector<Part>> write_parts(const PartsOrder& order) {
     if (order.rows_path.empty()) return std::vector<Part>{};
-    const auto size = TRY(size_of(order.rows_path));
-    Cutter cutter(order, size);
-    if (!cutter.is_one_part(size)) return cutter.cut();
-    const auto name = part_name(order.first);
-    TRY(move(order.rows_path, order.folder + "/" + name));
-    return std::vector<Part>{{name, order.rows}};
+    return order.layout.is_foundry ? OtherLayout(order).write() : write_own(order);
 }
 
 }  // namespace ingot::run

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "data/columns.h"
+#include "medallion/bronze/layout.h"
 #include "medallion/bronze/spec.h"
 #include "platform/engine/session.h"
 
@@ -11,6 +13,8 @@ namespace ingot::run {
 struct Part {
     std::string name;  // part-0001.parquet
     std::int64_t rows = 0;
+    // Other files with the same rows, and files of the slice that readers do not take for parts.
+    std::vector<std::string> also{};
 };
 
 struct PartsOrder {
@@ -20,6 +24,8 @@ struct PartsOrder {
     std::int64_t rows = 0;
     std::string folder;     // absolute
     std::size_t first = 1;  // number of the first part
+    SliceLayout layout{};
+    Columns columns{};  // of the rows; for layouts that are not our own
 };
 
 // The cut depends on the rows alone, so the same rows give the same files. A part by size is within 20 % of it, but for

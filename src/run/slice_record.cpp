@@ -65,6 +65,13 @@ SliceRecord parse(const Json& json) {
     record.options = json.at("options");
     if (const auto cursor = json.find("cursor"); cursor != json.end() && cursor->is_object())
         record.cursor = CursorValue{cursor->at("column"), cursor->at("value"), cursor->at("type")};
+    else if (cursor != json.end() && cursor->is_string())
+        record.cursor = CursorValue{json.value("cursor_column", ""), cursor->get<std::string>(),
+            json.value("cursor_type", "")};
+    if (json.contains("rows_file")) {
+        record.rows_file = json.at("rows_file").get<std::string>();
+        record.parts = {{*record.rows_file, record.rows.out}};
+    }
     record.position = json.value("position", "");
     record.number = json.value("landing", std::int64_t{0});
     return record;
@@ -83,9 +90,10 @@ std::string to_json(const SliceRecord& record) {
     json["system"] = record.system;
     json["table"] = record.table;
     json["partition_path"] = record.partition_path + "/";
-    json["file_formats"] = {{"csv", false}, {"parquet", true}};
+    json["file_formats"] = {
+        {"csv", record.layout.writes_csv}, {"parquet", record.layout.writes_parquet}};
     json["load_pattern"] = record.load_pattern;
-    json["reference_mode"] = nullptr;
+    json["reference_mode"] = Json::parse(record.layout.reference_mode);
     json["rows"] = {{"in", record.rows.in}, {"landed", record.rows.out},
         {"padded", record.rows.padded}, {"quarantined", record.rows.quarantined}};
     json["files"] = parts_json(record);
@@ -93,11 +101,16 @@ std::string to_json(const SliceRecord& record) {
     json["inputs"] = inputs_json(record);
     json["quarantine"] = record.quarantine ? Json(*record.quarantine) : Json(nullptr);
     json["options"] = record.options;
-    if (record.cursor)
+    if (record.cursor && record.layout.is_foundry) {
+        json["cursor"] = record.cursor->value;
+        json["cursor_column"] = record.cursor->column;
+        json["cursor_type"] = record.cursor->type;
+    } else if (record.cursor)
         json["cursor"] = {{"column", record.cursor->column}, {"value", record.cursor->value},
             {"type", record.cursor->type}};
     if (!record.position.empty()) json["position"] = record.position;
     if (record.number > 0) json["landing"] = record.number;
+    if (record.rows_file) json["rows_file"] = *record.rows_file;
     return json.dump(2, ' ', true, Json::error_handler_t::replace);
 }
 
@@ -111,25 +124,41 @@ Result<SliceRecord> read_slice_record(storage::FileSystem& files, const std::str
     }
 }
 
+namespace {
+
+std::vector<std::string> files_of(const SliceRecord& record) {
+    std::vector<std::string> names;
+    for (const auto& part : record.parts) {
+        names.insert(names.end(), part.also.begin(), part.also.end());
+        names.push_back(part.name);
+    }
+    if (record.rows_file) names.push_back(*record.rows_file);
+    if (record.layout.is_foundry) names.emplace_back("_metadata.json");
+    return names;
+}
+
+}  // namespace
+
 Result<std::string> checksums_json(const SliceRecord& record, const std::string& folder) {
     Json list = Json::array();
-    for (const auto& part : record.parts) {
-        const auto path = folder + "/" + part.name;
+    for (const auto& name : files_of(record)) {
+        const auto path = folder + "/" + name;
         std::error_code error;
         const auto size = std::filesystem::file_size(path, error);
         if (error) return fail("STG001", "cannot look at " + path + ": " + error.message());
-        list.push_back(
-            {{"path", part.name}, {"size_bytes", size}, {"sha256", TRY(sha256_file(path))}});
+        list.push_back({{"path", name}, {"size_bytes", size}, {"sha256", TRY(sha256_file(path))}});
     }
     Json json;
+    if (record.layout.is_foundry) json["timestamp"] = to_string(record.landed);
     json["load_pattern"] = record.load_pattern;
     json["system"] = record.system;
     json["table"] = record.table;
     json["run_date"] = to_string(record.date);
+    const auto artifacts = list.size();
     json["files"] = std::move(list);
     json["schema"] = schema_json(record);
     json["stats"] = {{"record_count", record.rows.out}, {"chunk_count", record.parts.size()},
-        {"artifact_count", record.parts.size()}};
+        {"artifact_count", artifacts}};
     return json.dump(2, ' ', true, Json::error_handler_t::replace);
 }
 

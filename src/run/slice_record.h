@@ -49,13 +49,15 @@ struct SliceRecord {
     std::optional<CursorValue> cursor{};
     std::string position{};   // what a source of another kind wants back next time
     std::int64_t number = 0;  // of the landing within its dataset: the greatest is the last
+    SliceLayout layout{};
+    std::optional<std::string> rows_file{};  // all rows, for readers that need more than CSV says
 };
 
 std::string to_json(const SliceRecord& record);
 // STATE103 when it is none of ours.
 Result<SliceRecord> read_slice_record(storage::FileSystem& files, const std::string& slice_folder);
 
-// Hashes the parts.
+// Hashes the parts, and, in the foundry's layout, what stands beside them.
 Result<std::string> checksums_json(const SliceRecord& record, const std::string& folder);
 
 }  // namespace ingot::run

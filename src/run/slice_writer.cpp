@@ -29,7 +29,7 @@ public:
           reading_(writing.reading),
           context_(context),
           bronze_(*order_.node.dataset.bronze()),
-          folder_(slice_folder(order_.node, order_.date)),
+          folder_(slice_folder(order_)),
           staging_(slice_staging(order_)),
           landed_(std::move(landed)) {}
 
@@ -38,6 +38,7 @@ public:
         const auto settling = settle();
         auto record = TRY(record_of());
         const auto report = report_of(record, outcomes);
+        if (order_.layout.is_foundry) return publish_for_the_foundry(std::move(record), report);
         if (context_.kept) TRY(put_after_kept(record));
         TRY(write_new_parts(record));
         TRY(write_checksums(record));
@@ -64,6 +65,66 @@ private:
         return std::async(std::launch::async, [this, rows] { (void)files_.sync(rows); });
     }
 
+    // Nothing without rows; else the partition as a whole, its manifest naming the metadata too.
+    Result<StepReport> publish_for_the_foundry(SliceRecord record, StepReport report) {
+        if (record.rows.out == 0 && record.rows.quarantined == 0) return without_rows(report);
+        if (context_.kept && !context_.kept->parts.empty()) {
+            TRY(unite_with(*context_.kept, record));
+            add_counts(record);
+            TRY(describe_rows(record));
+        }
+        TRY(note_cursor(record));
+        TRY(refuse_partitions_within());
+        if (bronze_.table.cursor && !record.layout.writes_parquet && !landed_.path.empty()) {
+            record.rows_file = "_rows.parquet";
+            std::error_code error;
+            fs::copy_file(
+                landed_.path, files_.url(staging_ + "/slice/" + *record.rows_file), error);
+            if (error) return fail("STG001", "cannot copy the rows: " + error.message());
+        }
+        TRY(write_new_parts(record));
+        const auto before = TRY(standing_record(files_, folder_));
+        record.quarantine = TRY(keep_quarantine());
+        TRY(files_.write(staging_ + "/slice/_metadata.json", to_json(record)));
+        TRY(write_checksums(record));
+        boundary("before-publish");
+        TRY(files_.publish_folder(staging_ + "/slice", folder_));
+        boundary("after-publish");
+        if (before && before->quarantine && before->quarantine != record.quarantine)
+            TRY(files_.remove(*before->quarantine));
+        report.table_rows = record.rows.out;
+        return report;
+    }
+
+    // The greatest value of a column, for people: nothing is asked by it.
+    Status note_cursor(SliceRecord& record) {
+        const auto* column = find_column(record.columns, order_.layout.noted_column);
+        if (!column || record.cursor) return {};
+        const auto found =
+            TRY(session_.query("SELECT CAST(max(" + sql::duckdb().identifier(column->name).text() +
+                               ") AS VARCHAR) FROM " + parquet(landed_.path).text()));
+        if (found.rows[0][0])
+            record.cursor = CursorValue{column->name, found.text(0, 0), column->type};
+        return {};
+    }
+
+    Result<StepReport> without_rows(StepReport report) const {
+        report.status = StepStatus::unchanged;
+        report.reason = "no rows";
+        report.warnings.emplace_back("the source has no rows for this date; nothing was written");
+        return report;
+    }
+
+    // A partition replaces its folder; one that holds partitions of another strategy would take them along.
+    Status refuse_partitions_within() {
+        for (const auto& name : TRY(files_.names(folder_)))
+            if (name.find('=') != std::string::npos)
+                return fail("STG001", files_.url(folder_) +
+                                          " holds partitions of another strategy (" + name +
+                                          "); move them away, or keep the strategy");
+        return {};
+    }
+
     Result<SliceRecord> record_of() {
         SliceRecord record{.system = bronze_.system,
             .table = bronze_.table.name.value,
@@ -86,7 +147,8 @@ private:
             .options = order_.node.dataset.fingerprint,
             .cursor = context_.cursor,
             .position = context_.position,
-            .number = context_.number};
+            .number = context_.number,
+            .layout = order_.layout};
         for (std::size_t i = 0; i < reading_.inputs.size(); ++i) {
             const auto& input = reading_.inputs[i];
             record.inputs.push_back({input.name, input.size, input.modified_us,
@@ -127,13 +189,18 @@ private:
         } else {
             TRY(unite_with(kept, record));
         }
+        add_counts(record);
+        return is_same_shape ? Status{} : describe_rows(record);
+    }
+
+    void add_counts(SliceRecord& record) const {
+        const auto& kept = *context_.kept;
         record.rows.in += kept.rows.in;
         record.rows.out += kept.rows.out;
         record.rows.quarantined += kept.rows.quarantined;
         record.rows.dropped += kept.rows.dropped;
         record.rows.padded += kept.rows.padded;
         record.inputs.insert(record.inputs.begin(), kept.inputs.begin(), kept.inputs.end());
-        return is_same_shape ? Status{} : describe_rows(record);
     }
 
     Status link_parts(const SliceRecord& kept) const {
@@ -176,7 +243,9 @@ private:
             .rows_path = landed_.path,
             .rows = landed_.rows,
             .folder = files_.url(staging_ + "/slice"),
-            .first = record.parts.size() + 1}));
+            .first = record.parts.size() + 1,
+            .layout = order_.layout,
+            .columns = record.columns}));
         record.parts.insert(record.parts.end(), parts.begin(), parts.end());
         return {};
     }
@@ -257,6 +326,10 @@ private:
 
 std::string slice_folder(const Node& node, Date date) {
     return node.folder + "/dt=" + to_string(date);
+}
+
+std::string slice_folder(const LandOrder& order) {
+    return order.layout.is_foundry ? order.folder : slice_folder(order.node, order.date);
 }
 
 std::string slice_staging(const LandOrder& order) {

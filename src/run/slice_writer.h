@@ -12,6 +12,7 @@ namespace ingot::run {
 
 // Folders relative to the warehouse.
 std::string slice_folder(const Node& node, Date date);
+std::string slice_folder(const LandOrder& order);
 std::string slice_staging(const LandOrder& order);
 
 // Empties the slice's staging folder, runs `work`, and removes the folder again, whatever came of it.

@@ -144,4 +144,9 @@ Fragment copy_to_parquet(const CopyOrder& order) {
            d.literal(word(order.compression)) + Fragment::of(")");
 }
 
+Fragment copy_to_csv(const Fragment& select, const std::string& path) {
+    return Fragment::of("COPY (") + select + Fragment::of(") TO ") + sql::duckdb().literal(path) +
+           Fragment::of(" (FORMAT csv, HEADER, DELIMITER ',', NEW_LINE '\\r\\n')");
+}
+
 }  // namespace ingot::bronze

@@ -46,5 +46,7 @@ struct CopyOrder {
     Compression compression = Compression::snappy;
 };
 sql::Fragment copy_to_parquet(const CopyOrder& order);
+// RFC 4180: a header, commas, records that end with CR and LF; NULL is an empty field, empty text is "".
+sql::Fragment copy_to_csv(const sql::Fragment& select, const std::string& path);
 
 }  // namespace ingot::bronze

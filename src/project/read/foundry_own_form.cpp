@@ -1,5 +1,6 @@
 // What a foundry configuration says, in the words of our own sources/*.yml.
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 
@@ -46,6 +47,21 @@ Value list_of(const std::vector<T>& items, const Span& span) {
         else
             list.push_back(text(item.value, item.span));
     out.data = std::move(list);
+    return out;
+}
+
+// A dotted path in JMESPath: keys that are no plain words stand in quotes.
+std::string jmespath(const std::string& dotted) {
+    std::string out;
+    for (std::size_t from = 0; from <= dotted.size();) {
+        const auto end = std::min(dotted.find('.', from), dotted.size());
+        const auto key = dotted.substr(from, end - from);
+        const bool plain =
+            !key.empty() && (key.front() < '0' || key.front() > '9') &&
+            std::ranges::all_of(key, [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+        out += (from == 0 ? "" : ".") + (plain ? key : "\"" + key + "\"");
+        from = end + 1;
+    }
     return out;
 }
 
@@ -147,13 +163,12 @@ private:
         if (!api.body.is_null()) put(table_, "body", api.body);
         if (!api.params.empty()) put(table_, "params", texts(api.params));
         if (api.data_path && !api.data_path->value.empty())
-            put(table_, "records", text(api.data_path->value, api.data_path->span));
+            put(table_, "records", text(jmespath(api.data_path->value), api.data_path->span));
+        put(table_, "unwrap", flag(true, at_));
+        put(connection_, "concurrency",
+            whole(api.async.value_or(false) ? std::max<std::int64_t>(1, api.max_concurrency) : 1,
+                at_));
         if (api.pagination) paginate(*api.pagination);
-        if (api.cursor_field) {
-            auto cursor = mapping(api.cursor_field->span);
-            put(cursor, "column", text(api.cursor_field->value, api.cursor_field->span));
-            put(table_, "cursor", std::move(cursor));
-        }
     }
 
     Value texts(const config::Named<config::Spanned<std::string>>& named) const {
@@ -228,7 +243,7 @@ private:
                 say("size_param", paging.page_size_param);
                 break;
             case Paging::cursor:
-                say("path", paging.cursor_path);
+                say("path", jmespath(paging.cursor_path));
                 say("param", paging.cursor_param);
                 break;
         }
@@ -240,7 +255,7 @@ private:
     void db() {
         type("odbc");
         const auto& db = *source_.db;
-        put(connection_, "url", secret(*db.conn_str_env));
+        put(connection_, "connection_string", secret(*db.conn_str_env));
         put(table_, "query", text(db.base_query->value, db.base_query->span));
         if (!db.incremental.enabled) return;
         auto cursor = mapping(db.incremental.cursor_column->span);
@@ -255,8 +270,11 @@ private:
     void custom() {
         type("process");
         const auto& custom = *source_.custom_extractor;
-        put(connection_, "module", text(custom.module->value, custom.module->span));
-        put(connection_, "class", text(custom.class_name->value, custom.class_name->span));
+        auto extractor = mapping(custom.module->span);
+        put(extractor, "module", text(custom.module->value, custom.module->span));
+        put(extractor, "class_name", text(custom.class_name->value, custom.class_name->span));
+        put(connection_, "extractor", std::move(extractor));
+        put(connection_, "config", config_.whole);
     }
 
     const Source& source_;

@@ -249,12 +249,14 @@ void lay_out(Config& config) {
     const auto& bronze = config.platform.bronze;
     const auto& run = config.source.run;
     auto& layout = config.layout;
-    layout.is_foundry = layout.sorts_csv_columns = layout.nests = true;
+    layout.is_foundry = true;
     layout.writes_csv = run.write_csv && bronze.output_defaults.allow_csv;
     layout.writes_parquet = run.write_parquet && bronze.output_defaults.allow_parquet;
     layout.has_date = bronze.partitioning.use_dt_partition;
     layout.strategy = static_cast<PartitionStrategy>(bronze.partitioning.partition_strategy);
     if (run.batch_id) layout.batch_id = run.batch_id->value;
+    if (config.source.api && config.source.api->cursor_field)
+        layout.noted_column = config.source.api->cursor_field->value;
     set_load_pattern(config, config.load);
 }
 

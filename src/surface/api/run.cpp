@@ -78,11 +78,20 @@ struct Planned {
     Plan plan;
 };
 
+// Sources that have to be asked show nothing by themselves: a slice that stands is taken as it is.
+void leave_standing(Survey& survey) {
+    for (auto& [name, slices] : survey.sources)
+        for (auto& slice : slices)
+            if (slice.work == SliceWork::ask && survey.slices[name].contains(to_string(slice.date)))
+                slice.work = SliceWork::unchanged;
+}
+
 Result<Planned> survey_and_plan(Workbench& workbench, const RunRequest& request) {
     const auto ids = within(workbench.manifest(),
         TRY(selected(workbench, request.select, request.exclude)), request.layers);
     Planned planned;
     planned.survey = TRY(survey(workbench, ids, request.dates));
+    if (request.only_missing) leave_standing(planned.survey);
     planned.plan = make_plan(workbench.manifest(), planned.survey,
         {.selected = ids,
             .dates = request.dates,

@@ -19,6 +19,7 @@ struct RunRequest {
     std::vector<Date> dates;
     bool full_refresh = false;
     std::optional<Date> restate_from{};
+    bool only_missing = false;  // slices that stand are not asked for again
     bool fail_fast = false;
     bool dry_run = false;
     int threads = 0;

@@ -1,34 +1,19 @@
 // ingot run, and its parts: extract (bronze), promote (silver), build (gold).
-#include <unistd.h>
-
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 
 #include "surface/api/run.h"
 #include "surface/cli/attach_sinks.h"
 #include "surface/cli/plan_output.h"
 #include "surface/cli/project_command.h"
+#include "surface/cli/signals.h"
 
 namespace ingot::cli {
 
 namespace {
 
-std::atomic<bool> interrupted{false};
+enum class Again { yes, no };
 
-// A second signal ends the program at once; what is published stands either way.
-void on_signal(int) {
-    if (interrupted.exchange(true)) _exit(130);
-}
-
-void catch_signals() {
-    struct sigaction action{};
-    action.sa_handler = on_signal;
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
-}
-
-int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
+int run_layers(const Arguments& arguments, std::vector<Layer> layers, Again again = Again::yes) {
     const auto dates = dates_of(arguments);
     if (!dates) return print(dates.error(), arguments);
     const auto restate_from = date_of(arguments, "--restate-from");
@@ -42,6 +27,7 @@ int run_layers(const Arguments& arguments, std::vector<Layer> layers) {
         .dates = *dates,
         .full_refresh = arguments.has("--full-refresh"),
         .restate_from = *restate_from,
+        .only_missing = again == Again::no,
         .fail_fast = arguments.has("--fail-fast"),
         .dry_run = arguments.has("--dry-run"),
         .threads = opened.workbench->options().threads};
@@ -77,7 +63,27 @@ constexpr Flag run_flags[] = {
     {"--dry-run", "", "Print the plan and stop"},
 };
 
+constexpr Flag backfill_flags[] = {
+    {"--from", "DATE", "The first logical date; required"},
+    {"--to", "DATE", "The last logical date; required"},
+    {"--again", "", "Also ask sources for slices that stand"},
+    {"--exclude", "SELECT", "Datasets to leave out", true},
+    {"--fail-fast", "", "Start no further steps after a failure"},
+    {"--dry-run", "", "Print the plan and stop"},
+};
+
+int run_backfill(const Arguments& arguments) {
+    if (!arguments.has("--from") || !arguments.has("--to"))
+        return usage("backfill needs --from DATE and --to DATE");
+    return run_layers(arguments, {}, arguments.has("--again") ? Again::yes : Again::no);
+}
+
 }  // namespace
+
+extern const Command backfill_command;
+const Command backfill_command{"backfill",
+    "Land the dates of a range that are missing or changed, and take them up to gold",
+    backfill_flags, select_positional, run_backfill};
 
 extern const Command run_command, extract_command, promote_command, build_command;
 const Command run_command{"run", "Plan and execute, from sources to gold", run_flags,
