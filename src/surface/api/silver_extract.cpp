@@ -6,6 +6,7 @@
 
 #include "platform/storage/file_system.h"
 #include "state/journal.h"
+#include "surface/api/bronze_extract.h"
 #include "surface/api/run_context.h"
 #include "surface/api/silver_job.h"
 
@@ -29,7 +30,7 @@ Result<std::optional<Chosen>> choose(
     std::vector<foundry::Config> configs;
     auto name = request.source_name;
     if (request.run_context.empty()) {
-        configs = foundry::read_configs(request.config, {}, diagnostics);
+        configs = foundry::read_configs(request.config, {request.vars}, diagnostics);
         Diagnostics told_above;
         chosen.written = written_config(request.config, told_above);
     } else {
@@ -49,6 +50,7 @@ Result<std::optional<Chosen>> choose(
     }
     chosen.config = TRY(picked(std::move(configs), name));
     check_silver(chosen.config, request.overrides, diagnostics);
+    if (request.onprem) check_onprem(chosen.config, diagnostics);
     return diagnostics.failed() ? std::nullopt : std::optional(std::move(chosen));
 }
 
@@ -84,6 +86,14 @@ Status write_context(const SilverExtractRequest& request, const Chosen& chosen,
 }
 
 }  // namespace
+
+std::vector<std::string> dataset_names(
+    const std::string& config, const config::Named<std::string>& vars, Diagnostics& diagnostics) {
+    std::vector<std::string> names;
+    for (const auto& each : foundry::read_configs(config, {vars}, diagnostics))
+        names.push_back(each.name);
+    return names;
+}
 
 std::string dataset_id(const foundry::Config& config) { return config.system + "." + config.table; }
 

@@ -45,6 +45,8 @@ struct SilverExtractRequest {
     std::chrono::seconds lock_timeout{60};
     int threads = 0;
     std::string memory;
+    bool onprem = false;  // refuse storage that is not on our own ground
+    config::Named<std::string> vars{};
 };
 
 struct SilverExtractOutcome {
@@ -65,6 +67,10 @@ using AttachSinksTo = std::function<void(Bus&, const std::string& run_id)>;
 // Mistakes in files are in `diagnostics`; then, or when something could not be begun, there is no outcome.
 Result<SilverExtractOutcome> silver_extract(
     const SilverExtractRequest& request, const AttachSinksTo& attach, Diagnostics& diagnostics);
+
+// The datasets of a configuration, by name and in its order.
+std::vector<std::string> dataset_names(
+    const std::string& config, const config::Named<std::string>& vars, Diagnostics& diagnostics);
 
 // The one dataset that the name picks among a file's; USE101 when it picks none, or is needed and missing.
 Result<foundry::Config> picked(std::vector<foundry::Config> configs, const std::string& name);

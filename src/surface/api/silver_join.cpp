@@ -9,6 +9,7 @@
 #include "run/join/join_job.h"
 #include "run/slice/consolidate.h"
 #include "state/journal.h"
+#include "surface/api/bronze_extract.h"
 #include "surface/api/run_context.h"
 
 namespace ingot::api {
@@ -41,6 +42,13 @@ std::optional<Read> read(const SilverJoinRequest& request, Diagnostics& diagnost
     }
     if (diagnostics.failed()) return std::nullopt;
     project::Variables().expand(tree, diagnostics);
+    if (request.onprem) {
+        foundry::Config config;
+        config.origin = {intern(path)};
+        if (const auto* platform = tree.find("platform"))
+            config.platform = foundry::bind_leniently<foundry::Platform>(*platform, diagnostics);
+        check_onprem(config, diagnostics);
+    }
     const auto* section = tree.find("silver_join");
     if (!section || !section->map())
         diagnostics.error("CFG103",

@@ -21,6 +21,7 @@ struct SilverJoinRequest {
     std::string join_type;
     std::string strategy;
     std::vector<std::string> formats;
+    bool onprem = false;  // refuse storage that is not on our own ground
     int threads = 0;
     std::string memory;
 };

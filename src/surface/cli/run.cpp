@@ -5,6 +5,7 @@
 #include "surface/cli/attach_sinks.h"
 #include "surface/cli/plan_output.h"
 #include "surface/cli/project_command.h"
+#include "surface/cli/run_config.h"
 #include "surface/cli/signals.h"
 
 namespace ingot::cli {
@@ -61,7 +62,13 @@ constexpr Flag run_flags[] = {
         "Silver forgets what it took in from this date on, and takes it in again from bronze"},
     {"--fail-fast", "", "Start no further steps after a failure"},
     {"--dry-run", "", "Print the plan and stop"},
+    {"--config", "FILE", "Instead of a project: bronze and silver of a foundry configuration"},
+    {"--skip-bronze", "", "With --config: silver only"},
+    {"--skip-silver", "", "With --config: bronze only"},
 };
+
+constexpr std::size_t flags_of_config = 3;
+constexpr std::span<const Flag> layer_flags(run_flags, std::size(run_flags) - flags_of_config);
 
 constexpr Flag backfill_flags[] = {
     {"--from", "DATE", "The first logical date; required"},
@@ -87,12 +94,13 @@ const Command backfill_command{"backfill",
 
 extern const Command run_command, extract_command, promote_command, build_command;
 const Command run_command{"run", "Plan and execute, from sources to gold", run_flags,
-    select_positional, [](const Arguments& a) { return run_layers(a, {}); }};
-const Command extract_command{"extract", "Run bronze only: land what sources hold", run_flags,
+    select_positional,
+    [](const Arguments& a) { return a.has("--config") ? run_config(a) : run_layers(a, {}); }};
+const Command extract_command{"extract", "Run bronze only: land what sources hold", layer_flags,
     select_positional, [](const Arguments& a) { return run_layers(a, {Layer::bronze}); }};
-const Command promote_command{"promote", "Run silver only: promote what bronze holds", run_flags,
+const Command promote_command{"promote", "Run silver only: promote what bronze holds", layer_flags,
     select_positional, [](const Arguments& a) { return run_layers(a, {Layer::silver}); }};
-const Command build_command{"build", "Run gold only: build from what silver holds", run_flags,
+const Command build_command{"build", "Run gold only: build from what silver holds", layer_flags,
     select_positional,
     [](const Arguments& a) { return run_layers(a, {Layer::gold, Layer::snapshot}); }};
 

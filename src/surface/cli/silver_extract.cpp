@@ -60,6 +60,9 @@ Status check_words(const Arguments& arguments) {
     if (!has_name(patterns, pattern))
         return fail(
             "USE101", "--pattern takes auto, full, cdc or current_history, not '" + pattern + "'");
+    const auto scope = arguments.get("--storage-scope", "any");
+    if (scope != "any" && scope != "onprem")
+        return fail("USE101", "--storage-scope takes any or onprem, not '" + scope + "'");
     const auto writer = arguments.get("--artifact-writer", "default");
     if (writer != "default" && writer != "transactional")
         return fail(
@@ -89,7 +92,9 @@ Result<api::SilverExtractRequest> request_of(const Arguments& arguments) {
         .use_locks = arguments.has("--use-locks"),
         .lock_timeout = TRY(patience_of(arguments)),
         .threads = options.threads,
-        .memory = options.memory};
+        .memory = options.memory,
+        .onprem = arguments.get("--storage-scope") == "onprem" || arguments.has("--onprem-only"),
+        .vars = options.load.vars};
     if (arguments.has("--date")) request.date = TRY(dates_of(arguments)).front();
     if (request.chunk_tag && (request.chunk_tag->empty() ||
                                  request.chunk_tag->find_first_of("/\\") != std::string::npos))
@@ -142,6 +147,8 @@ constexpr Flag flags[] = {
     {"--chunk-tag", "TAG", "Write this run's rows as one of several chunks"},
     {"--use-locks", "", "Wait for another run on the same partition"},
     {"--lock-timeout", "SECONDS", "How long; default 60"},
+    {"--storage-scope", "SCOPE", "any, or onprem: refuse storage that is not on our own ground"},
+    {"--onprem-only", "", "The same as --storage-scope onprem"},
     {"--validate-only", "", "Check the configuration and stop"},
     {"--dry-run", "", "Check what would be read and written, and stop"},
 };

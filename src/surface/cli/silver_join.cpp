@@ -22,6 +22,9 @@ std::vector<std::string> listed(const std::string& text) {
 Status check_flags(const Arguments& arguments) {
     if (arguments.has("--config") && arguments.has("--run-context"))
         return fail("USE101", "--config and --run-context exclude each other");
+    const auto scope = arguments.get("--storage-scope", "any");
+    if (scope != "any" && scope != "onprem")
+        return fail("USE101", "--storage-scope takes any or onprem, not '" + scope + "'");
     const bool paths = arguments.has("--left-path") && arguments.has("--right-path") &&
                        arguments.has("--output-path");
     if (!arguments.has("--config") && !arguments.has("--run-context") && !paths)
@@ -44,6 +47,7 @@ int run_silver_join(const Arguments& arguments) {
         .join_type = arguments.get("--join-type"),
         .strategy = arguments.get("--strategy"),
         .formats = listed(arguments.get("--formats")),
+        .onprem = arguments.get("--storage-scope") == "onprem" || arguments.has("--onprem-only"),
         .threads = options->threads,
         .memory = options->memory};
     Diagnostics diagnostics;
@@ -99,6 +103,8 @@ constexpr Flag join_flags[] = {
     {"--join-keys", "PAIRS", "a=b,c=d: left and right columns; or auto"},
     {"--join-type", "TYPE", "inner, left, right, outer, semi, anti or as_of"},
     {"--strategy", "STRATEGY", "auto, broadcast, partitioned or hash: how chunks are sized"},
+    {"--storage-scope", "SCOPE", "any, or onprem: refuse storage that is not on our own ground"},
+    {"--onprem-only", "", "The same as --storage-scope onprem"},
     {"--formats", "FORMATS", "parquet, csv or both with a comma"},
 };
 
