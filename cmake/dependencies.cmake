@@ -13,14 +13,26 @@ find_path(CURL_INCLUDE_DIR curl/curl.h REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 find_library(XXHASH_LIBRARY NAMES libxxhash.a xxhash REQUIRED)
 
+find_path(EXPAT_INCLUDE_DIR expat.h REQUIRED)
+find_library(EXPAT_LIBRARY NAMES libexpat.a expat REQUIRED)
+# The archive library and what it unpacks with. As archives of objects only the few formats that are asked for are linked.
+find_path(ARCHIVE_INCLUDE_DIR archive.h REQUIRED)
+set(ARCHIVE_LIBRARIES "")
+foreach(name IN ITEMS archive lzma bz2 nettle)
+  find_library(ARCHIVE_LIBRARY_${name} NAMES lib${name}.a ${name} REQUIRED)
+  list(APPEND ARCHIVE_LIBRARIES "${ARCHIVE_LIBRARY_${name}}")
+endforeach()
+
 # Debian's yaml-cpp package exports only the shared library; the archive lies beside it.
 find_path(YAML_CPP_INCLUDE_DIR yaml-cpp/yaml.h REQUIRED)
 find_library(YAML_CPP_LIBRARY NAMES libyaml-cpp.a yaml-cpp REQUIRED)
 
 add_library(ingot_libraries INTERFACE)
-target_include_directories(ingot_libraries SYSTEM INTERFACE "${YAML_CPP_INCLUDE_DIR}" "${ZSTD_INCLUDE_DIR}" "${XXHASH_INCLUDE_DIR}" "${CURL_INCLUDE_DIR}")
+target_include_directories(ingot_libraries SYSTEM INTERFACE "${YAML_CPP_INCLUDE_DIR}" "${ZSTD_INCLUDE_DIR}" "${XXHASH_INCLUDE_DIR}" "${CURL_INCLUDE_DIR}"
+  "${EXPAT_INCLUDE_DIR}" "${ARCHIVE_INCLUDE_DIR}")
 target_link_libraries(ingot_libraries INTERFACE
-  "${YAML_CPP_LIBRARY}" fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 OpenSSL::Crypto ZLIB::ZLIB "${ZSTD_LIBRARY}" "${XXHASH_LIBRARY}"
+  "${YAML_CPP_LIBRARY}" fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 OpenSSL::Crypto "${EXPAT_LIBRARY}" ${ARCHIVE_LIBRARIES} ZLIB::ZLIB "${ZSTD_LIBRARY}"
+  "${XXHASH_LIBRARY}"
   Threads::Threads ${CMAKE_DL_LIBS})
 
 # Shared libraries that a target machine may lack travel in lib/ beside the program.

@@ -67,7 +67,13 @@ private:
         return tidied_.holds[static_cast<std::size_t>(it - tidied_.names.begin())];
     }
 
-    bool is_json() const { return !tidied_.holds.empty(); }
+    bool is_json() const { return !tidied_.holds.empty() && !tidied_.text_says_no_type; }
+
+    // Numbers of JSON, and everything that came as mere text.
+    bool is_judged_by_values(const std::string& name) const {
+        const auto what = holding(name);
+        return is_json() ? what == file::holds::number : what == 0 || what == file::holds::text;
+    }
 
     Status plan_columns() {
         std::vector<std::string> to_infer;
@@ -79,7 +85,7 @@ private:
             columns_.push_back({column.name, type, passage});
             if (!column.is_there || !column.declared.empty() || order_.options.infer == Infer::text)
                 continue;
-            if (!is_json() || holding(column.name) == file::holds::number)
+            if (is_judged_by_values(column.name))
                 to_infer.push_back(column.name);
             else
                 settle_json(columns_.back());
@@ -228,10 +234,10 @@ Result<LandedFile> land_tidied(const LandingOrder& order, const file::Tidied& ti
     return fail("EXT102", order.inputs.front().name + ": " + error.message);
 }
 
-// JSON without any row says nothing about columns, and is no mistake: a slice without parts.
-Result<LandedFile> land_json(const LandingOrder& order) {
-    const auto tidied =
-        TRY(file::tidy_json(order.inputs, told_of(order.options), {.folder = order.scratch}));
+namespace {
+
+// A file without any row says nothing about columns, and is no mistake: a slice without parts.
+Result<LandedFile> land_records(const LandingOrder& order, const file::Tidied& tidied) {
     const bool is_empty =
         tidied.rows == 0 && tidied.rejected == 0 && choose_columns(order, tidied.names).empty();
     if (is_empty)
@@ -240,6 +246,23 @@ Result<LandedFile> land_json(const LandingOrder& order) {
             .rows_by_input = std::vector<std::int64_t>(order.inputs.size()),
             .warnings = {}};
     return land_tidied(order, tidied);
+}
+
+}  // namespace
+
+Result<LandedFile> land_json(const LandingOrder& order) {
+    return land_records(order,
+        TRY(file::tidy_json(order.inputs, told_of(order.options), {.folder = order.scratch})));
+}
+
+Result<LandedFile> land_xml(const LandingOrder& order) {
+    return land_records(order,
+        TRY(file::tidy_xml(order.inputs, told_of(order.options), {.folder = order.scratch})));
+}
+
+Result<LandedFile> land_fixed(const LandingOrder& order) {
+    return land_tidied(order,
+        TRY(file::tidy_fixed(order.inputs, told_of(order.options), {.folder = order.scratch})));
 }
 
 }  // namespace ingot::run

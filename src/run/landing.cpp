@@ -38,7 +38,10 @@ file::Told told_of(const FileOptions& options) {
         .encoding = options.encoding,
         .compression = options.compression,
         .header = options.header,
-        .names = options.names};
+        .names = options.names,
+        .widths = options.widths,
+        .records = options.records,
+        .members = options.members};
     if (options.format) told.format = options.format->value;
     if (options.json_path) told.json_path = options.json_path->value;
     return told;
@@ -148,8 +151,16 @@ Result<LandedFile> land_files(const LandingOrder& order) {
         if (TRY(file::format_of(input, told)) != format)
             return fail("EXT103", input.name + " is of another kind than " +
                                       order.inputs.front().name + "; say which with format:");
-    if (format == file::Format::json) return land_json(order);
-    return format == file::Format::parquet ? land_parquet(order) : land_csv(order);
+    switch (format) {
+        case file::Format::csv: return land_csv(order);
+        case file::Format::json: return land_json(order);
+        case file::Format::parquet: return land_parquet(order);
+        case file::Format::xlsx: return land_xlsx(order);
+        case file::Format::avro: return land_avro(order);
+        case file::Format::xml: return land_xml(order);
+        case file::Format::fixed: return land_fixed(order);
+    }
+    return fail("BUG001", "a format of files without a way to land them");
 }
 
 }  // namespace ingot::run

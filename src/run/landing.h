@@ -45,6 +45,10 @@ Result<LandedFile> land_parquet(const LandingOrder& order);
 Result<LandedFile> land_files(const LandingOrder& order);
 // What the engine reads by itself; LandingOrder::inputs names it, without a path.
 Result<LandedFile> land_relation(const LandingOrder& order, const connector::Relation& relation);
+Result<LandedFile> land_avro(const LandingOrder& order);
+Result<LandedFile> land_xlsx(const LandingOrder& order);
+Result<LandedFile> land_xml(const LandingOrder& order);
+Result<LandedFile> land_fixed(const LandingOrder& order);
 
 // From the tidy CSV on; what every reader of text falls back to.
 Result<LandedFile> land_tidied(const LandingOrder& order, const file::Tidied& tidied);

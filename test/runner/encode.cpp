@@ -9,17 +9,11 @@ namespace ingot::golden {
 
 namespace {
 
-constexpr std::size_t largest_block = 60000;
-
 char low_byte(std::uint32_t value) {
     return static_cast<char>(static_cast<unsigned char>(value & 0xffU));
 }
 
-void put_little(std::string& out, std::uint32_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) {
-        out += low_byte(value >> (8 * i));
-    }
-}
+constexpr std::size_t largest_block = 60000;
 
 std::uint32_t next_codepoint(std::string_view& text) {
     const auto lead = static_cast<unsigned char>(text.front());
@@ -58,17 +52,6 @@ std::string utf16(std::string_view text, bool big_endian) {
         }
     }
     return out;
-}
-
-std::uint32_t crc32(std::string_view bytes) {
-    std::uint32_t crc = 0xffffffffU;
-    for (const char byte : bytes) {
-        crc ^= static_cast<unsigned char>(byte);
-        for (int bit = 0; bit < 8; ++bit) {
-            crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0xedb88320U : 0U);
-        }
-    }
-    return ~crc;
 }
 
 std::string gzip(std::string_view bytes) {
@@ -127,6 +110,27 @@ std::string bytes_of(std::string_view text) {
     return out;
 }
 
+std::string base64(std::string_view text) {
+    static constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    std::uint32_t bits = 0;
+    int have = 0;
+    for (const char c : text) {
+        const std::size_t value = digits.find(c);
+        if (value == std::string_view::npos) {
+            continue;
+        }
+        bits = (bits << 6) | static_cast<std::uint32_t>(value);
+        have += 6;
+        if (have >= 8) {
+            have -= 8;
+            out += low_byte(bits >> have);
+        }
+    }
+    return out;
+}
+
 std::string with_crlf(std::string_view text) {
     std::string out;
     for (const char c : text) {
@@ -136,6 +140,23 @@ std::string with_crlf(std::string_view text) {
 }
 
 }  // namespace
+
+void put_little(std::string& out, std::uint32_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) {
+        out += low_byte(value >> (8 * i));
+    }
+}
+
+std::uint32_t crc32(std::string_view bytes) {
+    std::uint32_t crc = 0xffffffffU;
+    for (const char byte : bytes) {
+        crc ^= static_cast<unsigned char>(byte);
+        for (int bit = 0; bit < 8; ++bit) {
+            crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0xedb88320U : 0U);
+        }
+    }
+    return ~crc;
+}
 
 std::optional<std::string> encoded(std::string_view text, std::string_view encoding) {
     if (encoding.empty() || encoding == "utf-8") {
@@ -158,6 +179,15 @@ std::optional<std::string> encoded(std::string_view text, std::string_view encod
     }
     if (encoding == "zstd") {
         return zstd(text);
+    }
+    if (encoding == "zip") {
+        return zip(text);
+    }
+    if (encoding == "tar") {
+        return tar(text);
+    }
+    if (encoding == "base64") {
+        return base64(text);
     }
     if (encoding == "bytes") {
         return bytes_of(text);

@@ -111,7 +111,9 @@ std::expected<Case, CaseError> parse_markdown(std::string path, std::string_view
     for (const Fence& fence : *fences) {
         const std::string& info = fence.info;
         if (const std::optional<std::string> file = attribute(info, "file")) {
-            page.blocks.push_back(block_of(Kind::file, *file, fence, page.lines));
+            const std::optional<std::string> encoding = attribute(info, "as");
+            const std::string words = encoding ? *file + " as " + *encoding : *file;
+            page.blocks.push_back(block_of(Kind::file, words, fence, page.lines));
         } else if (const auto database = attribute(info, "database")) {
             page.blocks.push_back(block_of(Kind::database, *database, fence, page.lines));
         } else if (const auto server = attribute(info, "server")) {

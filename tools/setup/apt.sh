@@ -27,7 +27,12 @@ mariadb-server-core 1:10.11
 mariadb-client-core 1:10.11
 unixodbc 2.3
 odbc-postgresql 1:13
-tdsodbc 1.3'
+tdsodbc 1.3
+libexpat1-dev 2.5
+libarchive-dev 3.6
+libbz2-dev 1.0
+liblzma-dev 5.4
+nettle-dev 3.8'
 
 command -v dpkg-query >/dev/null || {
     echo "This needs Debian 12, Ubuntu 24.04 or later. Elsewhere, install these and set INGOT_SKIP_APT=1:" >&2

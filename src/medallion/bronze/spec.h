@@ -42,6 +42,11 @@ struct FileOptions {
     std::optional<std::string> compression;
     std::optional<bool> header;
     std::vector<std::string> names;
+    std::vector<std::int64_t> widths;
+    std::optional<std::string> records;
+    std::optional<std::string> members;
+    std::optional<std::string> sheet;
+    std::optional<std::string> range;
     std::vector<config::Spanned<std::string>> columns;
     config::Named<config::Spanned<std::string>> types;
     Infer infer = Infer::lossless;
@@ -59,7 +64,7 @@ constexpr auto describe(config::Of<FileOptions>) {
     return config::record("options",
         "How the files of a table are read and how bronze writes them. May also stand on the table itself.",
         field("format", &FileOptions::format,
-            "csv, tsv, json, jsonl or parquet; default: by the file's ending."),
+            "csv, tsv, json, jsonl, parquet, xlsx, avro, xml or fixed; default: by the file's ending."),
         field("delimiter", &FileOptions::delimiter, "Between fields; default: sniffed.")
             .example("\";\""),
         field("quote", &FileOptions::quote, "Around fields; default: sniffed."),
@@ -67,10 +72,21 @@ constexpr auto describe(config::Of<FileOptions>) {
             "utf-8, latin-1, utf-16; default: by the byte order mark, else utf-8.")
             .example("latin-1"),
         field("compression", &FileOptions::compression,
-            "Of the input: gzip, zstd, none; default: by the file's ending."),
+            "Of the input: gzip, zstd, bzip2, xz, none; default: by the first bytes."),
         field("header", &FileOptions::header,
             "Whether the first line names the columns; default: sniffed."),
         field("names", &FileOptions::names, "Names for the columns of files without a header."),
+        field("widths", &FileOptions::widths, "Fixed width: how many characters each column takes.")
+            .example("[10, 30, 8]"),
+        field("records", &FileOptions::records,
+            "XML: the element that repeats, as a path from the root or a name; default: the root's children.")
+            .example("catalog/books/book"),
+        field("members", &FileOptions::members,
+            "Archives: the members to read, a glob on their path or name; default: all.")
+            .example("\"orders_*.csv\""),
+        field("sheet", &FileOptions::sheet, "Excel: the sheet to read; default: the first."),
+        field("range", &FileOptions::range, "Excel: the cells to read; default: all.")
+            .example("A3:F500"),
         field("columns", &FileOptions::columns, "Land only these columns, in this order."),
         field("types", &FileOptions::types,
             "Declared types by column; a value that does not fit goes to quarantine.")

@@ -121,10 +121,11 @@ Result<Fragment> misfit_reason(const std::vector<ColumnPassage>& columns) {
     for (const auto& column : columns) {
         if (column.passage != Passage::attempt) continue;
         const auto wrong = TRY(misfit(column));
-        parts.push_back(TRY(sql::fill("CASE WHEN $wrong THEN $before || $c || $after END",
-            {{"wrong", wrong}, {"c", d.identifier(column.name)},
-                {"before", d.literal(column.name + ": '")},
-                {"after", d.literal("' is no " + column.type)}})));
+        parts.push_back(
+            TRY(sql::fill("CASE WHEN $wrong THEN $before || CAST($c AS VARCHAR) || $after END",
+                {{"wrong", wrong}, {"c", d.identifier(column.name)},
+                    {"before", d.literal(column.name + ": '")},
+                    {"after", d.literal("' is no " + column.type)}})));
     }
     return Fragment::of("concat_ws('; ', ") + sql::join(parts, Fragment::of(", ")) +
            Fragment::of(")");

@@ -26,9 +26,9 @@ Result<std::string> with_date(const std::string& pattern, Date date);
 // Regular files that match (`*`, `?`, `[…]`, and `**` for any depth), sorted by path; none is no error.
 Result<std::vector<Found>> find_files(const std::string& project_root, const std::string& pattern);
 
-enum class Format { csv, json, parquet };
+enum class Format { csv, json, parquet, xlsx, avro, xml, fixed };
 enum class Encoding { utf8, latin1, utf16_le, utf16_be };
-enum class Packing { none, gzip, zstd };
+enum class Packing { none, gzip, zstd, bzip2, xz };
 
 // What an author said about the files; what is not said is sniffed.
 struct Told {
@@ -40,9 +40,18 @@ struct Told {
     std::optional<bool> header{};
     std::vector<std::string> names{};
     std::optional<std::string> json_path{};  // dotted; where the records stand in a JSON file
+    std::vector<std::int64_t> widths{};    // fixed width: characters of each column
+    std::optional<std::string> records{};  // XML: the element that repeats
+    std::optional<std::string> members{};  // archives: the members to read
 };
 
 Result<Format> format_of(const Found& file, const Told& told);
+// zip and tar, by the file's ending; a workbook is none.
+bool is_archive(const Found& file);
+// The members as files of their own in `folder`, by name; `name` of each is <archive>/<member>. EXT101 when none is wanted.
+Result<std::vector<Found>> unpack_members(
+    const Found& archive, const Told& told, const std::string& folder);
+
 // By `compression`, else by the first bytes.
 Result<Packing> packing_of(const Found& file, const Told& told);
 
@@ -76,7 +85,7 @@ struct TidyOrder {
     bool keep_empty = false;           // an empty field is empty text
 };
 
-// What a column of JSON holds: bits.
+// What a column of JSON or XML holds: bits.
 namespace holds {
 inline constexpr unsigned text = 1, number = 2, boolean = 4, other = 8;
 }
@@ -87,7 +96,8 @@ struct Tidied {
     std::string rows_path;
     std::string rejects_path;
     std::vector<std::string> names;
-    std::vector<unsigned> holds;  // JSON only: what each column holds
+    std::vector<unsigned> holds;     // JSON and XML only: what each column holds
+    bool text_says_no_type = false;  // XML: text is all there is, as in CSV
     std::int64_t rows = 0;
     std::int64_t padded = 0;
     std::int64_t rejected = 0;
@@ -98,5 +108,11 @@ Result<Tidied> tidy_csv(const std::vector<CsvInput>& inputs, const TidyOrder& or
 // Lists, objects, values one after another, or a mixture of files of these. A list that does not parse is EXT102; a line
 // of JSON lines that does not parse is a reject.
 Result<Tidied> tidy_json(const std::vector<Found>& files, const Told& told, const TidyOrder& order);
+// Attributes are columns named _<attribute>, children are columns; what is nested or repeated is JSON. XML that is not
+// well-formed is EXT102, a path that leads nowhere EXT103.
+Result<Tidied> tidy_xml(const std::vector<Found>& files, const Told& told, const TidyOrder& order);
+// Lines cut by `widths`, blanks around values taken off. A line with more than the widths is a reject.
+Result<Tidied> tidy_fixed(
+    const std::vector<Found>& files, const Told& told, const TidyOrder& order);
 
 }  // namespace ingot::file

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <filesystem>
 
@@ -95,7 +96,7 @@ std::string unpacked_name(const std::string& path) {
     std::string name = path;
     std::ranges::transform(
         name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    for (const std::string_view ending : {".gz", ".gzip", ".zst", ".zstd"})
+    for (const std::string_view ending : {".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz"})
         if (name.ends_with(ending)) return name.substr(0, name.size() - ending.size());
     return name;
 }
@@ -129,13 +130,25 @@ Result<std::vector<Found>> find_files(const std::string& project_root, const std
         .find();
 }
 
+bool is_archive(const Found& file) {
+    return ends_with_any(unpacked_name(file.path), {".zip", ".tar", ".tgz", ".tbz2", ".txz"});
+}
+
 Result<Format> format_of(const Found& file, const Told& told) {
+    static constexpr std::array<std::pair<std::string_view, Format>, 12> endings{
+        {{".csv", Format::csv}, {".tsv", Format::csv}, {".json", Format::json},
+            {".jsonl", Format::json}, {".ndjson", Format::json}, {".parquet", Format::parquet},
+            {".pq", Format::parquet}, {".xlsx", Format::xlsx}, {".avro", Format::avro},
+            {".xml", Format::xml}, {".fwf", Format::fixed}, {".fixed", Format::fixed}}};
     const auto name = told.format ? "." + *told.format : unpacked_name(file.path);
-    if (ends_with_any(name, {".json", ".jsonl", ".ndjson"})) return Format::json;
-    if (ends_with_any(name, {".parquet", ".pq"})) return Format::parquet;
-    if (!told.format || ends_with_any(name, {".csv", ".tsv"})) return Format::csv;
+    const auto it = std::ranges::find_if(
+        endings, [&](const auto& ending) { return name.ends_with(ending.first); });
+    if (it != endings.end()) return it->second;
+    if (!told.widths.empty()) return Format::fixed;
+    if (!told.format) return Format::csv;
     return fail(
-        "EXT103", "format '" + *told.format + "': csv, tsv, json, jsonl or parquet is expected");
+        "EXT103", "format '" + *told.format +
+                      "': csv, tsv, json, jsonl, parquet, xlsx, avro, xml or fixed is expected");
 }
 
 }  // namespace ingot::file

@@ -197,7 +197,8 @@ Result<CsvShape> shape_of_csv(const Found& file, const Told& told) {
     shape.packing = TRY(packing_of(file, told));
     bool is_whole = false;
     const auto text = TRY(head_text(file, told, shape, is_whole));
-    shape.is_regular = shape.encoding == Encoding::utf8;
+    const bool engine_unpacks = shape.packing != Packing::bzip2 && shape.packing != Packing::xz;
+    shape.is_regular = shape.encoding == Encoding::utf8 && engine_unpacks;
     look_at_line_ends(text, shape);
     const bool is_tsv =
         (told.format ? "." + *told.format : lower(file.path)).find(".tsv") != std::string::npos;

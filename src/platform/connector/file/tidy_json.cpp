@@ -1,10 +1,10 @@
 // JSON becomes rows of text: strings as their text, everything else as it was written. Twice over the files: first for
 // the columns and what they hold, then for the rows.
 #include <algorithm>
-#include <unordered_map>
 
 #include "base/utf8.h"
 #include "data/json_scan.h"
+#include "platform/connector/file/json_columns.h"
 #include "platform/connector/file/text.h"
 #include "platform/connector/file/tidy.h"
 
@@ -153,89 +153,6 @@ Status each_record(const Found& file, const Told& told, std::string_view text, s
     return each_row(file, text, input, call);
 }
 
-unsigned kind_of(std::string_view value) {
-    switch (value.front()) {
-        case 'n': return 0;
-        case '"': return json::text_of(value) ? holds::text : holds::other;
-        case 't':
-        case 'f': return holds::boolean;
-        case '{':
-        case '[': return holds::other;
-        default: return holds::number;
-    }
-}
-
-class Columns {
-public:
-    void look_at(std::string_view value) {
-        if (value.front() != '{') {
-            holds_[place("value")] |= kind_of(value);
-            return;
-        }
-        json::each_member(value, [&](std::string_view key, std::string_view member) {
-            holds_[place(key_of(key))] |= kind_of(member);
-        });
-    }
-    const std::vector<std::string>& names() const { return names_; }
-    const std::vector<unsigned>& holding() const { return holds_; }
-
-    // The row's values by place; empty views for what it lacks. A repeated key counts as its last.
-    void spread(std::string_view value, std::vector<std::string_view>& out) {
-        out.assign(names_.size(), {});
-        if (value.front() != '{') {
-            out[place("value")] = value;
-            return;
-        }
-        json::each_member(value, [&](std::string_view key, std::string_view member) {
-            out[place(key_of(key))] = member;
-        });
-    }
-
-private:
-    static std::string key_of(std::string_view quoted) {
-        if (quoted.find('\\') == std::string_view::npos)
-            return std::string(quoted.substr(1, quoted.size() - 2));
-        return json::text_of(quoted).value_or(std::string(quoted));
-    }
-    // Keys that differ in case alone are two columns, and the engine knows but one of them: the later gets _1.
-    std::size_t place(std::string key) {
-        if (key.empty()) key = "column";
-        const auto [it, is_new] = places_.try_emplace(key, names_.size());
-        if (!is_new) return it->second;
-        auto name = key;
-        for (int n = 1; has_name(name); ++n) name = key + "_" + std::to_string(n);
-        names_.push_back(name);
-        holds_.push_back(0);
-        return it->second;
-    }
-    bool has_name(const std::string& name) const {
-        return std::ranges::any_of(names_, [&](const auto& other) {
-            return std::ranges::equal(name, other, [](unsigned char a, unsigned char b) {
-                return std::tolower(a) == std::tolower(b);
-            });
-        });
-    }
-
-    std::unordered_map<std::string, std::size_t> places_;
-    std::vector<std::string> names_;
-    std::vector<unsigned> holds_;
-};
-
-Status write_row(TidyWriter& writer, Columns& columns, const JsonRow& row,
-    std::vector<std::string_view>& values) {
-    columns.spread(row.value, values);
-    writer.begin_row(row.input, row.line);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (values[i].empty() || values[i] == "null")
-            writer.null();
-        else if (columns.holding()[i] == holds::text)
-            writer.text(*json::text_of(values[i]));
-        else
-            writer.text(values[i]);
-    }
-    return writer.end_row();
-}
-
 Result<std::vector<Text>> texts_of(
     const std::vector<Found>& files, const Told& told, const std::string& folder) {
     std::vector<Text> texts;
@@ -258,15 +175,16 @@ Result<std::vector<Text>> texts_of(
 Result<Tidied> tidy_json(
     const std::vector<Found>& files, const Told& told, const TidyOrder& order) {
     const auto texts = TRY(texts_of(files, told, order.folder));
-    Columns columns;
+    JsonColumns columns;
     const RowCalls look{[&](const JsonRow& row) { return columns.look_at(row.value), Status{}; },
         [](const Reject&) { return Status{}; }};
     for (std::size_t i = 0; i < files.size(); ++i)
         TRY(each_record(files[i], told, texts[i].text, i, look));
     auto writer = TRY(TidyWriter::create(order, columns.names()));
     std::vector<std::string_view> values;
-    const RowCalls write{
-        [&](const JsonRow& row) { return write_row(writer, columns, row, values); },
+    const RowCalls write{[&](const JsonRow& row) {
+                             return columns.write(writer, {row.input, row.line}, row.value, values);
+                         },
         [&](const Reject& reject) { return writer.reject(reject); }};
     for (std::size_t i = 0; i < files.size(); ++i)
         TRY(each_record(files[i], told, texts[i].text, i, write));

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/connector/file/archive.h"
 #include "platform/connector/file/text.h"
 
 namespace ingot::file {
@@ -106,6 +107,10 @@ Result<ByteStream> ByteStream::open(const std::string& path, Packing packing) {
     }
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return damaged(path, std::strerror(errno));
+    if (packing == Packing::bzip2 || packing == Packing::xz) {
+        ::close(fd);
+        return ByteStream(TRY(open_packed(path)));
+    }
     std::unique_ptr<Source> plain = std::make_unique<Plain>(path, fd);
     if (packing == Packing::zstd)
         return ByteStream(std::make_unique<Zstandard>(path, std::move(plain)));
@@ -117,13 +122,17 @@ Result<Packing> packing_of(const Found& file, const Told& told) {
     if (told.compression) {
         if (*told.compression == "gzip" || *told.compression == "gz") return Packing::gzip;
         if (*told.compression == "zstd" || *told.compression == "zst") return Packing::zstd;
+        if (*told.compression == "bzip2" || *told.compression == "bz2") return Packing::bzip2;
+        if (*told.compression == "xz") return Packing::xz;
         if (*told.compression == "none") return Packing::none;
-        return fail(
-            "EXT103", "compression '" + *told.compression + "': gzip, zstd or none is expected");
+        return fail("EXT103",
+            "compression '" + *told.compression + "': gzip, zstd, bzip2, xz or none is expected");
     }
-    const auto head = TRY(read_head(file, Packing::none, 4));
+    const auto head = TRY(read_head(file, Packing::none, 6));
     if (head.bytes.starts_with("\x1F\x8B"sv)) return Packing::gzip;
     if (head.bytes.starts_with("\x28\xB5\x2F\xFD"sv)) return Packing::zstd;
+    if (head.bytes.starts_with("BZh")) return Packing::bzip2;
+    if (head.bytes.starts_with("\xFD\x37zXZ\0"sv)) return Packing::xz;
     return Packing::none;
 }
 
