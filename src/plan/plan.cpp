@@ -85,6 +85,7 @@ private:
                     after = {steps_of_[id].back()};
                     break;
                 case SliceWork::unchanged: current = "slice stands, source unchanged"; break;
+                case SliceWork::settled: current = "no new files"; break;
                 case SliceWork::skip:
                     if (current.empty()) current = "no file for the date (missing: skip)";
                     break;

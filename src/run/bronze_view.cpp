@@ -15,12 +15,26 @@ bool speaks(const StandingSlice& slice, const Column& column) {
     return slice.rows > 0 && !has_name(slice.empty_columns, column.name);
 }
 
+// The schema that the table has of its own, as the latest slice to change it left it.
+const StandingSlice* schema_of_table(const StandingSlices& slices) {
+    const StandingSlice* latest = nullptr;
+    for (const auto& [date, slice] : slices)
+        if (slice.schema_version > (latest ? latest->schema_version : 0)) latest = &slice;
+    return latest;
+}
+
 Columns shared_columns(const StandingSlices& slices) {
     Columns columns;
+    const auto* schema = schema_of_table(slices);
     for (const auto& [date, slice] : slices)
         for (const auto& column : slice.columns)
             if (!find_column(columns, column.name)) columns.push_back(column);
     for (auto& column : columns) {
+        const auto* own = schema ? find_column(schema->schema, column.name) : nullptr;
+        if (own && !own->type.empty()) {
+            column.type = own->type;
+            continue;
+        }
         std::vector<std::string> spoken, silent;
         for (const auto& [date, slice] : slices)
             if (const auto* here = find_column(slice.columns, column.name))

@@ -9,6 +9,7 @@
 
 #include "base/content_hash.h"
 #include "platform/connector/file.h"
+#include "run/file_ledger.h"
 #include "run/landing.h"
 #include "run/slice_writer.h"
 #include "state/slices.h"
@@ -55,12 +56,6 @@ Error no_file(const Manifest& manifest, const Node& node, Date date) {
         bronze.table.path->span, false};
 }
 
-Result<std::vector<std::string>> hashes_of(const std::vector<file::Found>& inputs) {
-    std::vector<std::string> hashes;
-    for (const auto& input : inputs) hashes.push_back(TRY(xxh64_file(input.path)));
-    return hashes;
-}
-
 Result<StepReport> nothing(const char* reason) {
     StepReport report;
     report.status = StepStatus::unchanged;
@@ -71,30 +66,78 @@ Result<StepReport> nothing(const char* reason) {
 // A file that grew while it was read would be recorded as what it is now, and its other half never landed.
 Status refuse_moving_inputs(const LandOrder& order, const std::vector<file::Found>& inputs) {
     const auto now = TRY(source_files(order.manifest, order.node, order.date));
-    for (std::size_t i = 0; i < inputs.size(); ++i)
-        if (now.size() != inputs.size() || now[i].size != inputs[i].size ||
-            now[i].modified_us != inputs[i].modified_us)
-            return fail("EXT001",
-                inputs[i].name + " changed while it was read; run again when it is complete");
+    const bool takes_all = !order.node.dataset.bronze()->table.options.new_files;
+    for (const auto& input : inputs) {
+        const auto it = std::ranges::find(now, input.path, &file::Found::path);
+        if (it == now.end() || it->size != input.size || it->modified_us != input.modified_us ||
+            (takes_all && now.size() != inputs.size()))
+            return fail(
+                "EXT001", input.name + " changed while it was read; run again when it is complete");
+    }
     return {};
 }
 
+Result<std::vector<SourceFile>> hashed(std::vector<SourceFile> sources) {
+    for (auto& source : sources) source.xxh64 = TRY(xxh64_file(source.found.path));
+    return sources;
+}
+
+// What is read: the files, and instead of an archive its members.
+Result<std::vector<file::Found>> opened(
+    std::vector<SourceFile>& sources, const FileOptions& options, const std::string& scratch) {
+    std::vector<file::Found> inputs;
+    for (auto& source : sources) {
+        if (!file::is_archive(source.found)) {
+            inputs.push_back(source.found);
+            continue;
+        }
+        const auto folder = scratch + "/archive-" + std::to_string(inputs.size());
+        std::error_code error;
+        std::filesystem::create_directory(folder, error);
+        auto members = TRY(file::unpack_members(source.found, told_of(options), folder));
+        source.members = members.size();
+        inputs.insert(inputs.end(), members.begin(), members.end());
+    }
+    return inputs;
+}
+
 Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
-    storage::FileSystem& files, std::vector<file::Found> inputs) {
+    storage::FileSystem& files, const std::vector<file::Found>& inputs) {
     TRY(use_two_threads(session));
     const auto& options = order.node.dataset.bronze()->table.options;
+    const auto scratch = files.url(slice_staging(order) + "/scratch");
+    std::vector<SourceFile> sources;
+    for (const auto& input : inputs) sources.push_back({.found = input, .xxh64 = {}});
     const LandingOrder reading{.options = options,
         .session = session,
         .dataset = order.node.dataset.name.text(),
-        .inputs = std::move(inputs),
-        .scratch = files.url(slice_staging(order) + "/scratch"),
+        .inputs = TRY(opened(sources, options, scratch)),
+        .scratch = scratch,
         .declared = TRY(declared_columns(session, options))};
     // While the engine parses, so that the files are in memory once for both.
-    auto hashing = std::async(std::launch::async, hashes_of, std::cref(reading.inputs));
+    auto hashing = std::async(std::launch::async, hashed, std::move(sources));
     auto landed = TRY(land_files(reading));
-    const SliceContext context{.input_hashes = TRY(hashing.get())};
-    TRY(refuse_moving_inputs(order, reading.inputs));
+    SliceContext context{.sources = TRY(hashing.get())};
+    TRY(refuse_moving_inputs(order, inputs));
+    if (options.new_files)
+        context.kept = TRY(standing_record(files, slice_folder(order.node, order.date)));
     return publish_slice({order, session, files, reading}, std::move(landed), context);
+}
+
+Result<StepReport> land_new_files(
+    const LandOrder& order, engine::Session& session, storage::FileSystem& files) {
+    const auto found = TRY(source_files(order.manifest, order.node, order.date));
+    const auto ledger = TRY(landed_files(files, order.node));
+    const auto fresh = TRY(files_to_land(found, ledger));
+    if (fresh.empty()) return nothing("no new files");
+    auto report =
+        TRY(with_staging(order, files, [&] { return land_inputs(order, session, files, fresh); }));
+    for (const auto& file : fresh)
+        if (const auto it = ledger.find(file.name); it != ledger.end())
+            report.warnings.push_back(file.name + " has changed since it landed in slice " +
+                                      it->second.slice +
+                                      "; its rows land again beside the earlier ones");
+    return report;
 }
 
 }  // namespace
@@ -108,13 +151,19 @@ Result<StandingSlice> read_slice(storage::FileSystem& files, const std::string& 
         .part_rows = {},
         .inputs = {},
         .empty_columns = record.empty_columns,
+        .schema_version = record.schema.version,
+        .schema = record.schema.columns,
         .quarantined = record.rows.quarantined,
         .quarantine = record.quarantine};
     for (const auto& part : record.parts) {
         slice.urls.push_back(files.url(path + "/" + part.name));
         slice.part_rows.push_back(part.rows);
     }
-    for (const auto& input : record.inputs) slice.inputs.emplace_back(input.name, input.rows);
+    for (const auto& input : record.inputs) {
+        if (input.members.empty()) slice.inputs.emplace_back(input.name, input.rows);
+        for (const auto& member : input.members)
+            slice.inputs.emplace_back(member.name, member.rows);
+    }
     return slice;
 }
 
@@ -152,6 +201,10 @@ Result<SliceWork> look_at_source(
     storage::FileSystem& files, const Manifest& manifest, const Node& node, Date date) {
     if (node.dataset.bronze()->kind) return SliceWork::ask;
     const auto found = TRY(source_files(manifest, node, date));
+    if (node.dataset.bronze()->table.options.new_files)
+        return TRY(files_to_land(found, TRY(landed_files(files, node)))).empty()
+                   ? SliceWork::settled
+                   : SliceWork::fresh;
     if (found.empty())
         return node.dataset.bronze()->table.options.missing == Missing::skip ? SliceWork::skip
                                                                              : SliceWork::absent;
@@ -162,12 +215,13 @@ Result<SliceWork> look_at_source(
 
 Result<StepReport> land(
     const LandOrder& order, engine::Session& session, storage::FileSystem& files) {
-    auto inputs = TRY(source_files(order.manifest, order.node, order.date));
+    if (order.node.dataset.bronze()->table.options.new_files)
+        return land_new_files(order, session, files);
+    const auto inputs = TRY(source_files(order.manifest, order.node, order.date));
     if (inputs.empty() && order.node.dataset.bronze()->table.options.missing == Missing::skip)
         return nothing("no file for the date");
     if (inputs.empty()) return std::unexpected(no_file(order.manifest, order.node, order.date));
-    return with_staging(
-        order, files, [&] { return land_inputs(order, session, files, std::move(inputs)); });
+    return with_staging(order, files, [&] { return land_inputs(order, session, files, inputs); });
 }
 
 }  // namespace ingot::run

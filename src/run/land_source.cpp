@@ -115,10 +115,13 @@ private:
 
     Result<StepReport> land_rows(const connector::Fetched& fetched) {
         auto options = bronze_.table.options;
+        auto declared = TRY(declared_columns(session_, options));
         std::vector<file::Found> inputs;
         if (const auto* some = std::get_if<connector::FetchedFiles>(&fetched.rows)) {
             options.format = {some->format, {}};
             inputs = some->files;
+            for (const auto& column : some->types)
+                if (!find_column(declared, column.name)) declared.push_back(column);
         } else {
             inputs = {{.path = {}, .name = bronze_.system + "." + bronze_.table.name.value}};
         }
@@ -127,9 +130,9 @@ private:
             .dataset = order_.node.dataset.name.text(),
             .inputs = std::move(inputs),
             .scratch = files_.url(slice_staging(order_) + "/scratch"),
-            .declared = TRY(declared_columns(session_, options))};
+            .declared = std::move(declared)};
         auto landed = TRY(read_rows(reading, fetched));
-        SliceContext context{.input_hashes = TRY(hashes_of(reading)),
+        SliceContext context{.sources = TRY(sources_of(reading)),
             .cursor = earlier_.reached,
             .position = fetched.position,
             .number = earlier_.landings + 1,
@@ -153,11 +156,12 @@ private:
         return land_files(reading);
     }
 
-    static Result<std::vector<std::string>> hashes_of(const LandingOrder& reading) {
-        std::vector<std::string> hashes;
+    static Result<std::vector<SourceFile>> sources_of(const LandingOrder& reading) {
+        std::vector<SourceFile> sources;
         for (const auto& input : reading.inputs)
-            hashes.push_back(input.path.empty() ? "" : TRY(xxh64_file(input.path)));
-        return hashes;
+            sources.push_back(
+                {.found = input, .xxh64 = input.path.empty() ? "" : TRY(xxh64_file(input.path))});
+        return sources;
     }
 
     Result<std::vector<std::vector<std::optional<std::string>>>> parent_rows(

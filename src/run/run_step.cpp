@@ -36,11 +36,12 @@ Result<StepReport> work(const RunContext& context, const Step& step) {
     return fail("BUG001", "a step of no kind");
 }
 
-// Slices that come from files have a lease each. A source that is asked goes on from the slice before, so its dataset has
-// one lease. What reads slices is pinned once they are all in.
+// Slices that come from files have a lease each. A source that is asked goes on from the slice before, and new files
+// are those that no slice has: such a dataset has one lease. What reads slices is pinned once they are all in.
 std::string lease_name(const RunContext& context, const Step& step) {
     const auto* bronze = context.manifest.datasets[step.dataset].dataset.bronze();
-    return bronze && !bronze->kind ? step.name + "@" + to_string(*step.slice) : step.name;
+    const bool stands_alone = bronze && !bronze->kind && !bronze->table.options.new_files;
+    return stands_alone ? step.name + "@" + to_string(*step.slice) : step.name;
 }
 
 Status pin_inputs(const RunContext& context, const Step& step) {

@@ -14,9 +14,12 @@ using Json = nlohmann::ordered_json;
 
 Json inputs_json(const SliceRecord& record) {
     Json list = Json::array();
-    for (const auto& input : record.inputs)
+    for (const auto& input : record.inputs) {
         list.push_back({{"path", input.name}, {"size_bytes", input.size},
             {"modified_us", input.modified_us}, {"xxh64", input.xxh64}, {"rows", input.rows}});
+        for (const auto& member : input.members)
+            list.back()["members"].push_back({{"path", member.name}, {"rows", member.rows}});
+    }
     return list;
 }
 
@@ -35,6 +38,28 @@ Json parts_json(const SliceRecord& record) {
     for (const auto& part : record.parts)
         list.push_back({{"path", part.name}, {"rows", part.rows}});
     return list;
+}
+
+Json table_schema_json(const TableSchema& schema) {
+    Json columns = Json::array(), history = Json::array();
+    for (const auto& column : schema.columns)
+        columns.push_back({{"name", column.name}, {"type", column.type}});
+    for (const auto& change : schema.history)
+        history.push_back({{"version", change.version}, {"slice", to_string(change.slice)},
+            {"run_id", change.run_id}, {"column", change.column}, {"before", change.before},
+            {"after", change.after}});
+    return {{"version", schema.version}, {"columns", columns}, {"history", history}};
+}
+
+TableSchema table_schema_of(const Json& json) {
+    TableSchema schema{.version = json.at("version"), .columns = {}, .history = {}};
+    for (const auto& column : json.at("columns"))
+        schema.columns.push_back({column.at("name"), column.at("type")});
+    for (const auto& change : json.at("history"))
+        schema.history.push_back({change.at("version"),
+            parse_date(change.at("slice").get<std::string>()).value_or(Date{}), change.at("run_id"),
+            change.at("column"), change.at("before"), change.at("after")});
+    return schema;
 }
 
 SliceRecord parse(const Json& json) {
@@ -57,9 +82,12 @@ SliceRecord parse(const Json& json) {
         record.columns.push_back({column.at("name"), column.at("type")});
         if (column.value("empty", false)) record.empty_columns.push_back(column.at("name"));
     }
-    for (const auto& input : json.at("inputs"))
+    for (const auto& input : json.at("inputs")) {
         record.inputs.push_back({input.at("path"), input.at("size_bytes"), input.at("modified_us"),
             input.at("xxh64"), input.at("rows")});
+        for (const auto& member : input.value("members", Json::array()))
+            record.inputs.back().members.push_back({member.at("path"), member.at("rows")});
+    }
     if (json.at("quarantine").is_string())
         record.quarantine = json.at("quarantine").get<std::string>();
     record.options = json.at("options");
@@ -73,6 +101,8 @@ SliceRecord parse(const Json& json) {
         record.parts = {{*record.rows_file, record.rows.out}};
     }
     record.position = json.value("position", "");
+    if (const auto schema = json.find("table_schema"); schema != json.end())
+        record.schema = table_schema_of(*schema);
     record.number = json.value("landing", std::int64_t{0});
     return record;
 }
@@ -109,6 +139,7 @@ std::string to_json(const SliceRecord& record) {
         json["cursor"] = {{"column", record.cursor->column}, {"value", record.cursor->value},
             {"type", record.cursor->type}};
     if (!record.position.empty()) json["position"] = record.position;
+    if (record.schema.version > 0) json["table_schema"] = table_schema_json(record.schema);
     if (record.number > 0) json["landing"] = record.number;
     if (record.rows_file) json["rows_file"] = *record.rows_file;
     return json.dump(2, ' ', true, Json::error_handler_t::replace);

@@ -12,6 +12,13 @@
 
 namespace ingot::run {
 
+// A member of an archive.
+struct SliceMember {
+    std::string name;
+    std::int64_t rows = 0;
+    bool operator==(const SliceMember&) const = default;
+};
+
 // A file that a slice was read from, as it was then, and how many of the slice's rows are its own.
 struct SliceInput {
     std::string name;
@@ -19,6 +26,7 @@ struct SliceInput {
     std::int64_t modified_us = 0;
     std::string xxh64;
     std::int64_t rows = 0;
+    std::vector<SliceMember> members{};  // of an archive, in the order of the rows
     bool operator==(const SliceInput&) const = default;
 };
 
@@ -28,6 +36,23 @@ struct CursorValue {
     std::string value;
     std::string type;  // of the column as it landed
     bool operator==(const CursorValue&) const = default;
+};
+
+// The schema that a table has of its own (schema: evolve), and how it came to be.
+struct SchemaChange {
+    std::int64_t version = 0;
+    Date slice{};
+    std::string run_id;
+    std::string column;
+    std::string before;  // type; empty: the column is new
+    std::string after;
+    bool operator==(const SchemaChange&) const = default;
+};
+struct TableSchema {
+    std::int64_t version = 0;
+    Columns columns;                    // an empty type: no value has said yet
+    std::vector<SchemaChange> history;  // the oldest first
+    bool operator==(const TableSchema&) const = default;
 };
 
 struct SliceRecord {
@@ -48,6 +73,7 @@ struct SliceRecord {
     std::string options;                    // fingerprint of what the author said about reading
     std::optional<CursorValue> cursor{};
     std::string position{};   // what a source of another kind wants back next time
+    TableSchema schema{};     // as it was when the slice landed; version 0: it has none
     std::int64_t number = 0;  // of the landing within its dataset: the greatest is the last
     SliceLayout layout{};
     std::optional<std::string> rows_file{};  // all rows, for readers that need more than CSV says

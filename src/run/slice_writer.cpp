@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <future>
 
+#include "run/contract.h"
 #include "run/land_rules.h"
 #include "run/parts.h"
 #include "run/step.h"
@@ -34,6 +35,11 @@ public:
           landed_(std::move(landed)) {}
 
     Result<StepReport> publish() {
+        if (has_contract(bronze_)) {
+            const auto slices = TRY(standing_slices(files_, order_.node));
+            schema_ = TRY(apply_contract(
+                {reading_, order_, slices}, TRY(standing_schema(files_, order_.node)), landed_));
+        }
         const auto outcomes = TRY(apply_rules(reading_, order_.node.dataset.rules, landed_));
         const auto settling = settle();
         auto record = TRY(record_of());
@@ -147,12 +153,19 @@ private:
             .options = order_.node.dataset.fingerprint,
             .cursor = context_.cursor,
             .position = context_.position,
+            .schema = schema_,
             .number = context_.number,
             .layout = order_.layout};
-        for (std::size_t i = 0; i < reading_.inputs.size(); ++i) {
-            const auto& input = reading_.inputs[i];
-            record.inputs.push_back({input.name, input.size, input.modified_us,
-                context_.input_hashes[i], landed_.rows_by_input[i]});
+        std::size_t next = 0;
+        for (const auto& source : context_.sources) {
+            const auto& found = source.found;
+            auto& input = record.inputs.emplace_back(
+                SliceInput{found.name, found.size, found.modified_us, source.xxh64});
+            if (source.members == 0) input.rows = landed_.rows_by_input[next++];
+            for (std::size_t i = 0; i < source.members; ++i, ++next) {
+                input.members.push_back({reading_.inputs[next].name, landed_.rows_by_input[next]});
+                input.rows += landed_.rows_by_input[next];
+            }
         }
         TRY(describe_rows(record));
         return record;
@@ -223,7 +236,9 @@ private:
                                 .fingerprint = {},
                                 .rows = landed_.rows,
                                 .part_rows = {landed_.rows},
-                                .empty_columns = fresh.empty_columns});
+                                .empty_columns = fresh.empty_columns,
+                                .schema_version = schema_.version,
+                                .schema = schema_.columns});
         const auto view = TRY(bronze_view(both, {}));
         const auto path = reading_.scratch + "/united.parquet";
         TRY(session_.execute(
@@ -320,6 +335,7 @@ private:
     std::string folder_;
     std::string staging_;
     LandedFile landed_;
+    TableSchema schema_;
 };
 
 }  // namespace

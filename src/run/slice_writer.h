@@ -37,9 +37,16 @@ struct SliceWriting {
     const LandingOrder& reading;
 };
 
+// A file that rows were read from; of an archive, how many of reading.inputs are its members.
+struct SourceFile {
+    file::Found found;
+    std::string xxh64;
+    std::size_t members = 0;
+};
+
 // What goes into the slice's record beside its rows.
 struct SliceContext {
-    std::vector<std::string> input_hashes;  // as reading.inputs
+    std::vector<SourceFile> sources;  // in the order of reading.inputs
     std::optional<CursorValue> cursor{};
     std::string position{};
     std::int64_t number = 0;  // of the landing within its dataset

@@ -15,6 +15,10 @@ namespace ingot {
 enum class LoadPattern { full, cdc, current_history };
 enum class Infer { lossless, types, text };
 enum class Missing { error, skip };
+// How a table's columns may change from slice to slice.
+enum class BronzeSchema { additive, evolve };
+// What happens to what the table's schema does not know.
+enum class OnChange { evolve, freeze, discard_row, discard_value, quarantine };
 enum class Compression { snappy, zstd, gzip, none, brotli, lz4 };
 
 inline constexpr std::array load_pattern_choices{
@@ -22,6 +26,11 @@ inline constexpr std::array load_pattern_choices{
 inline constexpr std::array infer_choices{
     config::Choice{"lossless", 0}, config::Choice{"types", 1}, config::Choice{"text", 2}};
 inline constexpr std::array missing_choices{config::Choice{"error", 0}, config::Choice{"skip", 1}};
+inline constexpr std::array bronze_schema_choices{
+    config::Choice{"additive", 0}, config::Choice{"evolve", 1}};
+inline constexpr std::array on_change_choices{config::Choice{"evolve", 0},
+    config::Choice{"freeze", 1}, config::Choice{"discard_row", 2},
+    config::Choice{"discard_value", 3}, config::Choice{"quarantine", 4}};
 inline constexpr std::array compression_choices{config::Choice{"snappy", 0},
     config::Choice{"zstd", 1}, config::Choice{"gzip", 2}, config::Choice{"none", 3},
     config::Choice{"brotli", 4}, config::Choice{"lz4", 5}};
@@ -30,6 +39,12 @@ constexpr std::span<const config::Choice> choices(config::Of<LoadPattern>) {
 }
 constexpr std::span<const config::Choice> choices(config::Of<Infer>) { return infer_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<Missing>) { return missing_choices; }
+constexpr std::span<const config::Choice> choices(config::Of<BronzeSchema>) {
+    return bronze_schema_choices;
+}
+constexpr std::span<const config::Choice> choices(config::Of<OnChange>) {
+    return on_change_choices;
+}
 constexpr std::span<const config::Choice> choices(config::Of<Compression>) {
     return compression_choices;
 }
@@ -54,6 +69,7 @@ struct FileOptions {
     std::optional<config::Spanned<std::string>> json_path;
     std::optional<std::int64_t> limit_rows;
     Missing missing = Missing::error;
+    bool new_files = false;
     std::optional<std::int64_t> max_rows_per_file;
     std::optional<double> max_file_size_mb;
     Compression parquet_compression = Compression::snappy;
@@ -101,6 +117,8 @@ constexpr auto describe(config::Of<FileOptions>) {
         field("limit_rows", &FileOptions::limit_rows, "Land only the first rows."),
         field(
             "missing", &FileOptions::missing, "What it means when no file is there for the date."),
+        field("new_files", &FileOptions::new_files,
+            "Each file lands once: those that have not landed yet land in the slice of the run's date, whatever they are called and whenever they came. Needs load: cdc."),
         field("max_rows_per_file", &FileOptions::max_rows_per_file,
             "Start a new part file after so many rows."),
         field("max_file_size_mb", &FileOptions::max_file_size_mb,
@@ -109,11 +127,31 @@ constexpr auto describe(config::Of<FileOptions>) {
             "Of the Parquet files that bronze writes."));
 }
 
+struct ContractSpec {
+    OnChange columns = OnChange::evolve;
+    OnChange types = OnChange::evolve;
+    config::Spanned<OnChange> rows{OnChange::quarantine, {}};
+};
+
+constexpr auto describe(config::Of<ContractSpec>) {
+    using config::field;
+    return config::record("contract",
+        "What happens to what the table's schema does not know. freeze: nothing of the slice lands; discard_row: the row is dropped and counted; discard_value: the value alone is; quarantine: the row goes there.",
+        field("columns", &ContractSpec::columns,
+            "A column that the table does not have. evolve: the table gets it."),
+        field("types", &ContractSpec::types,
+            "A value that does not fit its column's type. evolve: the type is widened; what no wider type holds goes into the column _variants."),
+        field("rows", &ContractSpec::rows,
+            "A record that cannot be read as a row: quarantine, freeze or discard_row."));
+}
+
 struct TableSpec {
     config::Spanned<std::string> name;
     std::optional<config::Spanned<std::string>> path;
     LoadPattern load = LoadPattern::full;
     std::optional<CursorSpec> cursor;
+    BronzeSchema schema = BronzeSchema::additive;
+    std::optional<ContractSpec> contract;
     FileOptions options;
     config::Named<config::Spanned<RuleSpec>> expect;
     std::optional<std::string> owner;
@@ -133,6 +171,10 @@ constexpr auto describe(config::Of<TableSpec>) {
             "Whether a slice is the whole table (full), changes (cdc), or current rows with their history."),
         field("cursor", &TableSpec::cursor,
             "Reads only what is new since the slice before; for sources that can be asked so."),
+        field("schema", &TableSpec::schema,
+            "additive: each slice keeps the types it came with, and readers see one that holds all. evolve: the table has a schema of its own, which grows by contract: and whose history is kept."),
+        field("contract", &TableSpec::contract,
+            "What may change, and what happens to the rest; implies schema: evolve."),
         field("options", &TableSpec::options, "How the files are read and written."),
         field("expect", &TableSpec::expect, "Rules that rows must meet to land."),
         field("owner", &TableSpec::owner, "Who answers for this dataset.").descriptive(),

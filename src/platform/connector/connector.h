@@ -79,6 +79,7 @@ struct FetchOrder {
 struct FetchedFiles {
     std::vector<file::Found> files;
     std::string format;  // csv, jsonl, json or parquet
+    Columns types{};     // that the source vouches for; what the author declares wins
 };
 
 // Rows as a SELECT. `prepare` and `finish` may hold secrets, so they are never shown; an error of the engine while one

@@ -40,9 +40,9 @@ struct Told {
     std::optional<bool> header{};
     std::vector<std::string> names{};
     std::optional<std::string> json_path{};  // dotted; where the records stand in a JSON file
-    std::vector<std::int64_t> widths{};    // fixed width: characters of each column
-    std::optional<std::string> records{};  // XML: the element that repeats
-    std::optional<std::string> members{};  // archives: the members to read
+    std::vector<std::int64_t> widths{};      // fixed width: characters of each column
+    std::optional<std::string> records{};    // XML: the element that repeats
+    std::optional<std::string> members{};    // archives: the members to read
 };
 
 Result<Format> format_of(const Found& file, const Told& told);

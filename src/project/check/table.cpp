@@ -48,13 +48,46 @@ void check_placeholders(const config::Spanned<std::string>& path, Diagnostics& d
 }
 
 void check_format(const FileOptions& options, Diagnostics& diagnostics) {
-    static const std::vector<std::string> formats{"csv", "tsv", "json", "jsonl", "parquet"};
+    static const std::vector<std::string> formats{
+        "csv", "tsv", "json", "jsonl", "parquet", "xlsx", "avro", "xml", "fixed"};
     if (!options.format || std::ranges::find(formats, options.format->value) != formats.end())
         return;
     diagnostics.error("CFG104",
-        "'" + options.format->value + "' is not one of csv, tsv, json, jsonl, parquet" +
+        "'" + options.format->value +
+            "' is not one of csv, tsv, json, jsonl, parquet, xlsx, avro, xml, fixed" +
             did_you_mean(options.format->value, formats),
         options.format->span);
+}
+
+void check_new_files(const BronzeDataset& bronze, Diagnostics& diagnostics) {
+    if (!bronze.table.options.new_files) return;
+    const auto at = bronze.table.name.span;
+    if (bronze.kind)
+        diagnostics.error("CFG108", "new_files: is for files", at);
+    else if (bronze.table.load != LoadPattern::cdc)
+        diagnostics.error("CFG108",
+            "new_files: a slice holds only the files that came since, so load: must be cdc", at);
+}
+
+void check_widths(const FileOptions& options, const Span& at, Diagnostics& diagnostics) {
+    for (const auto width : options.widths)
+        if (width < 1) return diagnostics.error("CFG104", "widths: are 1 or more", at);
+    const bool has_too_many = options.names.size() > options.widths.size();
+    if (!options.widths.empty() && !options.names.empty() &&
+        (has_too_many || options.names.size() < options.widths.size()))
+        diagnostics.error("CFG108",
+            "names: has " + std::to_string(options.names.size()) + " entries where widths: has " +
+                std::to_string(options.widths.size()),
+            at);
+}
+
+void check_contract(const BronzeDataset& bronze, Diagnostics& diagnostics) {
+    if (!bronze.table.contract) return;
+    const auto& rows = bronze.table.contract->rows;
+    if (rows.value == OnChange::evolve || rows.value == OnChange::discard_value)
+        diagnostics.error("CFG104",
+            "rows: a record that is no row can be put into quarantine, dropped (discard_row) or refused (freeze)",
+            rows.span);
 }
 
 void check_numbers(const BronzeDataset& bronze, Diagnostics& diagnostics) {
@@ -106,6 +139,9 @@ void check_table(const BronzeDataset& bronze, Diagnostics& diagnostics) {
             bronze.table.name.span);
     check_format(bronze.table.options, diagnostics);
     check_numbers(bronze, diagnostics);
+    check_new_files(bronze, diagnostics);
+    check_contract(bronze, diagnostics);
+    check_widths(bronze.table.options, bronze.table.name.span, diagnostics);
 }
 
 }  // namespace ingot::project

@@ -108,7 +108,7 @@ std::optional<Dataset> read_table(const ReadContext& context, const Source& sour
     if (name && !is_usable_name(name->raw, name->span, diagnostics)) return std::nullopt;
     const Span origin = table.span;
     Value common = take_common(table);
-    gather_file_options(table);
+    gather_file_options(table, source.kind);
     Value bronze;
     bronze.data = Map{};
     bronze.span = origin;

@@ -11,6 +11,12 @@ namespace ingot::project {
 
 namespace {
 
+bool has_member(const config::Type& type, std::string_view key) {
+    if (key.ends_with('+')) key.remove_suffix(1);
+    return std::ranges::any_of(type.members,
+        [&](const config::Member& member) { return member.name == key || member.also == key; });
+}
+
 bool is_file_option(std::string_view key) {
     if (key.ends_with('+')) key.remove_suffix(1);
     const auto members = config::type_of<FileOptions>().members;
@@ -19,11 +25,13 @@ bool is_file_option(std::string_view key) {
 
 }  // namespace
 
-void gather_file_options(config::Value& table) {
+void gather_file_options(config::Value& table, const connector::Kind* kind) {
     auto& map = *table.map();
     config::Map options;
     std::erase_if(map, [&](config::Entry& entry) {
-        if (!is_file_option(entry.key)) return false;
+        // What the kind has a use for itself (records: of an API) is not about files.
+        if (!is_file_option(entry.key) || (kind && has_member(kind->table.type(), entry.key)))
+            return false;
         options.push_back(std::move(entry));
         return true;
     });
@@ -40,12 +48,6 @@ void gather_file_options(config::Value& table) {
 }
 
 namespace {
-
-bool has_member(const config::Type& type, std::string_view key) {
-    if (key.ends_with('+')) key.remove_suffix(1);
-    return std::ranges::any_of(type.members,
-        [&](const config::Member& member) { return member.name == key || member.also == key; });
-}
 
 // An option of another kind, which the binder would only call unknown.
 bool report_foreign(

@@ -7,7 +7,7 @@
 namespace ingot::project {
 
 // The options of files may stand under options: or directly on the table; these go under options:.
-void gather_file_options(config::Value& table);
+void gather_file_options(config::Value& table, const connector::Kind* kind = nullptr);
 
 // Takes what belongs to the kind out of a table's options, checked. CFG101 for what belongs to another kind.
 config::Value take_own_options(

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "run/catalog.h"
+#include "run/file_ledger.h"
 #include "run/land.h"
 #include "run/views.h"
 #include "state/repair.h"
@@ -32,7 +33,12 @@ Result<std::optional<StandingTable>> look_at_bronze(storage::FileSystem& files, 
         table.slices.push_back(date);
         table.rows += slice.rows;
     }
-    table.gaps = gaps_in(table.slices);
+    if (!node.dataset.bronze()->table.options.new_files) {
+        table.gaps = gaps_in(table.slices);
+        return table;
+    }
+    for (const auto& [name, before] : TRY(run::landed_files(files, node)))
+        table.files.push_back({name, before.slice, before.input.rows});
     return table;
 }
 

@@ -11,6 +11,13 @@
 
 namespace ingot::api {
 
+// A file of a landing folder (new_files).
+struct SeenFile {
+    std::string name;
+    std::string slice;  // date
+    std::int64_t rows = 0;
+};
+
 struct StandingTable {
     std::string dataset;
     std::int64_t version = -1;  // -1: has no versions (bronze, views)
@@ -19,6 +26,7 @@ struct StandingTable {
     std::vector<std::string> slices{};  // dates of bronze that stand here, or were taken in
     std::vector<std::string>
         gaps{};  // bronze: dates between the first and the last slice without one
+    std::vector<SeenFile> files{};          // bronze with new_files: those that have landed
     std::optional<state::Holder> holder{};  // who works on it now
 };
 

@@ -25,7 +25,10 @@ Status look_at_bronze(Workbench& workbench, const Node& node, bool asked,
         out.slices[name][date] = slice.fingerprint;
     if (!asked) return {};
     auto& found = out.sources[name];
-    for (const auto date : dates)
+    // New files land once, in the slice of the last date asked for.
+    const bool once = node.dataset.bronze()->table.options.new_files && !dates.empty();
+    const auto asked_dates = once ? std::vector<Date>{dates.back()} : dates;
+    for (const auto date : asked_dates)
         found.push_back({date, TRY(run::look_at_source(files, workbench.manifest(), node, date))});
     return {};
 }

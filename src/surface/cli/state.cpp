@@ -38,6 +38,8 @@ Json to_json(const api::StandingTable& table) {
         {"rows", table.rows < 0 ? Json(nullptr) : Json(table.rows)},
         {"run_id", or_null(table.run_id)}, {"slices", table.slices}, {"gaps", table.gaps},
         {"lease", nullptr}};
+    for (const auto& file : table.files)
+        out["files"].push_back({{"path", file.name}, {"slice", file.slice}, {"rows", file.rows}});
     if (table.holder)
         out["lease"] = {{"run_id", table.holder->run_id}, {"host", table.holder->process.host},
             {"pid", table.holder->process.pid}, {"fence", table.holder->fence},
@@ -80,10 +82,14 @@ std::string to_text(const api::StandingTable& table) {
         text += fmt::format(
             "  {} slices {} to {}", table.slices.size(), table.slices.front(), table.slices.back());
     if (!table.gaps.empty()) text += "  none for " + some_of(table.gaps);
+    if (!table.files.empty()) text += fmt::format("  {} files", table.files.size());
     if (table.holder)
         text += fmt::format("  held by run {}, process {} on {}", table.holder->run_id,
             table.holder->process.pid, table.holder->process.host);
-    return text + "\n";
+    text += "\n";
+    for (const auto& file : table.files)
+        text += fmt::format("    {}  {}  {} rows\n", file.name, file.slice, file.rows);
+    return text;
 }
 
 int run_show(const Arguments& arguments) {

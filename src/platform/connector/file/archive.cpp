@@ -55,6 +55,14 @@ bool is_hidden(const fs::path& member) {
         [](const fs::path& part) { return part.string().starts_with('.') || part == "__MACOSX"; });
 }
 
+// The path without what would climb out of the archive.
+fs::path below(const fs::path& path) {
+    fs::path out;
+    for (const auto& part : path)
+        if (part != ".." && part != "." && part != "/") out /= part;
+    return out;
+}
+
 bool is_wanted(const fs::path& member, const Told& told) {
     if (!told.members) return !is_hidden(member);
     const auto fits = [&](const fs::path& path) {
@@ -93,7 +101,7 @@ public:
 private:
     Status take(archive_entry* entry) {
         const char* path = archive_entry_pathname(entry);
-        const auto member = fs::path(path ? path : "unnamed").lexically_normal();
+        const auto member = below(fs::path(path ? path : "unnamed"));
         if (!is_wanted(member, told_)) {
             if (others_.size() < 200) others_ += (others_.empty() ? "" : ", ") + member.string();
             return {};

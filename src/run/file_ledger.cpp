@@ -1,0 +1,37 @@
+#include "run/file_ledger.h"
+
+#include <algorithm>
+
+#include "base/content_hash.h"
+#include "project/manifest.h"
+#include "state/slices.h"
+
+namespace ingot::run {
+
+Result<FileLedger> landed_files(storage::FileSystem& files, const Node& node) {
+    std::vector<SliceRecord> records;
+    for (const auto& slice : TRY(state::standing_slices(files, node.folder)))
+        records.push_back(TRY(read_slice_record(files, slice.path)));
+    std::ranges::stable_sort(records, {}, &SliceRecord::landed);
+    FileLedger ledger;
+    for (const auto& record : records)
+        for (const auto& input : record.inputs)
+            ledger[input.name] = {to_string(record.date), input};
+    return ledger;
+}
+
+Result<std::vector<file::Found>> files_to_land(
+    const std::vector<file::Found>& found, const FileLedger& ledger) {
+    std::vector<file::Found> fresh;
+    for (const auto& file : found) {
+        const auto it = ledger.find(file.name);
+        if (it != ledger.end() && it->second.input.size == file.size &&
+            (it->second.input.modified_us == file.modified_us ||
+                TRY(xxh64_file(file.path)) == it->second.input.xxh64))
+            continue;
+        fresh.push_back(file);
+    }
+    return fresh;
+}
+
+}  // namespace ingot::run
