@@ -40,6 +40,16 @@ if(EXISTS "${PROJECT_SOURCE_DIR}/src/main.cpp")
   endforeach()
 endif()
 
+# Programs in other languages that ours starts stand in share/ingot beside it, as they will when it is installed.
+set(shared "${PROJECT_BINARY_DIR}/share/ingot/extractor.py")
+set(extractor "${PROJECT_SOURCE_DIR}/src/platform/connector/process/extractor.py")
+add_custom_command(
+  OUTPUT "${shared}"
+  COMMAND "${CMAKE_COMMAND}" -E copy "${extractor}" "${shared}"
+  DEPENDS "${extractor}"
+  VERBATIM)
+add_custom_target(ingot_shared ALL DEPENDS "${shared}")
+
 set(stamp "${PROJECT_BINARY_DIR}/lib/.bundled")
 add_custom_command(
   OUTPUT "${stamp}"
