@@ -117,7 +117,7 @@ Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
     // While the engine parses, so that the files are in memory once for both.
     auto hashing = std::async(std::launch::async, hashed, std::move(sources));
     auto landed = TRY(land_files(reading));
-    SliceContext context{.sources = TRY(hashing.get())};
+    SliceProvenance context{.sources = TRY(hashing.get())};
     TRY(refuse_moving_inputs(order, inputs));
     if (options.new_files)
         context.kept = TRY(standing_record(files, slice_folder(order.node, order.date)));

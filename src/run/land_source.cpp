@@ -132,7 +132,7 @@ private:
             .scratch = files_.url(slice_staging(order_) + "/scratch"),
             .declared = std::move(declared)};
         auto landed = TRY(read_rows(reading, fetched));
-        SliceContext context{.sources = TRY(sources_of(reading)),
+        SliceProvenance context{.sources = TRY(sources_of(reading)),
             .cursor = earlier_.reached,
             .position = fetched.position,
             .number = earlier_.landings + 1,

@@ -23,7 +23,7 @@ Fragment parquet(const std::string& path) {
 
 class SliceWriter {
 public:
-    SliceWriter(const SliceWriting& writing, LandedFile landed, const SliceContext& context)
+    SliceWriter(const SliceWriting& writing, LandedFile landed, const SliceProvenance& context)
         : order_(writing.order),
           session_(writing.session),
           files_(writing.files),
@@ -330,7 +330,7 @@ private:
     engine::Session& session_;
     storage::FileSystem& files_;
     const LandingOrder& reading_;
-    const SliceContext& context_;
+    const SliceProvenance& context_;
     const BronzeDataset& bronze_;
     std::string folder_;
     std::string staging_;
@@ -370,7 +370,7 @@ Result<std::optional<SliceRecord>> standing_record(
 }
 
 Result<StepReport> publish_slice(
-    const SliceWriting& writing, LandedFile landed, const SliceContext& context) {
+    const SliceWriting& writing, LandedFile landed, const SliceProvenance& context) {
     return SliceWriter(writing, std::move(landed), context).publish();
 }
 

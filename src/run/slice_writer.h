@@ -45,7 +45,7 @@ struct SourceFile {
 };
 
 // What goes into the slice's record beside its rows.
-struct SliceContext {
+struct SliceProvenance {
     std::vector<SourceFile> sources;  // in the order of reading.inputs
     std::optional<CursorValue> cursor{};
     std::string position{};
@@ -65,6 +65,6 @@ Result<std::optional<SliceRecord>> standing_record(
     storage::FileSystem& files, const std::string& folder);
 
 Result<StepReport> publish_slice(
-    const SliceWriting& writing, LandedFile landed, const SliceContext& context);
+    const SliceWriting& writing, LandedFile landed, const SliceProvenance& context);
 
 }  // namespace ingot::run
