@@ -34,6 +34,9 @@ struct Manifest {
 // Reads one SELECT; the caller decides whether by an engine or from a cache of what it found earlier.
 using ParseSelect = std::function<Result<engine::ParsedSelect>(const std::string& sql)>;
 
+// A target's warehouse as a URL or an absolute folder, without a slash at its end.
+std::string absolute_warehouse(const std::string& root, const std::string& warehouse);
+
 // Looks up every name, orders the graph, places the tables. Reports unknown datasets, cycles, duplicate names,
 // two writers of one table, layers upside down: each error names both places.
 Manifest resolve(Project project, const ParseSelect& parse, Diagnostics& diagnostics);

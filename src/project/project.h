@@ -5,6 +5,7 @@
 
 #include "base/diagnostics.h"
 #include "config/describe.h"
+#include "platform/storage/store_options.h"
 #include "project/dataset.h"
 
 namespace ingot {
@@ -12,6 +13,7 @@ namespace ingot {
 struct TargetSpec {
     config::Value engine;  // "duckdb" or {type: duckdb, …}
     std::string warehouse = "./warehouse";
+    storage::StoreOptions storage;
     std::optional<std::string> format;
     std::optional<std::string> environment;
     config::Named<std::string> vars;
@@ -24,7 +26,9 @@ constexpr auto describe(config::Of<TargetSpec>) {
     return config::record("target", "A named environment.",
         field("engine", &TargetSpec::engine, "What runs the plan: duckdb."),
         field("warehouse", &TargetSpec::warehouse,
-            "Root folder that the tables live under, relative to the project."),
+            "Root that the tables live under: a folder, relative to the project, or s3://bucket/prefix, az://container/prefix, gs://bucket/prefix."),
+        field("storage", &TargetSpec::storage,
+            "How the object stores are reached that the warehouse or files of sources lie in."),
         field("format", &TargetSpec::format, "Table format of standing tables: delta."),
         field("environment", &TargetSpec::environment,
             "Adds an env=<name> folder to bronze and silver paths."),

@@ -170,21 +170,18 @@ Result<StandingSlice> read_slice(storage::FileSystem& files, const std::string& 
 namespace {
 
 // A run asks for the same slices at every step; each is read once. A slice that is replaced has another metadata file.
-Result<StandingSlice> standing_slice(storage::FileSystem& files, const std::string& path) {
+Result<StandingSlice> standing_slice(storage::FileSystem& files, const state::Slice& found) {
     static std::mutex mutex;
-    static std::map<std::string, std::pair<std::int64_t, StandingSlice>> known;
-    const auto metadata = path + "/_metadata.json";
-    const auto key = files.url(metadata);
-    std::error_code error;
-    const auto written = std::filesystem::last_write_time(key, error).time_since_epoch().count();
+    static std::map<std::string, std::pair<std::string, StandingSlice>> known;
+    const auto key = files.url(found.path);
     {
         const std::lock_guard lock(mutex);
         const auto it = known.find(key);
-        if (!error && it != known.end() && it->second.first == written) return it->second.second;
+        if (it != known.end() && it->second.first == found.mark) return it->second.second;
     }
-    auto slice = TRY(read_slice(files, path));
+    auto slice = TRY(read_slice(files, found.path));
     const std::lock_guard lock(mutex);
-    if (!error) known[key] = {written, slice};
+    known[key] = {found.mark, slice};
     return slice;
 }
 
@@ -193,7 +190,7 @@ Result<StandingSlice> standing_slice(storage::FileSystem& files, const std::stri
 Result<StandingSlices> standing_slices(storage::FileSystem& files, const Node& node) {
     StandingSlices slices;
     for (const auto& found : TRY(state::standing_slices(files, node.folder)))
-        slices.emplace(to_string(found.date), TRY(standing_slice(files, found.path)));
+        slices.emplace(to_string(found.date), TRY(standing_slice(files, found)));
     return slices;
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 
+#include "base/hash.h"
 #include "medallion/bronze/write.h"
 
 namespace ingot::run {
@@ -208,6 +209,17 @@ private:
 Result<std::vector<Part>> write_parts(const PartsOrder& order) {
     if (order.rows_path.empty()) return std::vector<Part>{};
     return order.layout.is_foundry ? OtherLayout(order).write() : write_own(order);
+}
+
+Status name_by_content(std::vector<Part>& parts, const std::string& folder) {
+    for (auto& part : parts) {
+        const auto content = TRY(sha256_file(folder + "/" + part.name)).substr(0, 8);
+        auto name = part.name;
+        name.insert(name.rfind('.'), "-" + content);
+        TRY(move(folder + "/" + part.name, folder + "/" + name));
+        part.name = std::move(name);
+    }
+    return {};
 }
 
 }  // namespace ingot::run

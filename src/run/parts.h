@@ -32,4 +32,7 @@ struct PartsOrder {
 // the last.
 Result<std::vector<Part>> write_parts(const PartsOrder& order);
 
+// Gives each part its content as a part of its name, in the folder too, so that it can stand beside the one it replaces.
+Status name_by_content(std::vector<Part>& parts, const std::string& folder);
+
 }  // namespace ingot::run

@@ -142,6 +142,7 @@ std::string to_json(const SliceRecord& record) {
     if (record.schema.version > 0) json["table_schema"] = table_schema_json(record.schema);
     if (record.number > 0) json["landing"] = record.number;
     if (record.rows_file) json["rows_file"] = *record.rows_file;
+    if (!record.replaced.empty()) json["replaced"] = record.replaced;
     return json.dump(2, ' ', true, Json::error_handler_t::replace);
 }
 

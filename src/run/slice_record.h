@@ -77,6 +77,8 @@ struct SliceRecord {
     std::int64_t number = 0;  // of the landing within its dataset: the greatest is the last
     SliceLayout layout{};
     std::optional<std::string> rows_file{};  // all rows, for readers that need more than CSV says
+    // Parts of the slice before, in stores where they stay until readers can know of these ones.
+    std::vector<std::string> replaced{};
 };
 
 std::string to_json(const SliceRecord& record);

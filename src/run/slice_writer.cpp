@@ -45,12 +45,14 @@ public:
         auto record = TRY(record_of());
         const auto report = report_of(record, outcomes);
         if (order_.layout.is_foundry) return publish_for_the_foundry(std::move(record), report);
-        if (context_.kept) TRY(put_after_kept(record));
-        TRY(write_new_parts(record));
-        TRY(write_checksums(record));
         const auto before = TRY(standing_record(files_, folder_));
+        if (context_.kept) TRY(put_after_kept(record));
+        TRY(write_new_parts(record, before.has_value()));
+        TRY(write_checksums(record));
         if (context_.may_stand && before && TRY(says_the_same(*before, record)))
             return standing_report(report);
+        if (before && !files_.exchanges_folders())
+            for (const auto& part : before->parts) record.replaced.push_back(part.name);
         record.quarantine = TRY(keep_quarantine());
         TRY(files_.write(staging_ + "/slice/_metadata.json", to_json(record)));
         boundary("before-publish");
@@ -218,8 +220,14 @@ private:
 
     Status link_parts(const SliceRecord& kept) const {
         for (const auto& part : kept.parts) {
-            const auto from = files_.url(folder_ + "/" + part.name);
-            const auto to = files_.url(staging_ + "/slice/" + part.name);
+            const auto standing = folder_ + "/" + part.name;
+            const auto staged = staging_ + "/slice/" + part.name;
+            if (!files_.exchanges_folders()) {
+                TRY(files_.write(staged, TRY(files_.read(standing))));
+                continue;
+            }
+            const auto from = files_.url(standing);
+            const auto to = files_.url(staged);
             std::error_code error;
             fs::create_hard_link(from, to, error);
             if (error) fs::copy_file(from, to, error);
@@ -251,7 +259,7 @@ private:
         return {};
     }
 
-    Status write_new_parts(SliceRecord& record) {
+    Status write_new_parts(SliceRecord& record, bool replaces) {
         if (landed_.rows == 0 && !record.parts.empty()) return {};
         auto parts = TRY(write_parts({.options = reading_.options,
             .session = session_,
@@ -261,6 +269,8 @@ private:
             .first = record.parts.size() + 1,
             .layout = order_.layout,
             .columns = record.columns}));
+        if (replaces && !files_.exchanges_folders())
+            TRY(name_by_content(parts, files_.url(staging_ + "/slice")));
         record.parts.insert(record.parts.end(), parts.begin(), parts.end());
         return {};
     }
@@ -361,7 +371,7 @@ Status use_two_threads(engine::Session& session) {
 
 Result<std::optional<SliceRecord>> standing_record(
     storage::FileSystem& files, const std::string& folder) {
-    if (!TRY(files.exists(folder + "/_metadata.json"))) return std::optional<SliceRecord>{};
+    if (!TRY(files.look(folder + "/_metadata.json"))) return std::optional<SliceRecord>{};
     auto record = read_slice_record(files, folder);
     if (record) return std::optional(std::move(*record));
     // What does not say what it was read from is read again.

@@ -56,13 +56,12 @@ std::map<std::string, std::optional<std::string>> partition_of(const std::string
 Result<std::vector<table::DataFile>> write_rows(
     engine::Session& session, storage::FileSystem& files, const WriteOrder& order) {
     const bool partitioned = !order.partition_by.empty();
-    TRY(files.make_folder(order.folder));
-    const auto target = partitioned ? order.folder : order.folder + "/" + order.stem + ".parquet";
+    const auto root = TRY(files.writable_folder(order.folder)) + "/";
+    const auto target = partitioned ? root : root + order.stem + ".parquet";
     const auto rows = TRY(session.query("COPY (" + order.select.text() + ") TO " +
-                                        sql::duckdb().literal(files.url(target)).text() + " (" +
+                                        sql::duckdb().literal(target).text() + " (" +
                                         copy_options(order, partitioned) + ")"));
     std::vector<table::DataFile> written;
-    const auto root = files.url(order.folder) + "/";
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
         table::DataFile file{.path = rows.text(i, 0).substr(root.size()),
             .size = rows.integer(i, 2),

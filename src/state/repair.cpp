@@ -4,6 +4,8 @@
 #include <charconv>
 #include <set>
 
+#include "state/replaced.h"
+
 namespace ingot::state {
 
 namespace {
@@ -93,11 +95,21 @@ Result<RepairReport> repair(
             report.removed.push_back({folder + "/" + path, "no version of the table names it"});
     }
     const auto all = TRY(files.list(""));
+    const auto older = [&](const storage::FileInfo& file) {
+        return file.modified_us < live.oldest.time_since_epoch().count();
+    };
+    if (!files.exchanges_folders())
+        for (const auto& part : TRY(replaced_parts(files, "bronze")))
+            if (older(part)) TRY(take(part.path, "its slice was replaced"));
+    for (const auto& upload : TRY(files.unfinished_uploads())) {
+        if (!older(upload)) continue;
+        report.removed.push_back({upload.path, "unfinished upload"});
+        if (!wanted.only_report) TRY(files.remove_upload(upload.path));
+    }
     for (const auto& path : TRY(unnamed_quarantine(files, all, live.oldest)))
         TRY(take(path, "no version and no slice names it"));
     for (const auto& file : all) {
-        const bool old = file.modified_us < live.oldest.time_since_epoch().count();
-        if (storage::is_temporary(file.path) && old && !writer_lives(file.path))
+        if (storage::is_temporary(file.path) && older(file) && !writer_lives(file.path))
             TRY(take(file.path, "unfinished write"));
     }
     return report;

@@ -31,18 +31,18 @@ bool enter(const std::string& name, const SliceFilter& filter, Slice& slice) {
     return date.has_value();
 }
 
-Status collect(storage::FileSystem& files, const Slice& above, const SliceFilter& filter,
-    std::vector<Slice>& found) {
-    const auto names = TRY(files.names(above.path));
-    if (std::ranges::binary_search(names, "_metadata.json") && above.date != Date{})
-        found.push_back(above);
-    for (const auto& name : names) {
-        Slice below = above;
-        if (!enter(name, filter, below)) continue;
-        below.path += "/" + name;
-        TRY(collect(files, below, filter, found));
+// The slice whose record lies there, if it is one and wanted.
+std::optional<Slice> slice_of(
+    const storage::FileInfo& record, const std::string& root, const SliceFilter& filter) {
+    Slice slice{.path = record.path.substr(0, record.path.rfind('/'))};
+    for (auto at = root.size() + 1; at < slice.path.size();) {
+        const auto end = std::min(slice.path.find('/', at), slice.path.size());
+        if (!enter(slice.path.substr(at, end - at), filter, slice)) return std::nullopt;
+        at = end + 1;
     }
-    return {};
+    if (slice.date == Date{}) return std::nullopt;
+    slice.mark = std::to_string(record.modified_us) + " " + record.version;
+    return slice;
 }
 
 }  // namespace
@@ -50,7 +50,8 @@ Status collect(storage::FileSystem& files, const Slice& above, const SliceFilter
 Result<std::vector<Slice>> standing_slices(
     storage::FileSystem& files, const std::string& root, const SliceFilter& filter) {
     std::vector<Slice> found;
-    TRY(collect(files, Slice{.path = root}, filter, found));
+    for (const auto& record : TRY(files.list(root, "_metadata.json")))
+        if (auto slice = slice_of(record, root, filter)) found.push_back(*std::move(slice));
     return found;
 }
 

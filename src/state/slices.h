@@ -19,6 +19,7 @@ struct Slice {
     std::string pattern{};
     Date date{};
     std::string hour{};
+    std::string mark{};  // another one means that the slice was replaced
 };
 
 // Empty members take everything.
@@ -29,7 +30,7 @@ struct SliceFilter {
     std::string pattern{};
 };
 
-// By path, so by date within a table. Reads folder names only.
+// By path, so by date within a table. Lists; opens no file.
 Result<std::vector<Slice>> standing_slices(
     storage::FileSystem& files, const std::string& root, const SliceFilter& filter = {});
 

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "data/columns.h"
+#include "platform/storage/stores.h"
 
 namespace ingot::engine {
 
@@ -44,6 +45,7 @@ struct EngineOptions {
     std::string extension_directory{};
     std::string database{};  // a file to open; empty: in memory
     bool read_only = false;
+    storage::Stores* stores = nullptr;  // what reads URLs of object stores; must outlive the engine
 };
 
 // A table that a query reads, as written: [schema, name], with its place in the text (1-based).

@@ -80,12 +80,6 @@ void check_target(const Project& project, const Value& file, Diagnostics& diagno
     if (type && !type->is_null() && type->raw != "duckdb")
         diagnostics.error("CFG113",
             "engine " + type->raw + " is not in this build yet; it has duckdb", type->span);
-    const auto* warehouse = target ? target->find("warehouse") : nullptr;
-    if (warehouse && warehouse->raw.find("://") != std::string::npos)
-        diagnostics.error("CFG113",
-            "a warehouse at " + warehouse->raw.substr(0, warehouse->raw.find("://")) +
-                ":// is not in this build yet; it has folders",
-            warehouse->span);
     const auto* format = target ? target->find("format") : nullptr;
     if (!format || format->raw == "delta") return;
     diagnostics.error("CFG113",

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "data/columns.h"
+#include "platform/storage/stores.h"
 #include "project/resolve/graph.h"
 
 namespace ingot {
@@ -9,13 +10,6 @@ namespace ingot {
 namespace {
 
 using project::Edges;
-
-std::string absolute_warehouse(const std::string& root, const std::string& warehouse) {
-    if (warehouse.find("://") != std::string::npos) return warehouse;
-    auto path = (std::filesystem::path(root) / warehouse).lexically_normal();
-    if (!path.has_filename()) path = path.parent_path();
-    return path.string();
-}
 
 // Puts the nodes in order and translates the edges to their new places.
 std::vector<Node> ordered(
@@ -34,6 +28,16 @@ std::vector<Node> ordered(
 }
 
 }  // namespace
+
+std::string absolute_warehouse(const std::string& root, const std::string& warehouse) {
+    if (storage::is_url(warehouse))
+        return warehouse.ends_with('/') ? warehouse.substr(0, warehouse.find_last_not_of('/') + 1)
+                                        : warehouse;
+    auto path =
+        (std::filesystem::path(root) / storage::without_file_scheme(warehouse)).lexically_normal();
+    if (!path.has_filename()) path = path.parent_path();
+    return path.string();
+}
 
 const Node* Manifest::find(const DatasetName& name) const {
     const auto it = std::ranges::find_if(datasets, [&](const Node& node) {

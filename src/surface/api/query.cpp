@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "base/hash.h"
 #include "surface/api/stdout_pipe.h"
 
 namespace ingot::api {
@@ -90,10 +91,42 @@ std::string as_table(const engine::Rows& rows) {
     return out;
 }
 
+namespace {
+
+constexpr std::string_view copy_prefix = "catalog-of-";
+
+// The catalogue of a warehouse in a store as a local copy, which is made anew when it changed; "" when there is none.
+Result<std::string> local_copy(storage::FileSystem& files) {
+    const auto found = TRY(files.look("catalog.duckdb"));
+    if (!found) return std::string{};
+    const auto mark = sha256(found->version + std::to_string(found->modified_us)).substr(0, 16);
+    const auto name = std::string(copy_prefix) + mark + ".duckdb";
+    const std::string folder = "_ingot/tmp";
+    for (const auto& other : TRY(files.names(folder)))
+        if (other.starts_with(copy_prefix) && other != name)
+            TRY(files.remove(folder + "/" + other));
+    const auto copy = folder + "/" + name;
+    if (!TRY(files.exists(copy))) {
+        TRY(files.make_folder(folder));
+        TRY(files.write(copy, TRY(files.read("catalog.duckdb"))));
+    }
+    return files.url(copy);
+}
+
+Result<std::string> catalog_of(const std::string& warehouse, storage::Stores& stores) {
+    if (storage::is_url(warehouse)) return local_copy(*TRY(stores.open(warehouse)));
+    const auto catalog = warehouse + "/catalog.duckdb";
+    return std::filesystem::exists(catalog) ? catalog : std::string{};
+}
+
+}  // namespace
+
 Status query(const QueryRequest& request) {
-    const auto catalog = request.warehouse + "/catalog.duckdb";
-    const bool published = std::filesystem::exists(catalog);
+    storage::Stores stores(request.stores);
+    const auto catalog = TRY(catalog_of(request.warehouse, stores));
+    const bool published = !catalog.empty();
     engine::EngineOptions options{.threads = request.threads, .memory_limit = request.memory};
+    options.stores = &stores;
     if (published) options.database = catalog, options.read_only = true;
     auto engine = TRY(engine::open_duckdb(options));
     auto session = TRY(engine->connect());

@@ -10,7 +10,8 @@ enum class Format { table, csv, json, jsonl, parquet, arrow };
 
 struct QueryRequest {
     std::string sql;
-    std::string warehouse;  // absolute
+    std::string warehouse;               // a URL, or absolute
+    storage::Stores::Settings stores{};  // for a warehouse and views that lie in object stores
     Format format = Format::table;
     int threads = 0;
     std::string memory;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "run/catalog.h"
@@ -11,6 +12,7 @@
 #include "run/step.h"
 #include "state/journal.h"
 #include "state/lease.h"
+#include "state/replaced.h"
 #include "surface/api/survey.h"
 
 namespace ingot::api {
@@ -106,6 +108,23 @@ Result<Plan> plan(Workbench& workbench, const RunRequest& request) {
     return TRY(survey_and_plan(workbench, request)).plan;
 }
 
+namespace {
+
+// Readers by the catalogue needed them until it was made anew.
+Status remove_replaced_parts(Workbench& workbench, const Plan& plan, storage::FileSystem& files) {
+    if (files.exchanges_folders()) return {};
+    std::set<std::string> folders;
+    for (const auto& step : plan.steps)
+        if (const auto& node = workbench.manifest().datasets[step.dataset]; node.dataset.bronze())
+            folders.insert(node.folder);
+    for (const auto& folder : folders)
+        for (const auto& part : TRY(state::replaced_parts(files, folder)))
+            TRY(files.remove(part.path));
+    return {};
+}
+
+}  // namespace
+
 Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const AttachSinks& attach,
     const std::atomic<bool>& stop) {
     const auto began = std::chrono::steady_clock::now();
@@ -161,6 +180,7 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
         bus.emit(Notice{"", "catalog.duckdb was not rebuilt: " + catalog.error().message});
         if (outcome.exit_status == 0) outcome.exit_status = catalog.error().code.exit_status();
     }
+    if (catalog) TRY(remove_replaced_parts(workbench, plan, files));
     bus.emit(RunFinished{outcome.run_id, outcome.reports, elapsed(), stop});
     if (!plan.steps.empty()) {
         for (const auto& report : outcome.reports) journalled.steps.push_back(record_of(report));

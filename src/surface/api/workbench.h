@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "platform/engine/session.h"
 #include "platform/storage/file_system.h"
+#include "platform/storage/stores.h"
 #include "platform/table/table.h"
 #include "project/manifest.h"
 
@@ -30,14 +31,20 @@ public:
     const std::string& root() const { return root_; }
 
     Result<engine::Engine*> engine();
+    // The stores of the target, for whatever a URL names.
+    storage::Stores& stores();
+    storage::Stores::Settings store_settings() const;
     Result<storage::FileSystem*> files();
     Result<table::TableFormat*> tables();
     const WorkbenchOptions& options() const { return options_; }
 
 private:
+    std::string temporary_folder() const;
+
     WorkbenchOptions options_;
     std::string root_;
     Manifest manifest_;
+    std::unique_ptr<storage::Stores> stores_;
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<storage::FileSystem> files_;
     std::unique_ptr<table::TableFormat> tables_;

@@ -2,6 +2,8 @@
 #include <array>
 #include <filesystem>
 
+#include <unistd.h>
+
 #include "surface/api/query.h"
 #include "surface/cli/project_command.h"
 
@@ -27,11 +29,16 @@ int run_query(const Arguments& arguments) {
         .memory = options->memory};
     std::string root;
     if (arguments.has("--warehouse")) {
-        request.warehouse = std::filesystem::absolute(arguments.get("--warehouse")).string();
+        request.warehouse = absolute_warehouse(
+            std::filesystem::current_path().string(), arguments.get("--warehouse"));
+        request.stores.scratch =
+            (std::filesystem::temp_directory_path() / ("ingot-" + std::to_string(::getuid())))
+                .string();
     } else {
         auto opened = open_project(arguments);
         if (!opened) return opened.status;
         request.warehouse = opened.workbench->manifest().warehouse;
+        request.stores = opened.workbench->store_settings();
         root = opened.workbench->root();
     }
     if (const auto done = api::query(request); !done) return print(done.error(), arguments, root);

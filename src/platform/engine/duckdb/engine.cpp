@@ -8,6 +8,7 @@
 #include "platform/engine/duckdb/errors.h"
 #include "platform/engine/duckdb/parse.h"
 #include "platform/engine/duckdb/session.h"
+#include "platform/engine/duckdb/store_files.h"
 
 namespace ingot::engine {
 
@@ -46,6 +47,7 @@ private:
                 duckdb::DBConfig config;
                 configure(config, options_);
                 database_ = std::make_shared<duckdb::DuckDB>(options_.database, &config);
+                if (options_.stores) register_stores(*database_->instance, *options_.stores);
             }
             return database_;
         });

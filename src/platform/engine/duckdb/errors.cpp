@@ -1,6 +1,7 @@
 #include "platform/engine/duckdb/errors.h"
 
 #include <charconv>
+#include <optional>
 #include <string>
 
 #include "duckdb/parser/parser.hpp"
@@ -8,6 +9,8 @@
 namespace ingot::engine {
 
 namespace {
+
+constexpr std::string_view code_fact = "ingot_code";
 
 // The engine's words without its picture of the place: "…\n\nLINE 1: select x\n       ^" and advice on its own settings.
 std::string words_of(const duckdb::ErrorData& error) {
@@ -70,6 +73,16 @@ bool is_about_the_world(duckdb::ExceptionType type) {
            type == AUTOLOAD;
 }
 
+// What was thrown by throw_error().
+std::optional<Code> code_of(const duckdb::ErrorData& error) {
+    const auto& facts = error.ExtraInfo();
+    const auto found = facts.find(std::string(code_fact));
+    if (found == facts.end()) return std::nullopt;
+    for (const auto code : {Code("STG104"), Code("STG105"), Code("AUTH001")})
+        if (found->second == code.id()) return code;
+    return Code("STG001");
+}
+
 }  // namespace
 
 Span place_of(std::string_view sql, std::size_t offset) {
@@ -86,9 +99,15 @@ Span place_of(std::string_view sql, std::size_t offset) {
     return at;
 }
 
+void throw_error(const Error& error) {
+    throw duckdb::IOException(
+        {{std::string(code_fact), std::string(error.code.id())}}, error.message);
+}
+
 Error to_error(const duckdb::ErrorData& error, Doing doing, std::string_view sql) {
     const auto type = error.Type();
     auto words = words_of(error);
+    if (const auto code = code_of(error)) return {*code, on_one_line(std::move(words))};
     if (type == duckdb::ExceptionType::INTERRUPT) return {"RUN102", "interrupted"};
     if (type == duckdb::ExceptionType::OUT_OF_MEMORY)
         return {"ENG103", on_one_line(std::move(words))};

@@ -15,6 +15,9 @@ Span place_of(std::string_view sql, std::size_t offset);
 
 Error to_error(const duckdb::ErrorData& error, Doing doing, std::string_view sql);
 
+// An error of ours on its way through the engine; to_error() gives it back with its code.
+[[noreturn]] void throw_error(const Error& error);
+
 // The result of work(), or what it threw as an Error.
 template <class Work>
 auto guarded(Doing doing, std::string_view sql, Work&& work) -> decltype(work()) {

@@ -28,15 +28,16 @@ bool leaves_root(std::string_view path) {
     return false;
 }
 
-Status list_below(
-    const std::string& absolute, const std::string& relative, std::vector<FileInfo>& found) {
+Status list_below(const std::string& absolute, const std::string& relative, std::string_view name,
+    std::vector<FileInfo>& found) {
     for (const auto& entry : TRY(posix::entries(absolute))) {
         const std::string path = relative.empty() ? entry.name : relative + "/" + entry.name;
         const std::string place = absolute + "/" + entry.name;
         if (entry.folder) {
-            TRY(list_below(place, path, found));
+            TRY(list_below(place, path, name, found));
             continue;
         }
+        if (!name.empty() && entry.name != name) continue;
         struct stat about{};
         // Gone since it was listed, or a link to nowhere: no file.
         if (::stat(place.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) continue;
@@ -60,14 +61,28 @@ public:
         return posix::failed("cannot look at", place);
     }
 
+    Result<std::optional<FileInfo>> look(const std::string& path) override {
+        const auto place = TRY(place_of(path));
+        struct stat about{};
+        if (::stat(place.c_str(), &about) == 0 && S_ISREG(about.st_mode))
+            return FileInfo{path, about.st_size, microseconds(about.st_mtim)};
+        if (errno == ENOENT || errno == ENOTDIR || S_ISDIR(about.st_mode)) return std::nullopt;
+        return posix::failed("cannot look at", place);
+    }
+
     Result<std::string> read(const std::string& path) override {
         return posix::read_file(TRY(place_of(path)));
     }
 
-    Result<std::vector<FileInfo>> list(const std::string& folder) override {
+    Result<std::size_t> read_at(
+        const std::string& path, std::int64_t offset, std::span<char> into) override {
+        return posix::read_at(TRY(place_of(path)), offset, into);
+    }
+
+    Result<std::vector<FileInfo>> list(const std::string& folder, std::string_view name) override {
         std::vector<FileInfo> found;
         const auto place = TRY(place_of(folder));
-        TRY(list_below(place, folder, found));
+        TRY(list_below(place, folder, name, found));
         std::ranges::sort(found, {}, &FileInfo::path);
         return found;
     }
@@ -104,6 +119,12 @@ public:
         return linked;
     }
 
+    Result<std::string> writable_folder(const std::string& folder) override {
+        auto place = TRY(place_of(folder));
+        TRY(posix::make_folders(place));
+        return place;
+    }
+
     Status sync(const std::string& path) override {
         const auto place = TRY(place_of(path));
         TRY(posix::sync_path(place));
@@ -128,6 +149,8 @@ public:
         return posix::remove_tree(from);
     }
 
+    bool exchanges_folders() const override { return true; }
+
     Status rename(const std::string& from, const std::string& to) override {
         const auto old_place = TRY(place_of(from));
         const auto place = TRY(place_of(to));
@@ -142,6 +165,9 @@ public:
         if (place == root_) return fail("BUG001", "asked to remove the root " + root_);
         return posix::remove_tree(place);
     }
+
+    Result<std::vector<FileInfo>> unfinished_uploads() override { return std::vector<FileInfo>{}; }
+    Status remove_upload(const std::string&) override { return {}; }
 
 private:
     Result<std::string> place_of(const std::string& path) const {

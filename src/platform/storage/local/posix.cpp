@@ -51,6 +51,21 @@ Result<std::string> read_file(const std::string& path) {
     return bytes;
 }
 
+Result<std::size_t> read_at(const std::string& path, std::int64_t offset, std::span<char> into) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.open()) return failed("cannot read", path);
+    std::size_t got = 0;
+    while (got < into.size()) {
+        const auto n = ::pread(file.get(), into.data() + got, into.size() - got,
+            offset + static_cast<std::int64_t>(got));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return failed("cannot read", path);
+        if (n == 0) break;
+        got += static_cast<std::size_t>(n);
+    }
+    return got;
+}
+
 Status write_new(const std::string& path, std::string_view bytes, bool sync) {
     const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!file.open()) return failed("cannot create", path);

@@ -1,5 +1,7 @@
 #pragma once
 // Single steps on the local disk: each does one thing and tells the system's words when it cannot.
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +40,7 @@ std::string parent_of(const std::string& path);
 std::string temporary_beside(const std::string& path);
 
 Result<std::string> read_file(const std::string& path);
+Result<std::size_t> read_at(const std::string& path, std::int64_t offset, std::span<char> into);
 // Creates the file; it must not exist.
 Status write_new(const std::string& path, std::string_view bytes, bool sync);
 Status sync_path(const std::string& path);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
+#include "base/hash.h"
 #include "platform/table/delta/actions.h"
 
 namespace ingot::table::delta {
@@ -84,8 +87,9 @@ Result<std::optional<Checkpoint>> prepare_checkpoint(
     TRY(files.write(own_checkpoint_path(folder, log->version), text));
     Checkpoint checkpoint{.version = log->version};
     checkpoint.actions = std::ranges::count(text, '\n') - 1;
-    checkpoint.staged =
-        log_folder(folder) + "/.ingot-checkpoint-" + std::to_string(log->version) + ".tmp";
+    checkpoint.staged = "_ingot/tmp/.ingot-" + std::to_string(::getpid()) + "-" +
+                        sha256(folder).substr(0, 12) + "-" + std::to_string(log->version) + ".tmp";
+    TRY(files.make_folder("_ingot/tmp"));
     checkpoint.sql = checkpoint_sql(files.url(own_checkpoint_path(folder, log->version)),
         files.url(checkpoint.staged), longest_line(text));
     return checkpoint;

@@ -1,0 +1,89 @@
+"""An HTTP proxy in front of a store that breaks some answers: it hangs up, says 503 SlowDown, or cuts a body short."""
+import random
+import socket
+import socketserver
+import threading
+from urllib.parse import urlsplit
+
+SLOW = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
+FAULTS = ("reset", "slow_down", "truncate", "late_reset")
+
+
+class FaultProxy(socketserver.ThreadingTCPServer):
+    allow_reuse_address = daemon_threads = True
+
+    def __init__(self, endpoint: str, rate: float, seed: int, faults=FAULTS):
+        self.upstream = (urlsplit(endpoint).hostname, urlsplit(endpoint).port)
+        self.rate, self.chance, self.faults = rate, random.Random(seed), faults
+        self.broken = dict.fromkeys(FAULTS, 0)
+        self.lock = threading.Lock()
+        super().__init__(("127.0.0.1", 0), Connection)
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def fault(self) -> str:
+        with self.lock:
+            if self.chance.random() >= self.rate:
+                return ""
+            fault = self.chance.choice(self.faults)
+            self.broken[fault] += 1
+            return fault
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class Connection(socketserver.StreamRequestHandler):
+    def handle(self) -> None:
+        while (head := read_head(self.rfile)) and self.answer(head):
+            pass
+
+    def answer(self, head: bytes) -> bool:
+        """False ends the connection."""
+        body = self.rfile.read(length_of(head))
+        fault = self.server.fault()
+        if fault == "reset":
+            return False
+        if fault == "slow_down":
+            self.wfile.write(b"HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: %d\r\n\r\n%s" % (len(SLOW), SLOW))
+            return True
+        with socket.create_connection(self.server.upstream) as upstream, upstream.makefile("rb") as answer:
+            upstream.sendall(head + body)
+            got = read_head(answer)
+            method = head.split(b" ", 1)[0]
+            content = b"" if method == b"HEAD" or b" 304 " in got[:20] or b" 204 " in got[:20] else answer.read(length_of(got))
+        if fault == "late_reset":  # the store has done it, and nobody hears
+            return False
+        if fault == "truncate" and len(content) > 1:
+            self.wfile.write(got + content[: len(content) // 2])
+            return False
+        self.wfile.write(got + content)
+        return True
+
+
+def read_head(stream) -> bytes:
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        try:
+            line = stream.readline()
+        except OSError:
+            return b""
+        if not line:
+            return b""
+        head += line
+    return head
+
+
+def length_of(head: bytes) -> int:
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0
