@@ -12,6 +12,7 @@
 #include "plan/plan.h"
 #include "platform/engine/session.h"
 #include "platform/storage/file_system.h"
+#include "platform/storage/stores.h"
 #include "platform/table/table.h"
 #include "project/manifest.h"
 #include "sql/fragment.h"
@@ -53,6 +54,7 @@ struct RunContext {
     engine::Engine& engine;
     storage::FileSystem& files;  // rooted at the warehouse
     table::TableFormat& tables;
+    storage::Stores& stores;  // for files of sources that lie in stores
     Clock clock;
     std::string run_id;
     Bus& bus;

@@ -12,6 +12,7 @@
 #include "run/file_ledger.h"
 #include "run/landing.h"
 #include "run/slice_writer.h"
+#include "run/source_files.h"
 #include "state/slices.h"
 
 namespace ingot::run {
@@ -19,16 +20,15 @@ namespace ingot::run {
 namespace {
 
 Result<std::vector<file::Found>> source_files(
-    const Manifest& manifest, const Node& node, Date date) {
+    storage::Stores& stores, const Manifest& manifest, const Node& node, Date date) {
     const auto& bronze = *node.dataset.bronze();
     if (!bronze.table.path)
         return fail("EXT103",
             node.dataset.name.text() + ": a table of files needs a path:", node.dataset.origin);
     const auto& path = *bronze.table.path;
-    const auto dated = file::with_date(
-        (std::filesystem::path(bronze.connection.path) / path.value).string(), date);
+    const auto dated = file::with_date(joined_pattern(bronze.connection.path, path.value), date);
     if (!dated) return std::unexpected(Error(dated.error()).at(path.span));
-    return file::find_files(manifest.root, *dated);
+    return find_source_files(stores, manifest.root, *dated);
 }
 
 // Size and time first; the content only where the time alone differs.
@@ -39,6 +39,8 @@ Result<bool> is_as_it_was(const std::vector<file::Found>& found, const SliceReco
             return false;
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (found[i].modified_us == record.inputs[i].modified_us) continue;
+        // To compare, it would have to be brought; landing it again finds out.
+        if (storage::is_url(found[i].path)) return false;
         if (TRY(xxh64_file(found[i].path)) != record.inputs[i].xxh64) return false;
     }
     return true;
@@ -46,13 +48,13 @@ Result<bool> is_as_it_was(const std::vector<file::Found>& found, const SliceReco
 
 Error no_file(const Manifest& manifest, const Node& node, Date date) {
     const auto& bronze = *node.dataset.bronze();
-    const auto pattern =
-        (std::filesystem::path(bronze.connection.path) / bronze.table.path->value).string();
-    const auto dated = file::with_date(pattern, date).value_or(pattern);
+    const auto pattern = joined_pattern(bronze.connection.path, bronze.table.path->value);
+    auto dated = file::with_date(pattern, date).value_or(pattern);
+    if (!storage::is_url(dated))
+        dated = (std::filesystem::path(manifest.root) / dated).lexically_normal().string();
     return {"EXT101",
-        node.dataset.name.text() + ": no file matches " +
-            (std::filesystem::path(manifest.root) / dated).lexically_normal().string() + " for " +
-            to_string(date) + "; check the path and --date, or set missing: skip",
+        node.dataset.name.text() + ": no file matches " + dated + " for " + to_string(date) +
+            "; check the path and --date, or set missing: skip",
         bronze.table.path->span, false};
 }
 
@@ -65,7 +67,7 @@ Result<StepReport> nothing(const char* reason) {
 
 // A file that grew while it was read would be recorded as what it is now, and its other half never landed.
 Status refuse_moving_inputs(const LandOrder& order, const std::vector<file::Found>& inputs) {
-    const auto now = TRY(source_files(order.manifest, order.node, order.date));
+    const auto now = TRY(source_files(order.stores, order.manifest, order.node, order.date));
     const bool takes_all = !order.node.dataset.bronze()->table.options.new_files;
     for (const auto& input : inputs) {
         const auto it = std::ranges::find(now, input.path, &file::Found::path);
@@ -104,10 +106,14 @@ Result<std::vector<file::Found>> opened(
 Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
     storage::FileSystem& files, const std::vector<file::Found>& inputs) {
     TRY(use_two_threads(session));
+    const bool is_remote = std::ranges::any_of(
+        inputs, [](const file::Found& input) { return storage::is_url(input.path); });
     const auto& options = order.node.dataset.bronze()->table.options;
     const auto scratch = files.url(slice_staging(order) + "/scratch");
+    auto here = inputs;
+    TRY(bring(order.stores, scratch, here));
     std::vector<SourceFile> sources;
-    for (const auto& input : inputs) sources.push_back({.found = input, .xxh64 = {}});
+    for (const auto& input : here) sources.push_back({.found = input, .xxh64 = {}});
     const LandingOrder reading{.options = options,
         .session = session,
         .dataset = order.node.dataset.name.text(),
@@ -117,7 +123,7 @@ Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
     // While the engine parses, so that the files are in memory once for both.
     auto hashing = std::async(std::launch::async, hashed, std::move(sources));
     auto landed = TRY(land_files(reading));
-    SliceProvenance context{.sources = TRY(hashing.get())};
+    SliceProvenance context{.sources = TRY(hashing.get()), .may_stand = is_remote};
     TRY(refuse_moving_inputs(order, inputs));
     if (options.new_files)
         context.kept = TRY(standing_record(files, slice_folder(order.node, order.date)));
@@ -126,7 +132,7 @@ Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
 
 Result<StepReport> land_new_files(
     const LandOrder& order, engine::Session& session, storage::FileSystem& files) {
-    const auto found = TRY(source_files(order.manifest, order.node, order.date));
+    const auto found = TRY(source_files(order.stores, order.manifest, order.node, order.date));
     const auto ledger = TRY(landed_files(files, order.node));
     const auto fresh = TRY(files_to_land(found, ledger));
     if (fresh.empty()) return nothing("no new files");
@@ -194,10 +200,10 @@ Result<StandingSlices> standing_slices(storage::FileSystem& files, const Node& n
     return slices;
 }
 
-Result<SliceWork> look_at_source(
-    storage::FileSystem& files, const Manifest& manifest, const Node& node, Date date) {
+Result<SliceWork> look_at_source(storage::Stores& stores, storage::FileSystem& files,
+    const Manifest& manifest, const Node& node, Date date) {
     if (node.dataset.bronze()->kind) return SliceWork::ask;
-    const auto found = TRY(source_files(manifest, node, date));
+    const auto found = TRY(source_files(stores, manifest, node, date));
     if (node.dataset.bronze()->table.options.new_files)
         return TRY(files_to_land(found, TRY(landed_files(files, node)))).empty()
                    ? SliceWork::settled
@@ -214,7 +220,7 @@ Result<StepReport> land(
     const LandOrder& order, engine::Session& session, storage::FileSystem& files) {
     if (order.node.dataset.bronze()->table.options.new_files)
         return land_new_files(order, session, files);
-    const auto inputs = TRY(source_files(order.manifest, order.node, order.date));
+    const auto inputs = TRY(source_files(order.stores, order.manifest, order.node, order.date));
     if (inputs.empty() && order.node.dataset.bronze()->table.options.missing == Missing::skip)
         return nothing("no file for the date");
     if (inputs.empty()) return std::unexpected(no_file(order.manifest, order.node, order.date));

@@ -13,6 +13,7 @@
 #include "plan/plan.h"
 #include "platform/engine/session.h"
 #include "platform/storage/file_system.h"
+#include "platform/storage/stores.h"
 #include "project/manifest.h"
 #include "sql/fragment.h"
 
@@ -40,12 +41,13 @@ using StandingSlices = std::map<std::string, StandingSlice>;  // by date
 Result<StandingSlices> standing_slices(storage::FileSystem& files, const Node& node);
 
 // What the source shows for a date against what stands (surface §3 "when a slice is taken again").
-Result<SliceWork> look_at_source(
-    storage::FileSystem& files, const Manifest& manifest, const Node& node, Date date);
+Result<SliceWork> look_at_source(storage::Stores& stores, storage::FileSystem& files,
+    const Manifest& manifest, const Node& node, Date date);
 
 struct LandOrder {
     const Manifest& manifest;
     const Node& node;
+    storage::Stores& stores;
     Date date;
     std::string run_id;
     Instant now;

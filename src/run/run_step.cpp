@@ -13,6 +13,7 @@ Result<StepReport> land_step(const RunContext& context, const Step& step) {
     auto session = TRY(context.engine.connect());
     const LandOrder order{.manifest = context.manifest,
         .node = node,
+        .stores = context.stores,
         .date = *step.slice,
         .run_id = context.run_id,
         .now = context.clock.now(),

@@ -197,3 +197,26 @@ def test_faults_on_the_way_end_well_or_are_told(seed: int, s3, sources: Shop, on
     assert shop.tables() == on_disk[0]
     assert shop.bronze() == on_disk[1]
     shop.ingot("state", "verify")
+
+
+def test_sources_in_a_store_land_as_from_disk(s3, sources: Shop, on_disk, tmp_path: Path) -> None:
+    shop = StoreShop.beside(sources, tmp_path / "shop", s3)
+    landing = s3.folder.parent / "landing"
+    (shop.folder / "data").rename(landing)
+    text = (shop.folder / "sources/shop.yml").read_text()
+    shop.write("sources/shop.yml", text.replace("path: data}", "path: 's3://lake/landing'}").replace("orders_{date}.csv", "*rders_{date}.csv"))
+    shop.ingot("run", *ALL_DAYS)
+    assert shop.tables() == on_disk[0]
+    assert shop.bronze() == on_disk[1]
+    assert "s3://lake/landing/orders_" in shop.rows("SELECT DISTINCT _ingot_file FROM bronze.shop_orders")
+    status, said = failing(shop, "run", "--date", "2027-01-01")
+    assert status == 2 and "EXT101" in said and "s3://lake/landing/" in said, said
+    shop.ingot("doctor")
+
+
+def test_what_stays_in_the_house(s3, sources: Shop, tmp_path: Path) -> None:
+    shop = StoreShop.beside(sources, tmp_path / "shop", s3, "{scope: onprem}")
+    shop.ingot("run", "--date", date_of(0))
+    del shop.env["AWS_ENDPOINT_URL"]
+    status, said = failing(shop, "run", "--date", date_of(1))
+    assert status == 3 and "STG105" in said and "onprem" in said, said

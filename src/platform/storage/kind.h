@@ -31,6 +31,8 @@ struct Kind {
     std::span<const std::string_view> schemes;
     // What to open for the URL's bucket. AUTH001 where a reference to a secret leads nowhere.
     Result<ObjectStore::Place> (*place)(const StorePlace&);
+    // Whether what the options lead to may stand in a house of the author's own.
+    bool (*is_onprem)(const StoreOptions&) = nullptr;
 };
 
 std::span<const Kind* const> kinds();

@@ -10,8 +10,11 @@
 
 namespace ingot::storage {
 
+enum class Scope { any, onprem };
 enum class Encryption { store, aes256, kms, kms_dsse };
 
+inline constexpr std::array scope_choices{config::Choice{"any", 0}, config::Choice{"onprem", 1}};
+constexpr std::span<const config::Choice> choices(config::Of<Scope>) { return scope_choices; }
 inline constexpr std::array encryption_choices{config::Choice{"default", 0},
     config::Choice{"AES256", 1}, config::Choice{"aws:kms", 2}, config::Choice{"aws:kms:dsse", 3}};
 constexpr std::span<const config::Choice> choices(config::Of<Encryption>) {
@@ -130,6 +133,7 @@ struct StoreOptions {
     S3Options s3;
     AzureOptions azure;
     GcsOptions gcs;
+    Scope scope = Scope::any;
     RetryOptions retry;
     std::optional<double> bandwidth_mb;
     std::optional<double> requests_per_second;
@@ -142,6 +146,9 @@ constexpr auto describe(config::Of<StoreOptions>) {
         field("s3", &StoreOptions::s3, "For s3:// and s3a://."),
         field("azure", &StoreOptions::azure, "For az://, azure://, abfs:// and abfss://."),
         field("gcs", &StoreOptions::gcs, "For gs:// and gcs://."),
+        field("scope", &StoreOptions::scope,
+            "onprem refuses every store of a cloud, before anything is sent: S3 needs an endpoint: that is not AWS, Azure and GCS are refused.")
+            .descriptive(),
         field("retry", &StoreOptions::retry, "What to do when a store does not answer."),
         field(
             "bandwidth_mb", &StoreOptions::bandwidth_mb, "Megabytes a second at most, up and down.")

@@ -92,6 +92,10 @@ Result<std::unique_ptr<FileSystem>> Stores::open(const std::string& root) {
     const auto url = parsed(root);
     const auto* kind = TRY(kind_of(url, root));
     const auto& options = settings_.options;
+    if (options.scope == Scope::onprem && !(kind->is_onprem && kind->is_onprem(options)))
+        return fail("STG105",
+            root +
+                " is a store of a cloud, and storage: scope: onprem refuses those; nothing was sent");
     if (url.authority.empty()) return fail("STG105", root + " names no bucket");
     auto place = TRY(kind->place({url, options, settings_.project_root}));
     place.kind = kind->name;

@@ -9,6 +9,7 @@
 #include "platform/connector/file.h"
 #include "run/catalog.h"
 #include "run/land.h"
+#include "run/source_files.h"
 #include "run/views.h"
 #include "surface/api/state.h"
 
@@ -133,8 +134,20 @@ private:
             fails("engine", version.error());
     }
 
+    // One request, which a wrong name, credential or endpoint does not survive.
+    bool store() {
+        const auto names = [&]() -> Result<std::vector<std::string>> {
+            return TRY(workbench_.files())->names("");
+        }();
+        if (!names) return fails("warehouse", names.error()), false;
+        ok("warehouse", manifest().warehouse + " answers" +
+                            (names->empty() ? " and is empty; the first run fills it" : ""));
+        return !names->empty();
+    }
+
     // Whether there is one to look into.
     bool warehouse() {
+        if (storage::is_url(manifest().warehouse)) return store();
         std::error_code error;
         const fs::path root = manifest().warehouse;
         if (!fs::exists(root, error) && options_.fix) {
@@ -176,18 +189,19 @@ private:
         const auto& bronze = *node.dataset.bronze();
         const auto name = node.dataset.name.text();
         if (bronze.connection.type.value != "file" || !bronze.table.path) return true;
+        const auto pattern =
+            of_any_date(run::joined_pattern(bronze.connection.path, bronze.table.path->value));
+        const bool remote = storage::is_url(pattern);
         const auto folder = fs::path(manifest().root) / bronze.connection.path;
         std::error_code error;
-        if (!fs::is_directory(folder, error)) {
+        if (!remote && !fs::is_directory(folder, error)) {
             fails("sources",
                 {"EXT101", name + ": there is no folder " + folder.lexically_normal().string(), {},
                     false},
                 "make it, or correct connection.path");
             return false;
         }
-        const auto pattern =
-            of_any_date((fs::path(bronze.connection.path) / bronze.table.path->value).string());
-        const auto files = file::find_files(manifest().root, pattern);
+        const auto files = run::find_source_files(workbench_.stores(), manifest().root, pattern);
         if (!files) return fails("sources", files.error()), false;
         if (files->empty()) {
             warn("sources", name + ": no file matches " + pattern + " for any date",
@@ -195,7 +209,7 @@ private:
             return false;
         }
         for (const auto& found : *files)
-            if (access(found.path.c_str(), R_OK) != 0)
+            if (!remote && access(found.path.c_str(), R_OK) != 0)
                 return fails("sources",
                            {"EXT102", name + ": " + found.name + " cannot be read", {}, false},
                            "change its permissions"),

@@ -19,6 +19,7 @@ Result<std::unique_ptr<Reading>> Reading::open(
         .engine = *TRY(workbench.engine()),
         .files = files,
         .tables = *TRY(workbench.tables()),
+        .stores = workbench.stores(),
         .clock = clock,
         .run_id = "reading",
         .bus = reading->bus_,

@@ -156,6 +156,7 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
             .engine = *TRY(workbench.engine()),
             .files = files,
             .tables = tables,
+            .stores = workbench.stores(),
             .clock = clock,
             .run_id = outcome.run_id,
             .bus = bus,

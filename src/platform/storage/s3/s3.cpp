@@ -72,9 +72,14 @@ Result<ObjectStore::Place> place(const StorePlace& at) {
     return place;
 }
 
+bool is_onprem(const StoreOptions& options) {
+    const auto endpoint = endpoint_of(options.s3);
+    return endpoint && endpoint->find("amazonaws.com") == std::string::npos;
+}
+
 }  // namespace
 
 extern const Kind s3_kind;
-const Kind s3_kind{"s3", schemes, place};
+const Kind s3_kind{"s3", schemes, place, is_onprem};
 
 }  // namespace ingot::storage
