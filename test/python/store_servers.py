@@ -88,14 +88,3 @@ def make_container(endpoint: str, name: str) -> None:
     request = urllib.request.Request(f"{endpoint}/{name}?restype=container", method="PUT", headers={
         "x-ms-date": date, "x-ms-version": version, "Content-Length": "0", "Authorization": f"SharedKey {AZURE_ACCOUNT}:{mac}"})
     urllib.request.urlopen(request, timeout=20).close()
-
-
-@contextlib.contextmanager
-def gcs(folder: Path):
-    """fake-gcs-server; it does not look at credentials."""
-    port = free_port()
-    (folder / "gcs/lake").mkdir(parents=True)
-    with running([PROGRAMS / "go/fake-gcs-server", "-scheme", "http", "-host", "127.0.0.1", "-port", str(port), "-backend",
-                  "filesystem", "-filesystem-root", folder / "gcs", "-public-host", f"127.0.0.1:{port}"], port):
-        endpoint = f"http://127.0.0.1:{port}"
-        yield Server("gs://lake/retail", endpoint, {"GOOGLE_BASE_URL": endpoint, "GOOGLE_ALLOW_HTTP": "true", "GOOGLE_SKIP_SIGNATURE": "true"})
