@@ -50,10 +50,17 @@ void bind_record(const Type& type, const Value& value, void* into, Diagnostics& 
                 value.span);
 }
 
+// null may be one of the words, as in otherwise: null.
+bool takes_null(const Type& type) {
+    return type.shape == Shape::choice &&
+           std::ranges::any_of(type.choices, [](const Choice& c) { return c.name == "null"; });
+}
+
 void bind_choice(const Type& type, const Value& value, void* into, Diagnostics& out) {
     std::vector<std::string> names;
     for (const auto& choice : type.choices) {
-        if (!value.map() && !value.list() && choice.name == value.raw)
+        const auto word = value.is_null() ? std::string_view("null") : std::string_view(value.raw);
+        if (!value.map() && !value.list() && choice.name == word)
             return type.choose(into, choice.value);
         names.emplace_back(choice.name);
     }
@@ -116,7 +123,8 @@ void bind(const Type& type, const Value& value, void* into, Diagnostics& out) {
         case Shape::list: return bind_list(type, value, into, out);
         case Shape::map: return bind_map(type, value, into, out);
         case Shape::optional:
-            if (!value.is_null()) bind(*type.element, value, type.emplace(into), out);
+            if (!value.is_null() || takes_null(*type.element))
+                bind(*type.element, value, type.emplace(into), out);
             return;
         case Shape::record: return bind_record(type, value, into, out);
         case Shape::spanned:

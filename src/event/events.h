@@ -31,6 +31,13 @@ struct RuleOutcome {
     std::int64_t failed = 0;
 };
 
+// What one step of cleaning did to how many values.
+struct CleaningOutcome {
+    std::string name;
+    std::int64_t changed = 0;
+    std::int64_t not_understood = 0;
+};
+
 enum class StepStatus { done, unchanged, failed, skipped };
 std::string_view to_string(StepStatus status);
 
@@ -41,6 +48,7 @@ struct StepReport {
     StepStatus status = StepStatus::done;
     RowCounts rows;
     std::vector<RuleOutcome> rules;
+    std::vector<CleaningOutcome> cleaning;
     std::vector<std::string> warnings;
     std::int64_t table_rows = -1;  // rows of the table after the step, when known
     std::int64_t version = -1;

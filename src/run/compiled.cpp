@@ -44,7 +44,9 @@ Result<std::vector<NamedStatement>> compile_silver(const RunContext& context, co
     auto workspace = TRY(Workspace::open(context, node));
     const auto incoming = TRY(prepare_incoming(context, node, workspace, work));
     const auto plan = TRY(silver::compile(*node.dataset.silver(),
-        {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
+        {.columns = incoming.columns,
+            .full_loads = work.full_loads && node.dataset.silver()->scope == Scope::table},
+        sql::duckdb()));
     const auto& steps = work.rebuild ? plan.rebuild : plan.merge;
     const auto& queries = steps.queries;
     std::vector<NamedStatement> all;

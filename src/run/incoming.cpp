@@ -1,5 +1,6 @@
 #include "run/incoming.h"
 
+#include "medallion/silver/change_rows.h"
 #include "medallion/silver/curate.h"
 #include "platform/table/storable.h"
 #include "run/body_place.h"
@@ -11,8 +12,11 @@ namespace ingot::run {
 
 namespace {
 
-const Columns own_columns{{"_ingot_slice", "DATE"}, {"_ingot_file", "VARCHAR"},
-    {"_ingot_row", "BIGINT"}, {"_ingot_delete", "BOOLEAN"}};
+// Where a row came from, and what it does.
+Columns own_columns(const SilverSpec& spec) {
+    return {{"_ingot_slice", "DATE"}, {"_ingot_file", "VARCHAR"}, {"_ingot_row", "BIGINT"},
+        spec.cdc ? Column{"_ingot_change", "VARCHAR"} : Column{"_ingot_delete", "BOOLEAN"}};
+}
 
 // Only a row-wise model over one bronze dataset can be taken in slice by slice.
 const Node* sliced_input(const RunContext& context, const Node& node) {
@@ -64,6 +68,7 @@ PendingWork whole(const RunContext& context, const Node& node, const Before& bef
 }  // namespace
 
 bool keeps_loads(const SilverSpec& spec) {
+    if (spec.scope == Scope::slice) return true;
     if (spec.history == History::replace) return false;
     return spec.history != History::latest || spec.deletes != Deletes::ignore;
 }
@@ -105,7 +110,9 @@ Status bind_slices(
 
 namespace {
 
-sql::Fragment delete_condition(const SilverSpec& spec) {
+// _ingot_delete, or for change rows _ingot_change.
+sql::Fragment what_it_does(const SilverSpec& spec) {
+    if (spec.cdc) return silver::change_of_row(*spec.cdc, spec.delete_when);
     return sql::Fragment::authored(
                spec.delete_when ? "(" + spec.delete_when->value + "\n)" : "false") +
            sql::Fragment::of(" AS _ingot_delete");
@@ -117,35 +124,52 @@ Result<std::string> with_origin(
     const auto& spec = *node.dataset.silver();
     if (!work.whole)
         return context.engine.append_columns(node.dataset.body->sql,
-            {"_ingot_slice", "_ingot_file", "_ingot_row", delete_condition(spec).text()});
+            {"_ingot_slice", "_ingot_file", "_ingot_row", what_it_does(spec).text()});
     return "SELECT *, DATE '" + work.take.begin()->first +
            "' AS _ingot_slice, '' AS _ingot_file, row_number() OVER () AS _ingot_row, " +
-           delete_condition(spec).text() + " FROM (" + node.select.rewritten + "\n)";
+           what_it_does(spec).text() + " FROM (" + node.select.rewritten + "\n)";
 }
 
 }  // namespace
 
 Result<Incoming> prepare_incoming(
     const RunContext& context, const Node& node, Workspace& workspace, const PendingWork& work) {
-    const auto model = workspace.session().describe(node.select.rewritten);
+    const auto& spec = *node.dataset.silver();
+    if (spec.cdc && work.whole)
+        return fail("CFG108",
+            "cdc reads change rows one by one, so its model is a SELECT of columns and expressions over one bronze dataset",
+            node.dataset.origin);
+    auto model = workspace.session().describe(node.select.rewritten);
     if (!model) return std::unexpected(placed_in_body(model.error(), node));
+    const bool is_enveloped = spec.cdc && spec.cdc->envelope == Envelope::debezium;
+    const auto opened =
+        is_enveloped ? TRY(silver::open_envelope(*spec.cdc, *model)) : sql::Fragment::of("*");
+    if (is_enveloped)
+        model = TRY(workspace.session().describe(
+            "SELECT " + opened.text() + " FROM (" + node.select.rewritten + "\n)"));
     if (!work.whole) {
         const auto* input = sliced_input(context, node);
         TRY(workspace.rebind(
             input->dataset.name, context.pins.get(input->dataset.name.text())->slice_select({})));
     }
-    const auto curated =
-        TRY(silver::curate(*node.dataset.silver(), *model, table::storable_type, sql::duckdb()));
+    const auto curated = TRY(silver::curate(spec, *model, table::storable_type, sql::duckdb()));
     Incoming incoming{.columns = curated.columns, .with_own = curated.columns, .select = {}};
-    for (const auto& column : own_columns)
+    for (const auto& step : curated.cleaning.steps)
+        for (const auto& name : {step.changed, step.not_understood})
+            incoming.with_own.push_back({name, "INTEGER"});
+    incoming.cleaning = curated.cleaning.steps;
+    for (const auto& column : own_columns(spec))
         if (!find_column(curated.columns, column.name)) incoming.with_own.push_back(column);
     std::string own;
     for (const auto& column : incoming.with_own)
         if (!find_column(curated.columns, column.name)) own += ", " + column.name;
     incoming.select = sql::Fragment::of("SELECT ") + curated.projection +
                       sql::Fragment::authored(own) + sql::Fragment::of(" FROM (") +
-                      sql::Fragment::authored(TRY(with_origin(context, node, work))) +
-                      sql::Fragment::of("\n)");
+                      curated.cleaning.around(
+                          sql::Fragment::of("SELECT ") + opened + sql::Fragment::of(" FROM (") +
+                          sql::Fragment::authored(TRY(with_origin(context, node, work))) +
+                          sql::Fragment::of("\n)")) +
+                      sql::Fragment::of(")");
     return incoming;
 }
 

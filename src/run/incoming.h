@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "medallion/silver/clean.h"
 #include "run/publish.h"
 #include "run/workspace.h"
 
@@ -38,6 +39,7 @@ struct Incoming {
     Columns columns;       // of the model, curated
     Columns with_own;      // and _ingot_slice, _ingot_file, _ingot_row, _ingot_delete
     sql::Fragment select;  // rows of the slices that are bound
+    std::vector<silver::CleaningStep> cleaning{};
 };
 
 Result<Incoming> prepare_incoming(

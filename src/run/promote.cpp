@@ -52,8 +52,10 @@ public:
         auto workspace = TRY(Workspace::open(context_, node_));
         auto& session = workspace.session();
         const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
-        const auto plan = TRY(silver::compile(
-            spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
+        const auto plan = TRY(silver::compile(spec_,
+            {.columns = incoming.columns,
+                .full_loads = work.full_loads && spec_.scope == Scope::table},
+            sql::duckdb()));
         if (before.version->columns != plan.published) {
             found.why_not = "its columns are not those that the model yields now";
             return found;
@@ -138,6 +140,13 @@ private:
         else
             for (std::size_t i = 0; i < total.rules.size(); ++i)
                 total.rules[i].failed += round.rules[i].failed;
+        if (total.cleaning.empty())
+            total.cleaning = round.cleaning;
+        else
+            for (std::size_t i = 0; i < total.cleaning.size() && i < round.cleaning.size(); ++i) {
+                total.cleaning[i].changed += round.cleaning[i].changed;
+                total.cleaning[i].not_understood += round.cleaning[i].not_understood;
+            }
         total.warnings.insert(total.warnings.end(), round.warnings.begin(), round.warnings.end());
         total.table_rows = round.table_rows;
         total.version = round.version;
@@ -149,11 +158,14 @@ private:
             work.whole ? Workspace::Bronze::all_rows : Workspace::Bronze::columns_alone));
         auto& session = workspace.session();
         const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
-        const auto plan = TRY(silver::compile(
-            spec_, {.columns = incoming.columns, .full_loads = work.full_loads}, sql::duckdb()));
+        const auto plan = TRY(silver::compile(spec_,
+            {.columns = incoming.columns,
+                .full_loads = work.full_loads && spec_.scope == Scope::table},
+            sql::duckdb()));
         TRY(choose_mode(before, incoming, plan, work));
         TRY(bind_slices(context_, node_, workspace, work));
         const auto checked = TRY(check(session, incoming));
+        const auto cleaned = TRY(count_cleaned(session, incoming));
         boundary("after-check");
         TRY(lay_out(session, before, plan, work, incoming));
         const auto& steps = work.rebuild ? plan.rebuild : plan.merge;
@@ -162,7 +174,29 @@ private:
         TRY(execute(session, steps.statements));
         TRY(refuse_truncated(session, steps.queries));
         TRY(refuse_contradictions(session, steps.queries.invariants));
-        return commit(session, before, plan, work, incoming, checked);
+        auto report = TRY(commit(session, before, plan, work, incoming, checked));
+        for (const auto& step : cleaned)
+            if (step.not_understood > 0)
+                report.warnings.push_back("normalize: " + step.name + ": " +
+                                          std::to_string(step.not_understood) +
+                                          " values were not understood");
+        report.cleaning = cleaned;
+        return report;
+    }
+
+    static Result<std::vector<CleaningOutcome>> count_cleaned(
+        engine::Session& session, const Incoming& incoming) {
+        std::vector<CleaningOutcome> outcomes;
+        if (incoming.cleaning.empty()) return outcomes;
+        std::string sums;
+        for (const auto& step : incoming.cleaning)
+            sums += (sums.empty() ? "SELECT " : ", ") + ("coalesce(sum(" + step.changed) +
+                    "), 0), coalesce(sum(" + step.not_understood + "), 0)";
+        const auto rows = TRY(session.query(sums + " FROM checked"));
+        for (std::size_t i = 0; i < incoming.cleaning.size(); ++i)
+            outcomes.push_back(
+                {incoming.cleaning[i].name, rows.integer(0, 2 * i), rows.integer(0, 2 * i + 1)});
+        return outcomes;
     }
 
     Status choose_mode(const Before& before, const Incoming& incoming,
@@ -215,9 +249,12 @@ private:
         const auto columns = sql::duckdb().columns(names_of(incoming.columns)).text();
         TRY(session.execute(
             "SET TimeZone = 'UTC'; CREATE OR REPLACE TEMP VIEW _ingot_new_rows AS SELECT " +
-            columns +
-            ", _ingot_slice, _ingot_file, _ingot_row, _ingot_delete, CASE WHEN _ingot_verdict = 2 THEN "
-            "array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') END AS _ingot_reject "
+            columns + ", _ingot_slice, _ingot_file, _ingot_row, " +
+            std::string(spec_.cdc ? "_ingot_change" : "_ingot_delete") +
+            ", CASE WHEN _ingot_verdict = 2" +
+            // A row that says that something is gone has no values for rules to judge.
+            (spec_.cdc ? " AND _ingot_change NOT IN ('delete', 'truncate', 'ignore')" : "") +
+            " THEN array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') END AS _ingot_reject "
             "FROM checked WHERE _ingot_verdict <> 1" +
             earlier_loads(before, work, incoming)));
         std::string loads;

@@ -34,6 +34,13 @@ class Plan:
         return self.sections[name]
 
 
+def says(row):
+    """What a change row does, and why it may not count: what says that something is gone is not judged by rules."""
+    change = "truncate" if row.get("_truncate") else "delete" if row.get("_delete") else "upsert"
+    judged = not row.get("_cdc") or change == "upsert"
+    return change, row.get("_reject") if judged else None
+
+
 class Guarded(Exception):
     pass
 
@@ -52,7 +59,7 @@ class Table:
         self.latest = None
         self._create("rewritten", plan.columns("published"))
         own = [("_ingot_slice", "DATE"), ("_ingot_file", "VARCHAR"), ("_ingot_row", "BIGINT"), ("_ingot_delete", "BOOLEAN"),
-               ("_ingot_reject", "VARCHAR")]
+               ("_ingot_change", "VARCHAR"), ("_ingot_reject", "VARCHAR")]
         self._create("new_rows", model_columns + own)
         self._create("new_loads", [("_ingot_slice", "DATE"), ("_ingot_is_guarded", "BOOLEAN")])
 
@@ -67,7 +74,7 @@ class Table:
             self.db.execute("INSERT INTO _ingot_new_loads VALUES (?, ?)", [day, guarded])
             for place, row in enumerate(found):
                 values = [row[n] for n, _ in self.model_columns]
-                rows.append(values + [day, f"part-{place // 7:03}", place % 7, row.get("_delete", False), row.get("_reject")])
+                rows.append(values + [day, f"part-{place // 7:03}", place % 7, row.get("_delete", False), *says(row)])
         if rows:
             holes = ", ".join("?" * len(rows[0]))
             self.db.executemany(f"INSERT INTO _ingot_new_rows VALUES ({holes})", rows)

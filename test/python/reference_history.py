@@ -1,7 +1,7 @@
 """What a silver table must hold, said slowly: a fold per key in plain Python, without SQL and without the engine.
 
 `table(slices, options)` takes {logical date: [row, ...]} and returns the expected rows. A row is a dict of the model's
-output columns; `_delete` marks a delete (delete_when was true), `_reject` marks a row that a rule refused. Rows stand in
+output columns; `_truncate` marks a row that ends every key, `_delete` marks a delete (delete_when was true), `_reject` marks a row that a rule refused. Rows stand in
 the order in which they arrived within their slice.
 """
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ class Options:
     keys: list = field(default_factory=list)
     order_by: list = field(default_factory=list)
     tiebreak: list = field(default_factory=list)
-    history: str = "latest"  # latest | scd2 | scd3 | scd6 | append | snapshot | replace
+    history: str = "latest"  # latest | scd2 | scd3 | scd6 | changes | append | snapshot | replace
     deletes: str = "ignore"  # ignore | soft | hard | infer | tombstone
     load: str = "cdc"  # full: every slice is a whole load
     load_time: bool = False  # valid_from: load_time
@@ -24,6 +24,8 @@ class Options:
     ignore: list = field(default_factory=list)
     previous: list | None = None  # scd3
     current: list | None = None  # scd6
+    cdc: bool = False
+    ignore_null: list = field(default_factory=list)  # partial rows: a NULL there says nothing
     collapse: bool = True
     open_end: object = None
 
@@ -60,6 +62,7 @@ class Event:
     at: object  # the first order_by column, or the slice's logical date
     order: tuple  # all that decides within a moment
     row: dict | None  # None: a delete
+    said: dict | None = None  # the row of a delete
 
 
 @dataclass
@@ -81,7 +84,9 @@ def order_of(day, place, row, o):
 
 
 def refused(row, o):
-    return bool(row.get("_reject")) or any(row[c] is None for c in o.keys + o.order_by)
+    gone = row.get("_cdc") and (row["_delete"] or row["_truncate"])
+    keys = [] if row.get("_truncate") else o.keys
+    return bool(row.get("_reject") and not gone) or any(row[c] is None for c in keys + o.order_by)
 
 
 def moment_of(day, example):
@@ -93,13 +98,24 @@ def observed(slices, o):
     """(day, order, row) of every row that is an observation."""
     for day in sorted(slices):
         for place, row in enumerate(slices[day]):
-            if refused(row, o) or (row.get("_delete") and o.deletes in ("ignore", "infer")):
+            says_gone = row.get("_delete") or row.get("_truncate")
+            if refused(row, o) or (says_gone and o.deletes in ("ignore", "infer")):
                 continue
             yield day, order_of(day, place, row, o), row
 
 
 def change_events(seen, o):
-    return [Event(order[0], order, None if row.get("_delete") else row) for _, order, row in seen]
+    """Partial rows stand on what the rows before them said, since the key was last gone."""
+    events, stands = [], {}
+    for _, order, row in sorted(seen, key=lambda s: s[1]):
+        if row.get("_delete") or row.get("_truncate"):
+            events.append(Event(order[0], order, None, row))
+            stands = {}
+            continue
+        row = row | {c: stands.get(c) for c in o.ignore_null if row[c] is None}
+        stands = row
+        events.append(Event(order[0], order, row))
+    return events
 
 
 def load_events(seen, present, loads, o):
@@ -176,6 +192,27 @@ def published(version, newest, o):
     return row
 
 
+def changes(key, events, o):
+    """What changed when."""
+    last = {event.at: event for event in sorted(events, key=lambda e: e.order)}
+    out, before = [], None
+    for event in sorted(last.values(), key=lambda e: e.at):
+        if event.row is None:
+            if before is None:
+                continue
+            shown = {c: event.said[c] if c in o.order_by else before[c] for c in o.shown}
+            out.append(shown | {"change_type": "delete", "changed_columns": "", "effective_from": event.at})
+            before = None
+            continue
+        changed = [c for c in o.tracked if before is None or event.row[c] != before[c]]
+        if before is None or changed or not o.collapse:
+            kind = "upsert" if before is None else "update" if changed else "noop"
+            out.append({c: event.row[c] for c in o.shown} |
+                       {"change_type": kind, "changed_columns": ",".join(changed), "effective_from": event.at})
+        before = event.row
+    return out
+
+
 def latest(found, o):
     """The newest version, and whether it was deleted."""
     if o.deletes == "tombstone" and found[-1].is_deleted:
@@ -186,8 +223,11 @@ def latest(found, o):
 
 
 def keyed(slices, o):
-    loads, seen, present = sorted(slices), {}, {}
+    loads, seen, present, truncates = sorted(slices), {}, {}, []
     for day, order, row in observed(slices, o):
+        if row.get("_truncate"):
+            truncates.append((day, order, row))
+            continue
         seen.setdefault(tuple(row[c] for c in o.keys), []).append((day, order, row))
     for day in loads:
         for row in slices[day]:
@@ -198,7 +238,10 @@ def keyed(slices, o):
         if o.deletes == "infer":
             events = load_events(observations, present.get(key, set()), loads, o)
         else:
-            events = change_events(observations, o)
+            events = change_events(observations + truncates, o)
+        if o.history == "changes":
+            out += changes(key, events, o)
+            continue
         found = versions(events, o)
         if not found:
             continue

@@ -57,6 +57,8 @@ void read(const Words& words, Asked& asked) {
     if (word == "ignore") spec.columns.ignore = names(words);
     if (word == "previous") spec.columns.previous = names(words);
     if (word == "current") spec.columns.current = names(words);
+    if (word == "cdc") asked.spec.cdc.emplace().operation = {"op", {}};
+    if (word == "ignore_null") asked.spec.cdc->ignore_null_columns = names(words);
     if (word == "every_version") spec.columns.collapse = false;
     if (word == "open_end") spec.open_end = words[1];
     if (word == "full") asked.full_loads = true;

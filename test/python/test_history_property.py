@@ -13,7 +13,7 @@ from datetime import date, datetime
 import pytest
 
 import reference_history
-from test_promote_sql import AT, TYPES, as_set, batches_of, change_slices, full_slices, random_options, settle_ties
+from test_promote_sql import AT, TYPES, as_set, batches_of, change_slices, full_slices, random_options, settle_ties, with_truncates
 
 INGOT = os.environ.get("INGOT")
 STREAMS = int(os.environ.get("HISTORY_STREAMS", "6"))
@@ -51,8 +51,10 @@ SELECT {listed}, fine FROM bronze.src_rows
     def options(self):
         o = self.o
         said = {"history": o.history, "deletes": o.deletes}
-        said |= {"infer": {"max_delete_fraction": 1}, "ignore": {}}.get(o.deletes, {"delete_when": "op = 'D'"})
+        said |= {"infer": {"max_delete_fraction": 1}, "ignore": {}}.get(o.deletes, {} if o.cdc else {"delete_when": "op = 'D'"})
         said |= {word: getattr(o, word) for word in ("keys", "order_by", "tiebreak") if getattr(o, word)}
+        if o.cdc:
+            said["cdc"] = {"operation": "op"} | ({"ignore_null_columns": o.ignore_null} if o.ignore_null else {})
         if o.load_time:
             said["valid_from"] = "load_time"
         if o.open_end is not None:
@@ -75,8 +77,11 @@ SELECT {listed}, fine FROM bronze.src_rows
         writer.writerow([*self.o.columns, "op", "fine"])
         for row in rows:
             fine = "false" if row.get("_reject") else "true"
-            writer.writerow([*("" if row[c] is None else row[c] for c in self.o.columns), "D" if row["_delete"] else "U", fine])
+            writer.writerow([*("" if row[c] is None else row[c] for c in self.o.columns), self.operation(row), fine])
         self.write(f"data/rows_{day}.csv", out.getvalue())
+
+    def operation(self, row):
+        return "T" if row.get("_truncate") else "D" if row["_delete"] else "U"
 
     def ingot(self, *arguments):
         done = subprocess.run([INGOT, *arguments], cwd=self.folder, capture_output=True, text=True, timeout=120)
@@ -114,6 +119,8 @@ def expected(slices, o):
 def accepted_options(rng):
     """Random options without those that a project is refused for."""
     o, at_type = random_options(rng)
+    if o.cdc and o.deletes == "ignore":
+        o.cdc, o.ignore_null = False, []
     if o.history in ("append", "snapshot", "replace") and o.deletes != "tombstone":
         o.deletes = "ignore"
     if o.history == "scd3" and o.previous is None:  # else the column that the rule reads would be among them
@@ -137,6 +144,8 @@ def run_project(seed, folder):
     slices = (full_slices if o.load == "full" else change_slices)(rng, o, at_type, rng.randint(2, 5))
     if o.deletes in ("ignore", "infer"):  # without delete_when no row says deleted
         slices = {day: [row | {"_delete": False} for row in rows] for day, rows in slices.items()}
+    if o.cdc:
+        slices = with_truncates(rng, slices, o)
     shuffled = rng.random() < 0.7
     if shuffled:
         slices = settle_ties(slices, o)

@@ -21,12 +21,13 @@ pytestmark = pytest.mark.skipif(not PROGRAM, reason="RENDER_PROMOTE is not set")
 # Names that need quoting, in the spelling of the model; the spec may spell them otherwise.
 ID, SUB, AT, SEQ, LSN = "user.id", "it's", "from", 'a"b', "Lsn"
 TYPES = {ID: "INTEGER", SUB: "VARCHAR", SEQ: "BIGINT", LSN: "INTEGER", "name": "VARCHAR", "city": "VARCHAR", "score": "DOUBLE"}
-KEYED = ("latest", "scd2", "scd3", "scd6")
+KEYED = ("latest", "scd2", "scd3", "scd6", "changes")
 plans = {}
 
 
 def random_options(rng):
-    history = rng.choice(["latest", "latest", "scd2", "scd2", "scd2", "scd2", "scd3", "scd3", "scd6", "append", "snapshot", "replace"])
+    history = rng.choice(["latest", "latest", "scd2", "scd2", "scd2", "scd2", "scd3", "scd3", "scd6", "changes", "append", "snapshot",
+                          "replace"])
     load = "full" if history == "replace" else rng.choice(["cdc", "full"])
     deletes = rng.choice(["ignore", "soft", "hard", "tombstone"] + (["infer"] * 4 if load == "full" else []))
     at_type = rng.choice(["TIMESTAMP", "DATE", "BIGINT"])
@@ -52,6 +53,12 @@ def random_options(rng):
         o.previous = pick()
     if history == "scd6" and rng.random() < 0.5:
         o.current = pick()
+    if history == "changes":
+        o.deletes = "soft" if o.deletes in ("hard", "tombstone", "infer") else o.deletes
+    if history in KEYED and o.load == "cdc" and rng.random() < 0.35:
+        o.cdc = True
+        if rng.random() < 0.5:
+            o.ignore_null = rng.sample(["name", "city", "score"], rng.randint(1, 3))
     if history in ("scd2", "scd6"):
         o.collapse = rng.random() < 0.85
         if rng.random() < 0.4:
@@ -71,6 +78,7 @@ def plan_for(o, at_type):
     for word in ("keys", "order_by", "tiebreak", "overwrite", "restate", "ignore"):
         if getattr(o, word):
             lines.append((word, *(name.upper() if len(name) > 2 else name for name in getattr(o, word))))
+    lines += [("cdc",)] * o.cdc + ([("ignore_null", *o.ignore_null)] if o.ignore_null else [])
     for word in ("previous", "current"):
         if getattr(o, word) is not None:
             lines.append((word, *getattr(o, word)))
@@ -106,6 +114,17 @@ def random_row(rng, at_type, day, lsn):
         "score": maybe(rng.choice([0.0, 1.5])), "_delete": rng.random() < 0.15,
         "_reject": "rule" if rng.random() < 0.03 else None,
     }
+
+
+def with_truncates(rng, slices, o):
+    """Of change rows some say that all keys are gone; these have no key."""
+    for rows in slices.values():
+        for row in rows:
+            row |= {"_cdc": True, "_truncate": False}
+        if rows and rng.random() < 0.2:
+            row = dict(rng.choice(rows)) | {c: None for c in o.keys} | {"_truncate": True, "_delete": False}
+            rows.insert(rng.randint(0, len(rows)), row)
+    return slices
 
 
 def change_slices(rng, o, at_type, days):
@@ -148,6 +167,11 @@ def full_slices(rng, o, at_type, days):
     return slices
 
 
+def any_truncates(slices):
+    """A row that ends all keys competes with the rows of each."""
+    return any(row.get("_truncate") for rows in slices.values() for row in rows)
+
+
 def settle_ties(slices, o):
     """Keeps what arrival would have to decide out of streams that are shuffled: equal (keys, t, tiebreak), equal row."""
     seen = {}
@@ -158,8 +182,9 @@ def settle_ties(slices, o):
                 kept.append(row)
                 continue
             place = reference_history.order_of(day, 0, row, o)[:-2]
-            moment = tuple(row[c] for c in o.keys) + (place if not o.by_slice else (day,) + place)
-            content = tuple(row[c] for c in o.columns) + (row["_delete"],)
+            keys = () if row.get("_truncate") or any_truncates(slices) else tuple(row[c] for c in o.keys)
+            moment = keys + (place if not o.by_slice else (day,) + place)
+            content = tuple(row[c] for c in o.columns) + (row["_delete"], row.get("_truncate"))
             if seen.setdefault(moment, content) == content:
                 kept.append(row)
         slices[day] = kept
@@ -197,6 +222,8 @@ def run_stream(seed):
     days = rng.randint(1, 7)
     slices = (full_slices if o.load == "full" else change_slices)(rng, o, at_type, days)
     in_order = plan.flag("merges_in_order")
+    if o.cdc:
+        slices = with_truncates(rng, slices, o)
     shuffled = not in_order and rng.random() < 0.7
     if shuffled:
         slices = settle_ties(slices, o)

@@ -22,26 +22,6 @@ Status all_known(const std::vector<ColumnName>& names, const Columns& columns) {
     return {};
 }
 
-sql::Fragment call(const char* function, const sql::Fragment& argument) {
-    return sql::Fragment::authored(function) + sql::Fragment::of("(") + argument +
-           sql::Fragment::of(")");
-}
-
-// Trim first, so that blanks alone become NULL; case last.
-sql::Fragment cleaned(const NormalizeSpec& normalize, const Column& column, sql::Fragment value) {
-    if (column.type != "VARCHAR") return value;
-    const bool applies = normalize.columns.empty() || names_column(normalize.columns, column.name);
-    if (applies && normalize.unicode) value = call("nfc_normalize", value);
-    if (applies && normalize.trim)
-        value = sql::Fragment::of("regexp_replace(") + value +
-                sql::Fragment::of(", '^[\\s\\x{00A0}]+|[\\s\\x{00A0}]+$', '', 'g')");
-    if (applies && normalize.empty_as_null)
-        value = sql::Fragment::of("nullif(") + value + sql::Fragment::of(", '')");
-    if (names_column(normalize.upper, column.name)) value = call("upper", value);
-    if (names_column(normalize.lower, column.name)) value = call("lower", value);
-    return value;
-}
-
 std::string renamed(const SilverSpec& spec, const std::string& name) {
     for (const auto& [from, to] : spec.rename)
         if (same_name(from, name)) return to;
@@ -65,13 +45,11 @@ Status rename_is_possible(const SilverSpec& spec, const Columns& model, const Co
 
 Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableType storable,
     const sql::Dialect& dialect) {
-    TRY(all_known(spec.normalize.columns, model));
-    TRY(all_known(spec.normalize.upper, model));
-    TRY(all_known(spec.normalize.lower, model));
+    Curated out{.projection = {}, .columns = {}, .cleaning = TRY(clean(spec.normalize, model))};
     Columns columns;
     std::vector<sql::Fragment> values;
-    for (const auto& column : model) {
-        auto value = cleaned(spec.normalize, column, dialect.identifier(column.name));
+    for (const auto& column : out.cleaning.columns) {
+        auto value = dialect.identifier(column.name);
         const auto type = storable(column.type);
         if (type != column.type)
             value = sql::Fragment::of("CAST(") + value + sql::Fragment::of(" AS ") +
@@ -82,7 +60,6 @@ Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableTyp
     }
     TRY(rename_is_possible(spec, model, columns));
     TRY(all_known(spec.column_order, columns));
-    Curated out;
     std::vector<sql::Fragment> ordered;
     const auto take = [&](std::size_t i) {
         out.columns.push_back(columns[i]);
@@ -93,6 +70,13 @@ Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableTyp
             if (same_name(columns[i].name, first.value)) take(i);
     for (std::size_t i = 0; i < columns.size(); ++i)
         if (!names_column(spec.column_order, columns[i].name)) take(i);
+    if (spec.scope == Scope::slice) {
+        if (find_column(columns, load_date_column))
+            return fail("CFG108",
+                "scope: slice adds the column load_date, and the model has one; rename it");
+        out.columns.push_back({std::string(load_date_column), "DATE"});
+        ordered.push_back(sql::Fragment::of("_ingot_slice AS load_date"));
+    }
     out.projection = sql::join(ordered, sql::Fragment::of(", "));
     return out;
 }

@@ -2,14 +2,16 @@
 // The shape of a silver row: what a model yields, cleaned, renamed, put in order and cast to what a table can hold.
 #include "base/result.h"
 #include "data/columns.h"
+#include "medallion/silver/clean.h"
 #include "medallion/silver/spec.h"
 #include "sql/dialect.h"
 
 namespace ingot::silver {
 
 struct Curated {
-    sql::Fragment projection;  // over the model's columns
+    sql::Fragment projection;  // over the model's columns, cleaned
     Columns columns;  // what it yields, own (_ingot_) columns left out unless the author named one
+    Cleaning cleaning;
 };
 
 // `storable` gives the type to cast to. PRJ106 for a column that the model lacks, CFG108 for two columns of one name.

@@ -1,8 +1,10 @@
 #include "medallion/silver/alone.sql.h"
+#include "medallion/silver/changes.sql.h"
 #include "medallion/silver/events.sql.h"
 #include "medallion/silver/events_in_spells.sql.h"
 #include "medallion/silver/fold.sql.h"
 #include "medallion/silver/latest.sql.h"
+#include "medallion/silver/overlaid.sql.h"
 #include "medallion/silver/steps.h"
 #include "medallion/silver/versions_after_open.sql.h"
 #include "medallion/silver/versions_alone.sql.h"
@@ -14,10 +16,10 @@ namespace {
 // A new version opens after a gap, and where a tracked column is not what it was.
 Fragment opens(const Terms& terms) {
     const auto& shape = terms.shape;
-    if (shape.history == History::scd2 && !shape.collapses) return Fragment::of("true");
+    if (shape.history != History::latest && !shape.collapses) return Fragment::of("true");
     std::vector<Fragment> parts{
         Fragment::of("lag(_ingot_is_there) OVER in_key IS DISTINCT FROM true")};
-    if (shape.history == History::scd2)
+    if (shape.history == History::scd2 || shape.is_changes())
         for (const auto& name : shape.tracked)
             parts.push_back(terms.column(name) + Fragment::of(" IS DISTINCT FROM lag(") +
                             terms.column(name) + Fragment::of(") OVER in_key"));
@@ -187,9 +189,13 @@ Status date_events(const Terms& terms, const Events& events, Statements& to) {
         events.with_seeds
             ? Fragment::of("UNION ALL BY NAME SELECT * FROM _ingot_seeds AS s") + but_alone("s")
             : Fragment{};
+    const auto and_truncations =
+        terms.shape.truncates ? Fragment::of(" UNION ALL BY NAME SELECT * FROM _ingot_truncations")
+                              : Fragment{};
     if (!terms.shape.infers() || terms.shape.by_slice)
         return add(to, "events.sql", embedded::medallion_silver_events_sql,
-            {{"time", terms.time()}, {"observations", rows}, {"and_seeds", and_seeds}});
+            {{"time", terms.time()}, {"observations", rows},
+                {"and_seeds", and_seeds + and_truncations}});
     const auto type = TRY(terms.dialect.type(terms.shape.time_type));
     return add(to, "events_in_spells.sql", embedded::medallion_silver_events_in_spells_sql,
         {{"observations", rows}, {"keys", terms.keys()}, {"time", terms.time()}, {"type", type},
@@ -247,8 +253,49 @@ Status follow_open(const Terms& terms, Statements& to) {
             {"past", terms.dialect.columns(shape.shown, "_ingot_past")}, {"has_past", has_past}});
 }
 
+// What a row of `changes` shows of a column: of a delete what was last known, but its own time.
+Result<Fragment> shown_of_change(const Terms& terms, const std::string& name) {
+    const auto column = terms.column(name);
+    const auto& shape = terms.shape;
+    if (has_name(shape.keys, name) || has_name(shape.order_by, name)) return column;
+    return Fragment::of("CASE WHEN _ingot_is_there THEN ") + column + Fragment::of(" ELSE lag(") +
+           column + Fragment::of(") OVER in_key END AS ") + column;
+}
+
+Status tell_changes(const Terms& terms, Statements& to) {
+    const auto& shape = terms.shape;
+    std::vector<Fragment> shown, changed;
+    for (const auto& name : shape.shown) shown.push_back(TRY(shown_of_change(terms, name)));
+    for (const auto& name : shape.tracked)
+        changed.push_back(
+            Fragment::of("CASE WHEN lag(_ingot_is_there) OVER in_key IS DISTINCT FROM true OR ") +
+            terms.column(name) + Fragment::of(" IS DISTINCT FROM lag(") + terms.column(name) +
+            Fragment::of(") OVER in_key THEN ") + terms.dialect.literal(name) +
+            Fragment::of(" END"));
+    if (changed.empty()) changed.push_back(Fragment::of("NULL"));
+    return add(to, "changes.sql", embedded::medallion_silver_changes_sql,
+        {{"folded", terms.dialect.columns(shape.stored)}, {"keys", terms.keys()},
+            {"order", terms.order()}, {"opens", opens(terms)}, {"shown", comma_separated(shown)},
+            {"changed", comma_separated(changed)}, {"published", terms.published()},
+            {"valid_from", terms.column(shape.valid_from)}});
+}
+
+// A NULL of a partial row stands for the last value before it, since the key was last gone.
+Status overlay(const Terms& terms, Statements& to) {
+    std::vector<Fragment> overlaid;
+    for (const auto& name : terms.shape.partial)
+        overlaid.push_back(
+            Fragment::of("last_value(CASE WHEN _ingot_op = 1 THEN ") + terms.column(name) +
+            Fragment::of(" END IGNORE NULLS) OVER in_life AS ") + terms.column(name));
+    return add(to, "overlaid.sql", embedded::medallion_silver_overlaid_sql,
+        {{"keys", terms.keys()}, {"order", terms.order()},
+            {"overlaid", comma_separated(overlaid)}});
+}
+
 Status fold_events(const Terms& terms, Statements& to) {
     const auto& shape = terms.shape;
+    if (!shape.partial.empty()) TRY(overlay(terms, to));
+    if (shape.is_changes()) return tell_changes(terms, to);
     if (shape.needs_no_fold())
         return add(to, "latest.sql", embedded::medallion_silver_latest_sql,
             {{"published", terms.published()}, {"keys", terms.keys()},
@@ -268,6 +315,11 @@ Status fold_events(const Terms& terms, Statements& to) {
 }  // namespace
 
 Status fold_all(const Terms& terms, Statements& to) {
+    const auto& shape = terms.shape;
+    if (shape.is_changes() || shape.truncates) {
+        TRY(date_events(terms, {.rows = Fragment::of("_ingot_kept")}, to));
+        return fold_events(terms, to);
+    }
     TRY(add(to, "alone.sql", embedded::medallion_silver_alone_sql, {{"keys", terms.keys()}}));
     TRY(date_events(terms, {.rows = Fragment::of("_ingot_kept"), .without_alone = true}, to));
     TRY(fold_events(terms, to));
@@ -278,7 +330,8 @@ Status fold_taken_in(const Terms& terms, Statements& to) {
     const auto& shape = terms.shape;
     const auto rows =
         Fragment::of("(SELECT * FROM _ingot_history UNION ALL SELECT * FROM _ingot_kept)");
-    const bool without_alone = shape.needs_no_fold() || shape.open_row_takes_one();
+    const bool without_alone = (shape.needs_no_fold() || shape.open_row_takes_one()) &&
+                               !shape.truncates && shape.partial.empty();
     TRY(date_events(terms, {.rows = rows, .without_alone = without_alone, .with_seeds = true}, to));
     TRY(fold_events(terms, to));
     if (!without_alone) return {};

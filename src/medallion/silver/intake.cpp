@@ -159,16 +159,20 @@ Status find_touched(const Terms& terms, Statements& to) {
 }
 
 Result<Fragment> reaching_back(const Terms& terms) {
+    // A row that ends all keys reaches back to each, and those of earlier batches are in the store.
+    if (terms.shape.truncates) return Fragment::of("SELECT 1");
     return Fragment::of("SELECT 1 FROM _ingot_touched AS t WHERE ") + TRY(reaches_back(terms)) +
            Fragment::of(" LIMIT 1");
 }
 
 Status take_in(const Terms& terms, Statements& to) {
+    TRY(find_truncates(terms, to));
     TRY(find_past(terms, to));
     if (terms.shape.compares_loads() && terms.shape.by_slice)
         TRY(keep_of_load(terms, to));
     else
         TRY(keep_rows(terms, to));
+    TRY(apply_truncates(terms, TRY(is_seed(terms)), to));
     if (!terms.shape.infers()) return {};
     return add(to, "absent.sql", embedded::medallion_silver_absent_sql, {{"keys", terms.keys()}});
 }

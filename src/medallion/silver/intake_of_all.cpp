@@ -64,10 +64,12 @@ Status keep_of_all_loads(const Terms& terms, Statements& to) {
 
 Status take_in_all(const Terms& terms, Statements& to) {
     const auto& shape = terms.shape;
-    if (!shape.compares_loads())
-        return add(to, "kept_of_all_rows.sql", embedded::medallion_silver_kept_of_all_rows_sql,
+    if (!shape.compares_loads()) {
+        TRY(add(to, "kept_of_all_rows.sql", embedded::medallion_silver_kept_of_all_rows_sql,
             {{"stored", stored_of_arrival(terms)},
-                {"values", terms.dialect.columns(value_names(terms))}});
+                {"values", terms.dialect.columns(value_names(terms))}}));
+        return apply_all_truncates(terms, to);
+    }
     TRY(add(to, "presence.sql", embedded::medallion_silver_presence_sql,
         {{"keys", terms.keys()}, {"is_present", is_present(terms)}}));
     if (shape.infers())

@@ -10,6 +10,12 @@ Result<Fragment> invariants(const Terms& terms, const Fragment& rows) {
     if (shape.history == History::latest)
         return sql::fill(
             embedded::medallion_silver_one_per_key_sql, {{"keys", terms.keys()}, {"rows", rows}});
+    if (shape.is_changes()) {
+        auto names = shape.keys;
+        names.push_back(shape.valid_from);
+        return sql::fill(embedded::medallion_silver_one_per_key_sql,
+            {{"keys", terms.dialect.columns(names)}, {"rows", rows}});
+    }
     return sql::fill(embedded::medallion_silver_invariants_sql,
         {{"keys", terms.keys()}, {"from", terms.column(shape.valid_from)},
             {"to", terms.column(shape.valid_to)}, {"is_open", terms.column(shape.is_current)},

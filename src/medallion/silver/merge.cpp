@@ -25,7 +25,7 @@ Fragment open_row(const Terms& terms) {
 Names identity(const Shape& shape) {
     if (shape.history == History::snapshot) return {std::string(snapshot_column)};
     Names names = shape.keys;
-    if (shape.history == History::scd2) names.push_back(shape.valid_from);
+    if (shape.history == History::scd2 || shape.is_changes()) names.push_back(shape.valid_from);
     return names;
 }
 
@@ -43,7 +43,9 @@ Status find_since(const Terms& terms, Statements& to) {
     const auto time = TRY(time_of_kept(terms));
     return add(to, "since.sql", embedded::medallion_silver_since_sql,
         {{"keys", terms.keys()}, {"time", time},
-            {"same_key", terms.dialect.equal("s", "h", terms.shape.keys)}});
+            {"same_key", terms.dialect.equal("s", "h", terms.shape.keys)},
+            {"changed", terms.shape.truncates ? Fragment::of("_ingot_kept_or_truncated")
+                                              : Fragment::of("_ingot_kept")}});
 }
 
 Status compare_with_published(const Terms& terms, Statements& to) {

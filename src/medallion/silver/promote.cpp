@@ -11,7 +11,13 @@ const auto taken_in =
 const auto kept = Fragment::of("_ingot_kept");
 const auto added = Fragment::of("_ingot_added");
 const auto versions = Fragment::of("_ingot_versions");
-const auto kept_rows = Fragment::of("(SELECT 1 FROM _ingot_kept WHERE _ingot_op <> -1)");
+
+Fragment kept_rows(const Terms& terms) {
+    auto rows = Fragment::of("(SELECT 1 FROM _ingot_kept WHERE _ingot_op <> -1");
+    if (terms.shape.truncates)
+        rows = rows + Fragment::of(" UNION ALL SELECT 1 FROM _ingot_new_truncates");
+    return rows + Fragment::of(")");
+}
 
 Columns observed_columns(const Terms& terms) {
     const Columns own{{"_ingot_slice", "DATE"}, {"_ingot_file", "VARCHAR"},
@@ -30,7 +36,11 @@ Fragment rows_of(const Terms& terms, const Fragment& relation, const Fragment& b
 }
 
 Fragment segment(const Terms& terms) {
-    return Fragment::of("SELECT ") + terms.stored() + Fragment::of(" FROM _ingot_kept");
+    auto all = Fragment::of("SELECT ") + terms.stored() + Fragment::of(" FROM _ingot_kept");
+    if (terms.shape.truncates)
+        all = all + Fragment::of(" UNION ALL BY NAME SELECT ") + terms.stored() +
+              Fragment::of(" FROM _ingot_new_truncates");
+    return all;
 }
 
 Result<Fragment> latest(const Terms& terms, const Fragment& rows) {
@@ -84,14 +94,14 @@ Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
     const auto closed = Fragment::of("NOT ") + open;
     steps.queries = {.guard = TRY(guard(terms)),
         .ties = TRY(ties_of_merge(terms)),
-        .counts = TRY(counts(terms, kept_rows)),
+        .counts = TRY(counts(terms, kept_rows(terms))),
         .invariants = TRY(invariants(terms, versions)),
         .latest = TRY(latest(terms, kept)),
         .segment = segment(terms),
         .quarantined = TRY(quarantined(terms)),
         .rewrite = rewritten_files(),
         .open_rows = TRY(remaining(terms, open)),
-        .closed_rows = terms.shape.has_end() ? TRY(remaining(terms, closed)) : Fragment{}};
+        .closed_rows = terms.shape.has_closed() ? TRY(remaining(terms, closed)) : Fragment{}};
     return steps;
 }
 
@@ -104,13 +114,13 @@ Result<PromoteSteps> rebuild_of_keyed(const Terms& terms) {
     const auto closed = Fragment::of("NOT ") + open;
     steps.queries = {.guard = TRY(guard_all(terms)),
         .ties = TRY(ties_of_rebuild(terms)),
-        .counts = TRY(counts(terms, kept_rows)),
+        .counts = TRY(counts(terms, kept_rows(terms))),
         .invariants = TRY(invariants(terms, versions)),
         .latest = TRY(latest(terms, kept)),
         .segment = segment(terms),
         .quarantined = TRY(quarantined(terms)),
         .open_rows = rows_of(terms, versions, open),
-        .closed_rows = terms.shape.has_end() ? rows_of(terms, versions, closed) : Fragment{}};
+        .closed_rows = terms.shape.has_closed() ? rows_of(terms, versions, closed) : Fragment{}};
     return steps;
 }
 

@@ -43,7 +43,13 @@ Status check_options(const SilverSpec& spec, const Shape& shape) {
     if (shape.history == History::replace && !shape.full_loads)
         return fail("CFG108",
             "history: replace shows the last load as it is, and needs a source with load: full");
+    if (spec.cdc && shape.full_loads)
+        return fail("CFG108",
+            "cdc reads rows that say what changed; a source with load: full says how all is. Set load: cdc there");
     if (!shape.infers()) return {};
+    if (shape.is_changes())
+        return fail("CFG108",
+            "history: changes tells what change rows say; with deletes: infer there are none");
     if (!shape.full_loads)
         return fail("CFG108",
             "deletes: infer needs a source with load: full; change rows do not say what is absent");
@@ -62,7 +68,12 @@ Columns published_columns(const Shape& shape) {
         out.push_back({previous_of(name), find_column(shape.columns, name)->type});
     for (const auto& name : shape.current)
         out.push_back({current_of(name), find_column(shape.columns, name)->type});
-    if (shape.history == History::scd2) out.push_back({shape.valid_from, shape.time_type});
+    if (shape.is_changes()) {
+        out.push_back({std::string(change_type_column), "VARCHAR"});
+        out.push_back({std::string(changed_columns_column), "VARCHAR"});
+    }
+    if (shape.history == History::scd2 || shape.is_changes())
+        out.push_back({shape.valid_from, shape.time_type});
     if (shape.has_end()) {
         out.push_back({shape.valid_to, shape.time_type});
         out.push_back({shape.is_current, "BOOLEAN"});
@@ -96,6 +107,23 @@ bool Shape::has_end() const {
     return history == History::scd2 || (history == History::latest && outlives);
 }
 
+namespace {
+
+// Of a partial row, what NULL says nothing about: a key and what decides the order always say something.
+Result<Names> partial_columns(const CdcSpec& cdc, const Shape& shape) {
+    const auto except =
+        TRY(find_all(cdc.ignore_null_except, shape.columns, "cdc.ignore_null_except"));
+    auto names = TRY(find_all(cdc.ignore_null_columns, shape.columns, "cdc.ignore_null_columns"));
+    if (cdc.ignore_null_updates || !cdc.ignore_null_except.empty()) names = shape.stored;
+    const auto kept = without(names, {&shape.keys, &shape.order_by, &shape.tiebreak, &except});
+    Names partial;
+    for (const auto& name : kept)
+        if (has_name(shape.stored, name)) partial.push_back(name);
+    return partial;
+}
+
+}  // namespace
+
 bool Shape::open_row_is_past_enough() const {
     if (!previous.empty() || (!only_ends_change() && history != History::latest)) return false;
     return by_slice ? compares_loads() : shows_all();
@@ -104,7 +132,9 @@ bool Shape::open_row_is_past_enough() const {
 Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model) {
     const bool load_time = spec.valid_from == "load_time";
     Shape shape{.history = history_of(spec.history),
-        .deletes = spec.deletes,
+        .deletes = spec.history == History::changes && spec.deletes == Deletes::tombstone
+                       ? Deletes::soft
+                       : spec.deletes,
         .full_loads = model.full_loads,
         .by_slice = spec.order_by.empty() || load_time,
         .collapses = spec.columns.collapse,
@@ -144,6 +174,13 @@ Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model) {
         shape.current = spec.columns.current
                             ? TRY(find_all(*spec.columns.current, model.columns, "columns.current"))
                             : shape.tracked;
+    if (spec.cdc) {
+        shape.is_cdc = true;
+        shape.truncates = shape.is_keyed() && shape.deletes != Deletes::ignore &&
+                          (spec.cdc->operation || spec.cdc->truncate_when ||
+                              spec.cdc->envelope == Envelope::debezium);
+        shape.partial = TRY(partial_columns(*spec.cdc, shape));
+    }
     shape.published = published_columns(shape);
     TRY(check_names(shape.published));
     return shape;

@@ -24,6 +24,9 @@ struct Shape {
     Names shown{};   // published as they are: the model's columns but ignored ones
     Names stored{};  // observed: shown, and what keys, order and ties need
     Names tracked{}, restated{};
+    bool is_cdc = false;          // _ingot_change says what a row does
+    bool truncates = false;       // some of the rows may say that all keys are gone
+    Names partial{};              // of which NULL says nothing
     Names previous{}, current{};  // shown a second time, as they were before and as they are now
     std::string time_type{};      // of valid_from and valid_to
 
@@ -31,16 +34,21 @@ struct Shape {
     std::string open_end{};  // empty: NULL
     Columns published{};
 
-    bool is_keyed() const { return history == History::latest || history == History::scd2; }
+    bool is_keyed() const { return ingot::is_keyed(history); }
+    bool is_changes() const { return history == History::changes; }
     bool infers() const { return is_keyed() && deletes == Deletes::infer; }
     bool has_tombstones() const { return deletes == Deletes::tombstone; }
     // Whether rows say when they end: versions, and the latest row where it outlives its key.
     bool has_end() const;
+    // Some of the rows are not the open row of their key.
+    bool has_closed() const { return has_end() || is_changes(); }
     // Loads are kept as what changed from one to the next, so they must come in order.
-    bool compares_loads() const { return is_keyed() && full_loads && (by_slice || infers()); }
+    bool compares_loads() const {
+        return is_keyed() && !is_changes() && full_loads && (by_slice || infers());
+    }
     bool merges_in_order() const { return compares_loads() || history == History::replace; }
     // The latest row is found by a look at the last event alone.
-    bool needs_no_fold() const { return !has_end() && previous.empty(); }
+    bool needs_no_fold() const { return !has_end() && previous.empty() && !is_changes(); }
     // The open row shows all that was observed last.
     bool shows_all() const { return shown.size() == stored.size(); }
     // A new observation changes no version that ended before it.
@@ -50,7 +58,8 @@ struct Shape {
     }
     // What one new observation makes of a key can be told from its open row alone.
     bool open_row_takes_one() const {
-        return only_ends_change() && !has_tombstones() && (by_slice || !infers());
+        return only_ends_change() && !has_tombstones() && (by_slice || !infers()) && !truncates &&
+               partial.empty();
     }
     // The open row can stand for the past of its key where all that is new is later.
     bool open_row_is_past_enough() const;
@@ -64,6 +73,8 @@ inline std::string previous_of(std::string_view column) {
     return "previous_" + std::string(column);
 }
 inline std::string current_of(std::string_view column) { return "current_" + std::string(column); }
+inline constexpr std::string_view change_type_column = "change_type";
+inline constexpr std::string_view changed_columns_column = "changed_columns";
 inline constexpr std::string_view snapshot_column = "snapshot_date";
 
 }  // namespace ingot::silver

@@ -7,30 +7,48 @@
 #include <vector>
 
 #include "config/describe.h"
+#include "medallion/silver/cdc_spec.h"
+#include "medallion/silver/normalize_spec.h"
 
 namespace ingot {
 
-enum class History { latest, scd2, append, snapshot, scd3, scd6, replace };
+enum class History { latest, scd2, append, snapshot, scd3, scd6, replace, changes };
 enum class Deletes { ignore, soft, hard, infer, tombstone };
 enum class SchemaMode { strict, additive };
 enum class TableKind { delta };
-enum class Entity { state };
-enum class Scope { table };
+enum class Entity { state, event, derived_event };
+enum class Scope { table, slice };
+enum class ModelPreset {
+    scd_type_1,
+    scd_type_2,
+    incremental_merge,
+    full_merge_dedupe,
+    periodic_snapshot
+};
 
 // scd1 and merge_ready, incremental, hybrid and new_record are second spellings of latest, append, scd6 and tombstone.
 inline constexpr std::array history_choices{config::Choice{"latest", 0}, config::Choice{"scd2", 1},
     config::Choice{"append", 2}, config::Choice{"snapshot", 3}, config::Choice{"scd3", 4},
-    config::Choice{"scd6", 5}, config::Choice{"replace", 6}, config::Choice{"scd1", 0},
-    config::Choice{"merge_ready", 0}, config::Choice{"incremental", 2},
+    config::Choice{"scd6", 5}, config::Choice{"replace", 6}, config::Choice{"changes", 7},
+    config::Choice{"scd1", 0}, config::Choice{"merge_ready", 0}, config::Choice{"incremental", 2},
     config::Choice{"hybrid", 5}};
 inline constexpr std::array deletes_choices{config::Choice{"ignore", 0}, config::Choice{"soft", 1},
     config::Choice{"hard", 2}, config::Choice{"infer", 3}, config::Choice{"tombstone", 4},
     config::Choice{"new_record", 4}};
 inline constexpr std::array schema_choices{
-    config::Choice{"strict", 0}, config::Choice{"additive", 1}};
+    config::Choice{"strict", 0}, config::Choice{"additive", 1}, config::Choice{"evolve", 1}};
 inline constexpr std::array table_choices{config::Choice{"delta", 0}};
-inline constexpr std::array entity_choices{config::Choice{"state", 0}};
-inline constexpr std::array scope_choices{config::Choice{"table", 0}};
+// Derived state follows the same rules as state.
+inline constexpr std::array entity_choices{config::Choice{"state", 0}, config::Choice{"event", 1},
+    config::Choice{"derived_event", 2}, config::Choice{"derived_state", 0}};
+inline constexpr std::array scope_choices{config::Choice{"table", 0}, config::Choice{"slice", 1}};
+inline constexpr std::array model_choices{config::Choice{"scd_type_1", 0},
+    config::Choice{"scd_type_2", 1}, config::Choice{"incremental_merge", 2},
+    config::Choice{"full_merge_dedupe", 3}, config::Choice{"periodic_snapshot", 4},
+    config::Choice{"operational", 0}, config::Choice{"analytics", 1},
+    config::Choice{"cdc_delta", 2}, config::Choice{"merge_ready", 3},
+    config::Choice{"snapshot", 4}};
+constexpr std::span<const config::Choice> choices(config::Of<ModelPreset>) { return model_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<Entity>) { return entity_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<Scope>) { return scope_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<History>) { return history_choices; }
@@ -42,6 +60,15 @@ constexpr std::span<const config::Choice> choices(config::Of<TableKind>) { retur
 constexpr bool keeps_versions(History history) {
     return history == History::scd2 || history == History::scd6;
 }
+
+// One row per key, or versions or changes of a key.
+constexpr bool is_keyed(History history) {
+    return history == History::latest || history == History::scd3 || history == History::changes ||
+           keeps_versions(history);
+}
+
+// The column that tells the slices of scope: slice apart.
+inline constexpr std::string_view load_date_column = "load_date";
 
 using ColumnName = config::Spanned<std::string>;
 
@@ -71,28 +98,6 @@ constexpr auto describe(config::Of<TrackSpec>) {
         field("collapse", &TrackSpec::collapse, "Whether equal consecutive versions become one."));
 }
 
-struct NormalizeSpec {
-    bool trim = false;
-    bool empty_as_null = false;
-    std::optional<std::string> unicode;
-    std::vector<ColumnName> upper;
-    std::vector<ColumnName> lower;
-    std::vector<ColumnName> columns;
-};
-
-constexpr auto describe(config::Of<NormalizeSpec>) {
-    using config::field;
-    return config::record("normalize", "Cleans text columns before keys and rules look at them.",
-        field("trim", &NormalizeSpec::trim, "Removes white space at both ends."),
-        field(
-            "empty_as_null", &NormalizeSpec::empty_as_null, "Makes empty text NULL (after trim)."),
-        field("unicode", &NormalizeSpec::unicode, "Unicode normal form: nfc."),
-        field("upper", &NormalizeSpec::upper, "Columns to put in upper case."),
-        field("lower", &NormalizeSpec::lower, "Columns to put in lower case."),
-        field("columns", &NormalizeSpec::columns,
-            "Limits trim, empty_as_null and unicode to these columns; default: every text column."));
-}
-
 struct SilverSpec {
     std::optional<config::Spanned<std::string>> from;
     std::optional<config::Spanned<std::string>> sql;
@@ -101,6 +106,7 @@ struct SilverSpec {
     std::vector<ColumnName> tiebreak;
     History history = History::latest;
     TrackSpec columns;
+    std::optional<CdcSpec> cdc;
     Deletes deletes = Deletes::ignore;
     std::optional<config::Spanned<std::string>> delete_when;
     double max_delete_fraction = 0.5;
@@ -116,6 +122,7 @@ struct SilverSpec {
     SchemaMode schema = SchemaMode::additive;
     std::optional<std::string> domain;
     std::int64_t version = 1;
+    std::optional<ModelPreset> model;
     Entity entity = Entity::state;
     Scope scope = Scope::table;
 };
@@ -133,9 +140,11 @@ constexpr auto describe(config::Of<SilverSpec>) {
         field("tiebreak", &SilverSpec::tiebreak,
             "Decides between rows of equal keys and order_by; without it arrival does."),
         field("history", &SilverSpec::history,
-            "Keep the latest row per key, the row before beside it, every version, every row, a copy per slice, or the last load."),
+            "Keep the latest row per key, the row before beside it, every version, every row, a copy per slice, the last load, or what changed when."),
         field("columns", &SilverSpec::columns, "Which columns open versions."),
-        field("deletes", &SilverSpec::deletes, "What a delete does."),
+        field("cdc", &SilverSpec::cdc, "How change rows say what happened."),
+        field("deletes", &SilverSpec::deletes,
+            "What a delete does; with cdc the default is hard for one row per key, soft for versions."),
         field("delete_when", &SilverSpec::delete_when,
             "A SQL condition that is true for rows that say deleted.")
             .example("\"op = 'D'\""),
@@ -154,12 +163,18 @@ constexpr auto describe(config::Of<SilverSpec>) {
         field("rename", &SilverSpec::rename, "New names by old name."),
         field("column_order", &SilverSpec::column_order,
             "These columns first; the rest follow in their order."),
-        field("schema", &SilverSpec::schema, "Whether a new column is added or refused."),
+        field("schema", &SilverSpec::schema,
+            "Whether a new column is added, and a type may change, or both are refused."),
         field(
             "domain", &SilverSpec::domain, "Folder above the entity; default: the project's name."),
         field("version", &SilverSpec::version, "Version folder of the table."),
-        field("entity", &SilverSpec::entity, "state: rows describe things that change."),
-        field("scope", &SilverSpec::scope, "table: slices are merged into the standing table."));
+        field("model", &SilverSpec::model,
+            "A name for a history, used where history is not given; or the name of a profile.")
+            .also("model_profile"),
+        field("entity", &SilverSpec::entity,
+            "state: rows describe things that change; event: rows are things that happened; derived_event: what changed in a state."),
+        field("scope", &SilverSpec::scope,
+            "table: slices are merged into the standing table; slice: each slice is processed for itself and told by load_date."));
 }
 
 }  // namespace ingot

@@ -38,6 +38,11 @@ Status compare_with_published(const Terms& terms, Statements& to);
 Result<Fragment> remaining(const Terms& terms, const Fragment& belongs);
 Fragment rewritten_files();
 
+// truncate.cpp: change rows that say that all keys are gone; nothing where there can be none.
+Status find_truncates(const Terms& terms, Statements& to);
+Status apply_truncates(const Terms& terms, const Fragment& is_seed, Statements& to);
+Status apply_all_truncates(const Terms& terms, Statements& to);
+
 // collect.cpp: append, snapshot and replace.
 Status collect(const Terms& terms, Statements& to);
 Status collect_all(const Terms& terms, Statements& to);

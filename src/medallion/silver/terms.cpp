@@ -102,7 +102,8 @@ Fragment Terms::differs_from_open(std::string_view open) const {
     // versions become one. Otherwise the open row has to show all that is observed.
     const bool comparable =
         shape.by_slice ? shape.compares_loads() && merges_equal(shape) : shape.shows_all();
-    if (!comparable) return Fragment::of("true");
+    // What a partial row makes of its key is not what it says.
+    if (!comparable || !shape.partial.empty()) return Fragment::of("true");
     std::vector<Fragment> parts;
     for (const auto& name : shape.shown)
         if (!has_name(shape.keys, name))
@@ -119,7 +120,7 @@ Fragment Terms::differs_in_arrival() const {
 }
 
 Fragment Terms::is_open() const {
-    if (!shape.is_keyed()) return Fragment::of("false");
+    if (!shape.is_keyed() || shape.is_changes()) return Fragment::of("false");
     return shape.has_end() ? column(shape.is_current) : Fragment::of("true");
 }
 
@@ -131,7 +132,8 @@ Fragment Terms::counts() const {
     const bool deletes_say_nothing = shape.deletes == Deletes::ignore ||
                                      shape.deletes == Deletes::infer ||
                                      (!shape.is_keyed() && !shape.has_tombstones());
-    return deletes_say_nothing ? Fragment::of("_ingot_op = 1") : Fragment::of("true");
+    if (deletes_say_nothing) return Fragment::of("_ingot_op = 1");
+    return shape.is_cdc ? Fragment::of("_ingot_op IN (-2, 0, 1)") : Fragment::of("true");
 }
 
 Fragment Terms::is_null(std::string_view alias, std::string_view name) const {

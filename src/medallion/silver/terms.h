@@ -44,7 +44,7 @@ struct Terms {
     Fragment is_open() const;  // of a published row
     // A column of the open row that _ingot_touched carries.
     Fragment of_open(std::string_view name, std::string_view alias) const;
-    Fragment counts() const;  // of an observed row that is not refused
+    Fragment counts() const;  // of an observed row that is not refused: whether it says something
     Fragment is_null(std::string_view alias, std::string_view name) const;
 };
 

@@ -16,11 +16,6 @@ struct MissingWord {
 };
 
 constexpr auto missing_words = std::to_array<MissingWord>({
-    {Layer::silver, "entity", "event", "state"},
-    {Layer::silver, "entity", "derived_state", "state"},
-    {Layer::silver, "entity", "derived_event", "state"},
-    {Layer::silver, "scope", "slice", "table"},
-    {Layer::silver, "schema", "evolve", "strict, additive"},
     {Layer::silver, "format", "parquet", "delta"},
     {Layer::silver, "format", "csv", "delta"},
     {Layer::silver, "format", "engine", "delta"},

@@ -10,10 +10,6 @@ namespace {
 
 using Names = std::vector<ColumnName>;
 
-bool is_keyed(History history) {
-    return history == History::latest || history == History::scd3 || keeps_versions(history);
-}
-
 std::string word_of(History history) {
     return std::string(
         std::ranges::find(history_choices, static_cast<int>(history), &config::Choice::value)
@@ -45,6 +41,45 @@ void check_deletes(const SilverSpec& spec, const Span& origin, Diagnostics& diag
         diagnostics.error("CFG108",
             "deletes act on one row per key; history: append, snapshot and replace keep every row",
             origin);
+}
+
+void check_entity(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
+    if (spec.entity == Entity::event &&
+        (keeps_versions(spec.history) || spec.history == History::scd3 ||
+            spec.history == History::changes))
+        diagnostics.error("CFG108",
+            "entity: event is about things that happened and do not change; its history is append, latest or snapshot",
+            origin);
+    if (spec.entity == Entity::event && spec.order_by.empty())
+        diagnostics.error("CFG103",
+            "missing option 'order_by' in silver: entity: event needs the time at which it happened",
+            origin);
+    if (spec.entity == Entity::derived_event && spec.history != History::changes)
+        diagnostics.error(
+            "CFG108", "entity: derived_event is what changed when: history: changes", origin);
+    if (spec.scope == Scope::slice &&
+        (spec.deletes == Deletes::infer || spec.history == History::replace))
+        diagnostics.error("CFG108",
+            "scope: slice looks at one slice at a time and cannot compare it with another; deletes: infer and history: "
+            "replace need scope: table",
+            origin);
+}
+
+void check_cdc(
+    const CdcSpec& cdc, const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
+    if (cdc.delete_when && spec.delete_when)
+        diagnostics.error("CFG108", "delete_when stands twice, in silver and in cdc; keep one",
+            cdc.delete_when->span);
+    if (!cdc.sequence.empty() && spec.order_by.size() != cdc.sequence.size())
+        diagnostics.error("CFG108", "cdc: sequence is another word for order_by; keep one of them",
+            cdc.sequence.front().span);
+    if (spec.deletes == Deletes::infer || spec.history == History::replace)
+        diagnostics.error("CFG108",
+            "cdc reads rows that say what changed; deletes: infer and history: replace need full loads",
+            origin);
+    if (!cdc.ignore_null_columns.empty() && !cdc.ignore_null_except.empty())
+        diagnostics.error("CFG108", "ignore_null_columns and ignore_null_except exclude each other",
+            cdc.ignore_null_except.front().span);
 }
 
 void check_history_columns(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
@@ -130,6 +165,8 @@ void check_silver(const SilverSpec& spec, const Span& origin, Diagnostics& diagn
     check_keys(spec, origin, diagnostics);
     check_deletes(spec, origin, diagnostics);
     check_history_columns(spec, origin, diagnostics);
+    check_entity(spec, origin, diagnostics);
+    if (spec.cdc) check_cdc(*spec.cdc, spec, origin, diagnostics);
     check_overlaps(spec, diagnostics);
     check_repeats(spec.keys, "keys", diagnostics);
     check_repeats(spec.order_by, "order_by", diagnostics);

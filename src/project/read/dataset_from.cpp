@@ -5,6 +5,7 @@
 #include "config/bind.h"
 #include "project/check/checks.h"
 #include "project/fingerprint.h"
+#include "project/read/presets.h"
 #include "project/read/table_options.h"
 #include "project/sql_text.h"
 
@@ -122,6 +123,7 @@ void bind_model(Dataset& dataset, std::optional<Body> sql, Diagnostics& found) {
     auto* options = dataset.settings.find(to_string(dataset.name.layer));
     refuse_missing_options(dataset.name.layer, *options, found);
     auto spec = config::bind<Spec>(*options, found);
+    if constexpr (std::is_same_v<Spec, SilverSpec>) complete(spec, *options);
     dataset.body = body_of(spec, std::move(sql), dataset.origin, dataset.name, found);
     dataset.spec = std::move(spec);
 }

@@ -19,7 +19,7 @@ enum class Means {
     layer,
     medallion,
     scd,
-    normalize,
+    of_silver,
     expect,
     text,
     words,
@@ -43,9 +43,9 @@ constexpr auto words = std::to_array<Known>({
     {"gold", Means::layer},
     {"snapshot", Means::layer},
     {"scd", Means::scd},
-    {"normalize", Means::normalize},
+    {"normalize", Means::of_silver},
     {"dedupe", Means::missing},
-    {"cdc", Means::missing},
+    {"cdc", Means::of_silver},
     {"dimension", Means::noted},
     {"fact", Means::noted},
     {"aggregate", Means::noted},
@@ -242,10 +242,10 @@ void add_known(
         case Means::layer: return add_layer(settings, std::move(word), diagnostics);
         case Means::medallion: return add_medallion(settings, std::move(word), diagnostics);
         case Means::scd: return add_scd(settings, std::move(word), diagnostics);
-        case Means::normalize:
+        case Means::of_silver:
             if (is_mapping(word.arguments, spelled(word), diagnostics))
                 put(settings, "silver", word.span,
-                    mapping_with("normalize", word.span, std::move(word.arguments)));
+                    mapping_with(word.name, word.span, std::move(word.arguments)));
             return;
         case Means::expect:
             if (is_mapping(word.arguments, spelled(word), diagnostics))

@@ -27,6 +27,26 @@ Result<std::vector<QuarantineOf>> quarantined(
     return all;
 }
 
+Result<RetriedQuarantine> retry_quarantine(Workbench& workbench, const std::vector<DatasetId>& ids,
+    const AttachSinks& attach, const std::atomic<bool>& stop) {
+    RetriedQuarantine retried;
+    std::vector<DatasetId> silver;
+    for (const auto id : ids)
+        if (workbench.manifest().datasets[id].dataset.silver()) silver.push_back(id);
+    retried.before = TRY(quarantined(workbench, silver));
+    if (retried.before.empty()) return retried;
+    RunRequest request{.select = {},
+        .exclude = {},
+        .layers = {Layer::silver},
+        .dates = {std::chrono::floor<std::chrono::days>(Clock::from_environment().now())},
+        .restate_from = Date{},
+        .threads = workbench.options().threads};
+    for (const auto& of : retried.before) request.select.push_back(of.dataset);
+    retried.outcome = TRY(run(workbench, request, attach, stop));
+    retried.after = TRY(quarantined(workbench, silver));
+    return retried;
+}
+
 Result<bool> show_quarantine(Workbench& workbench, const ShowQuarantine& wanted) {
     auto& files = *TRY(workbench.files());
     const auto& node = workbench.manifest().datasets[wanted.dataset];

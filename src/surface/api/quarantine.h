@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "surface/api/query.h"
+#include "surface/api/run.h"
 #include "surface/api/workbench.h"
 
 namespace ingot::api {
@@ -32,5 +33,16 @@ struct ShowQuarantine {
 
 // Writes the rows to stdout; false when there are none.
 Result<bool> show_quarantine(Workbench& workbench, const ShowQuarantine& wanted);
+
+struct RetriedQuarantine {
+    std::vector<QuarantineOf> before;  // silver tables alone
+    std::vector<QuarantineOf> after;
+    RunOutcome outcome;
+};
+
+// Judges the rejected rows of silver tables by the rules as they are now, from bronze: what passes stands in the table as
+// if it had come right.
+Result<RetriedQuarantine> retry_quarantine(Workbench& workbench, const std::vector<DatasetId>& ids,
+    const AttachSinks& attach, const std::atomic<bool>& stop);
 
 }  // namespace ingot::api

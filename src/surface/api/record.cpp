@@ -20,7 +20,8 @@ Json result_of(const StepReport& report) {
                      {"quarantined", report.rows.quarantined}, {"dropped", report.rows.dropped},
                      {"duplicates", report.rows.duplicates}, {"padded", report.rows.padded}}},
         {"table_rows", report.table_rows}, {"version", report.version},
-        {"expectations", Json::array()}, {"warnings", report.warnings}};
+        {"expectations", Json::array()}, {"normalized", Json::array()},
+        {"warnings", report.warnings}};
     if (report.slice) out["slice"] = to_string(*report.slice);
     if (report.error) {
         out["message"] = report.error->message;
@@ -30,6 +31,9 @@ Json result_of(const StepReport& report) {
     for (const auto& rule : report.rules)
         out["expectations"].push_back({{"name", rule.name}, {"on_fail", rule.on_fail},
             {"failures", rule.failed}, {"status", rule.failed ? "fail" : "pass"}});
+    for (const auto& step : report.cleaning)
+        out["normalized"].push_back({{"name", step.name}, {"changed", step.changed},
+            {"not_understood", step.not_understood}});
     return out;
 }
 

@@ -1,4 +1,4 @@
-// ingot quarantine ls, ingot quarantine show.
+// ingot quarantine ls, ingot quarantine show, ingot quarantine retry.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -87,10 +87,37 @@ int run_show(const Arguments& arguments) {
     return 0;
 }
 
+int run_retry(const Arguments& arguments) {
+    auto opened = open_selection(arguments);
+    if (!opened) return opened.status;
+    const auto& root = opened.workbench->manifest().root;
+    const std::atomic<bool> never{false};
+    const auto retried = api::retry_quarantine(
+        *opened.workbench, opened.ids, [](Bus&, const std::string&) {}, never);
+    if (!retried) return print(retried.error(), arguments, root);
+    for (const auto& report : retried->outcome.reports)
+        if (report.error) print(*report.error, arguments, root);
+    std::string text;
+    for (const auto& before : retried->before) {
+        const auto after =
+            std::ranges::find(retried->after, before.dataset, &api::QuarantineOf::dataset);
+        const auto left = after == retried->after.end() ? 0 : after->rows;
+        text += fmt::format(
+            "{}  {} rows were quarantined, {} are now\n", before.dataset, before.rows, left);
+    }
+    std::fputs(text.c_str(), stdout);
+    if (retried->before.empty() && !arguments.has("--quiet"))
+        std::cerr << "no silver table that was selected has quarantined rows\n";
+    return retried->outcome.exit_status;
+}
+
 constexpr Positional ls_positionals[] = {
     {"SELECT", "Datasets to look at; default: all", false, true}};
 constexpr Flag ls_flags[] = {
     {"--exclude", "SELECT", "Datasets to leave out", true}, {"--json", "", "As JSON"}};
+constexpr Positional retry_positionals[] = {
+    {"SELECT", "Silver tables whose rejected rows to judge again; default: all", false, true}};
+constexpr Flag retry_flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true}};
 constexpr Positional show_positionals[] = {
     {"DATASET", "The dataset whose rejected rows to print", true}};
 constexpr Flag show_flags[] = {
@@ -98,7 +125,10 @@ constexpr Flag show_flags[] = {
 
 }  // namespace
 
-extern const Command quarantine_ls_command, quarantine_show_command;
+extern const Command quarantine_ls_command, quarantine_retry_command, quarantine_show_command;
+const Command quarantine_retry_command{"quarantine retry",
+    "Judge rejected rows of silver tables again, by the rules and the data as they are now",
+    retry_flags, retry_positionals, run_retry};
 const Command quarantine_ls_command{"quarantine ls",
     "How many rows were rejected, by dataset, slice and rule", ls_flags, ls_positionals, run_ls};
 const Command quarantine_show_command{"quarantine show",

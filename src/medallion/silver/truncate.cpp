@@ -1,0 +1,60 @@
+// Change rows that say that all keys are gone.
+#include "medallion/silver/all_truncations.sql.h"
+#include "medallion/silver/steps.h"
+#include "medallion/silver/truncates.sql.h"
+#include "medallion/silver/truncations.sql.h"
+
+namespace ingot::silver {
+
+namespace {
+
+// What tells truncates apart: their moment, without a key.
+Names moment_of_truncate(const Terms& terms) {
+    Names names;
+    if (terms.shape.by_slice) names.emplace_back("_ingot_slice");
+    for (const auto* more : {&terms.shape.order_by, &terms.shape.tiebreak})
+        names.insert(names.end(), more->begin(), more->end());
+    return names;
+}
+
+// The columns of the store: the key `t`, a delete, and otherwise what the truncate `x` says.
+Fragment deleted(const Terms& terms) {
+    std::vector<Fragment> parts;
+    for (const auto& name : terms.stored_names()) {
+        const bool is_key = has_name(terms.shape.keys, name);
+        parts.push_back(name == "_ingot_op" ? Fragment::of("CAST(0 AS TINYINT) AS _ingot_op")
+                                            : terms.column(name, is_key ? "t" : "x"));
+    }
+    return comma_separated(parts);
+}
+
+}  // namespace
+
+Status find_truncates(const Terms& terms, Statements& to) {
+    if (!terms.shape.truncates) return {};
+    const auto moment = moment_of_truncate(terms);
+    return add(to, "truncates.sql", embedded::medallion_silver_truncates_sql,
+        {{"stored", terms.stored("n")}, {"time", terms.time("n")},
+            {"same_moment", terms.dialect.same("n", "s", moment)},
+            {"moment", terms.dialect.columns(moment, "n")}, {"touched_keys", terms.keys("s")},
+            {"touched_key", terms.dialect.equal("n", "s", terms.shape.keys)},
+            {"keys", terms.keys("n")}, {"is_open", terms.is_open()},
+            {"same_key", terms.dialect.equal("s", "p", terms.shape.keys)}});
+}
+
+Status apply_truncates(const Terms& terms, const Fragment& is_seed, Statements& to) {
+    if (!terms.shape.truncates) return {};
+    return add(to, "truncations.sql", embedded::medallion_silver_truncations_sql,
+        {{"deleted", deleted(terms)}, {"stored", terms.stored()}, {"time", terms.time()},
+            {"is_seed", is_seed}});
+}
+
+Status apply_all_truncates(const Terms& terms, Statements& to) {
+    if (!terms.shape.truncates) return {};
+    return add(to, "all_truncations.sql", embedded::medallion_silver_all_truncations_sql,
+        {{"stored", terms.stored()}, {"time", terms.time()},
+            {"moment", terms.dialect.columns(moment_of_truncate(terms))},
+            {"deleted", deleted(terms)}, {"keys", terms.keys()}});
+}
+
+}  // namespace ingot::silver
