@@ -108,6 +108,7 @@ private:
         auto& files = *extraction_.output;
         const LandOrder order{.manifest = context_.manifest,
             .node = node_,
+            .stores = context_.stores,
             .date = *step_.slice,
             .run_id = context_.run_id,
             .now = context_.clock.now(),

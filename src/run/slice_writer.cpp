@@ -90,7 +90,7 @@ private:
                 landed_.path, files_.url(staging_ + "/slice/" + *record.rows_file), error);
             if (error) return fail("STG001", "cannot copy the rows: " + error.message());
         }
-        TRY(write_new_parts(record, false));
+        TRY(write_new_parts(record, true));
         const auto before = TRY(standing_record(files_, folder_));
         record.quarantine = TRY(keep_quarantine());
         TRY(files_.write(staging_ + "/slice/_metadata.json", to_json(record)));

@@ -183,11 +183,15 @@ private:
         auto& any = outputs_.begin()->second;
         const auto tables = table::open_delta(*any.files);
         run::Pins pins;
+        storage::Stores stores({.options = {},
+            .project_root = fs::current_path().string(),
+            .scratch = outputs_.begin()->first + "/_ingot/tmp"});
         const run::RunContext context{.manifest = manifest,
             .plan = plan,
             .engine = *engine,
             .files = *any.files,
             .tables = *tables,
+            .stores = stores,
             .clock = clock_,
             .run_id = outcome.run_id,
             .bus = bus,
