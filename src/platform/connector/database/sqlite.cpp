@@ -176,7 +176,9 @@ private:
         if (column.blobs)
             return {
                 name, unless_null(Fragment::of("quote(") + own(name) + Fragment::of(")")), read};
-        if (type == "VARCHAR" || settings_.is_declared_text(name)) return {name, all_digits, read};
+        // The scanner lets bytes through that are no UTF-8; this stops at them.
+        if (type == "VARCHAR" || settings_.is_declared_text(name))
+            return {name, all_digits, Fragment::of("decode(encode(") + read + Fragment::of("))")};
         return {name, all_digits,
             Fragment::of("CAST(") + read +
                 (type == "DOUBLE" ? Fragment::of(" AS DOUBLE)") : Fragment::of(" AS BIGINT)"))};
