@@ -29,8 +29,8 @@ Status look_at_bronze(Workbench& workbench, const Node& node, bool asked,
     const bool once = node.dataset.bronze()->table.options.new_files && !dates.empty();
     const auto asked_dates = once ? std::vector<Date>{dates.back()} : dates;
     for (const auto date : asked_dates)
-        found.push_back({date, TRY(run::look_at_source(
-                                   workbench.stores(), files, workbench.manifest(), node, date))});
+        found.push_back({date,
+            TRY(run::look_at_source(workbench.stores(), files, workbench.manifest(), node, date))});
     return {};
 }
 
