@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 from shop import INGOT, Shop, date_of
 from warehouse_files import unnamed_files
@@ -17,15 +18,30 @@ REST = ["--from", date_of(1), "--to", date_of(DAYS - 1)]
 SOURCES = Path(__file__).resolve().parents[2] / "src"
 
 
+# Passed by the commands on slices and joins alone, which are killed there in test/golden/foundry.
+OF_OTHER_COMMANDS = {"join-chunk", "slice-staged", "slice-published"}
+
+
 def boundaries() -> list[str]:
     names = {name for path in SOURCES.rglob("*.cpp") for name in re.findall(r'boundary\("([a-z-]+)"\)', path.read_text())}
+    names -= OF_OTHER_COMMANDS
     assert len(names) > 5
     return sorted(names)
+
+
+def with_source_that_is_asked(shop: Shop) -> None:
+    with duckdb.connect(str(shop.folder / "erp.duckdb")) as erp:
+        erp.execute("CREATE TABLE moves AS SELECT i AS id, i * 2 AS n FROM range(100) t(i)")
+    (shop.folder / "sources" / "erp.yml").write_text(
+        "system: erp\nconnection: {type: duckdb, path: erp.duckdb}\n"
+        "tables:\n  - {name: moves, load: cdc, cursor: {column: id, lag: 10}}\n  - {name: all_moves, table: moves}\n"
+    )
 
 
 @pytest.fixture(scope="module")
 def first_day(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     shop = Shop.make(tmp_path_factory.mktemp("shop") / "first", DAYS, SEED)
+    with_source_that_is_asked(shop)
     shop.ingot("run", "--date", date_of(0))
     return shop
 
