@@ -12,13 +12,21 @@ namespace {
 constexpr std::int64_t first_rows = 256;
 constexpr std::int64_t sample_rows = 16384;
 
+bronze::Sameness sameness_of(const LosslessOrder& order) {
+    return order.by_value ? bronze::Sameness::value : bronze::Sameness::text;
+}
+
+const sql::Fragment& relation_of(const LosslessOrder& order, std::int64_t rows) {
+    return rows > 0 && !order.sample.empty() ? order.sample : order.relation;
+}
+
 Result<std::vector<bronze::Judgement>> judge(engine::Session& session, const LosslessOrder& order,
     const std::vector<std::string>& names, std::int64_t rows) {
     if (names.empty()) return std::vector<bronze::Judgement>{};
-    const auto query = TRY(bronze::judge({.relation = rows > 0 ? order.sample : order.relation,
+    const auto query = TRY(bronze::judge({.relation = relation_of(order, rows),
         .names = names,
         .rows = rows,
-        .sameness = order.by_value ? bronze::Sameness::value : bronze::Sameness::text}));
+        .sameness = sameness_of(order)}));
     const auto found = TRY(session.query(query.text()));
     std::vector<bronze::Judgement> judgements;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -90,8 +98,9 @@ std::vector<ChosenColumn> choose_columns(
 
 namespace {
 
-// Judges anew, by the sample, the candidates that it speaks against.
-Status try_candidates(engine::Session& session, const LosslessOrder& order,
+// Judges anew the candidates that more rows speak against. A type that a few rows rule out is out for all of them, so
+// what is found here is what all the rows would have said.
+Status try_candidates(engine::Session& session, const LosslessOrder& order, std::int64_t rows,
     std::vector<bronze::Judgement>& judgements) {
     Columns candidates;
     std::vector<std::size_t> places;
@@ -99,14 +108,15 @@ Status try_candidates(engine::Session& session, const LosslessOrder& order,
         if (judgements[i].type != "VARCHAR")
             candidates.push_back({order.names[i], judgements[i].type}), places.push_back(i);
     if (candidates.empty()) return {};
-    const auto query = TRY(bronze::count_changed(order.sample, candidates, sample_rows));
+    const auto query =
+        TRY(bronze::count_changed(relation_of(order, rows), candidates, rows, sameness_of(order)));
     const auto changed = TRY(session.query(query.text()));
     std::vector<std::string> wrong;
     std::vector<std::size_t> wrong_places;
     for (std::size_t i = 0; i < candidates.size(); ++i)
         if (changed.integer(0, i) > 0)
             wrong.push_back(candidates[i].name), wrong_places.push_back(places[i]);
-    const auto again = TRY(judge(session, order, wrong, sample_rows));
+    const auto again = TRY(judge(session, order, wrong, rows));
     for (std::size_t i = 0; i < wrong.size(); ++i) judgements[wrong_places[i]] = again[i];
     return {};
 }
@@ -128,11 +138,9 @@ Status settle_unknown(engine::Session& session, const LosslessOrder& order,
 Result<std::vector<std::string>> lossless_types(
     engine::Session& session, const LosslessOrder& order) {
     const bool is_sample = order.depth == Depth::sample;
-    auto judgements = TRY(judge(session, order, order.names, is_sample ? first_rows : 0));
-    if (is_sample) {
-        TRY(try_candidates(session, order, judgements));
-        TRY(settle_unknown(session, order, judgements));
-    }
+    auto judgements = TRY(judge(session, order, order.names, first_rows));
+    TRY(try_candidates(session, order, is_sample ? sample_rows : 0, judgements));
+    TRY(settle_unknown(session, order, judgements));
     std::vector<std::string> types;
     for (const auto& judgement : judgements) types.push_back(judgement.type);
     return types;

@@ -72,18 +72,23 @@ Judgement judged(std::span<const std::int64_t> numbers) {
 }
 
 Result<Fragment> count_changed(
-    const Fragment& relation, const Columns& columns, std::int64_t rows) {
+    const Fragment& relation, const Columns& columns, std::int64_t rows, Sameness sameness) {
     const auto& d = sql::duckdb();
     std::vector<Fragment> counts;
     for (const auto& column : columns) {
-        const auto type = TRY(d.type(column.type));
-        counts.push_back(
-            TRY(sql::fill("count(*) FILTER ($c IS DISTINCT FROM TRY_CAST($c AS $type)::VARCHAR)",
-                {{"c", d.identifier(column.name)}, {"type", type}})));
+        const auto name = d.identifier(column.name);
+        const auto changed =
+            column.type == "DOUBLE"
+                ? TRY(not_double_condition(sameness, name))
+                : TRY(sql::fill("$c IS DISTINCT FROM TRY_CAST($c AS $type)::VARCHAR",
+                      {{"c", name}, {"type", TRY(d.type(column.type))}}));
+        counts.push_back(TRY(sql::fill("count(*) FILTER ($c IS NOT NULL AND ($changed))",
+            {{"c", name}, {"changed", changed}})));
     }
+    const auto limit = rows > 0 ? Fragment::of(" LIMIT ") + d.integer(rows) : Fragment();
     return Fragment::of("SELECT ") + sql::join(counts, Fragment::of(", ")) +
            Fragment::of(" FROM (SELECT ") + d.columns(names_of(columns)) + Fragment::of(" FROM ") +
-           relation + Fragment::of(" LIMIT ") + d.integer(rows) + Fragment::of(")");
+           relation + limit + Fragment::of(")");
 }
 
 }  // namespace ingot::bronze

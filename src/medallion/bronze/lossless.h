@@ -30,8 +30,8 @@ struct Judgement {
 };
 Judgement judged(std::span<const std::int64_t> numbers);
 
-// Counts, for each column, the values that its type would print otherwise; cheap where there are none.
+// Counts, for each column, the values that its type would change; cheap where there are none. `rows` as in JudgeOrder.
 Result<sql::Fragment> count_changed(
-    const sql::Fragment& relation, const Columns& columns, std::int64_t rows);
+    const sql::Fragment& relation, const Columns& columns, std::int64_t rows, Sameness sameness);
 
 }  // namespace ingot::bronze
