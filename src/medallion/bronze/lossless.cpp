@@ -29,8 +29,10 @@ Result<Fragment> not_double_condition(Sameness sameness, const Fragment& column)
     if (sameness == Sameness::text)
         return sql::fill("$c IS DISTINCT FROM TRY_CAST($c AS DOUBLE)::VARCHAR", {{"c", column}});
     return sql::fill(
+        // Most print as they came; only the others are worth the wide arithmetic.
+        "CASE WHEN $c IS NOT DISTINCT FROM TRY_CAST($c AS DOUBLE)::VARCHAR THEN false ELSE "
         "TRY_CAST($c AS DECIMAL(38, 15)) IS NULL OR TRY_CAST($c AS DECIMAL(38, 15)) IS DISTINCT FROM "
-        "TRY_CAST(TRY_CAST($c AS DOUBLE)::VARCHAR AS DECIMAL(38, 15))",
+        "TRY_CAST(TRY_CAST($c AS DOUBLE)::VARCHAR AS DECIMAL(38, 15)) END",
         {{"c", column}});
 }
 
