@@ -164,7 +164,6 @@ std::vector<std::string> files_of(const SliceRecord& record) {
         names.insert(names.end(), part.also.begin(), part.also.end());
         names.push_back(part.name);
     }
-    if (record.rows_file) names.push_back(*record.rows_file);
     if (record.layout.is_foundry) names.emplace_back("_metadata.json");
     return names;
 }

@@ -93,7 +93,7 @@ constexpr auto describe(config::Of<Db>) {
         field("conn_str_env", &Db::conn_str_env, "Variable of the ODBC connection string.")
             .required(),
         field("base_query", &Db::base_query, "The query.").required(),
-        field("driver", &Db::driver, "pyodbc or pymssql; both go through ODBC."),
+        field("driver", &Db::driver, "pyodbc, which is ODBC; there never was another."),
         field("incremental", &Db::incremental, "Only what is new."),
         field("fetch_batch_size", &Db::fetch_batch_size, "Rows a fetch."));
 }

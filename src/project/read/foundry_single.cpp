@@ -142,8 +142,11 @@ private:
         const auto where = place("source", "db");
         if (!is_said(db.conn_str_env)) missing("conn_str_env in source.db", where);
         if (!is_said(db.base_query)) missing("base_query in source.db", where);
-        if (db.driver != "pyodbc" && db.driver != "pymssql")
-            out_.error("CFG104", "'" + db.driver + "' is not one of pyodbc, pymssql", where);
+        if (db.driver != "pyodbc")
+            out_.error("CFG104",
+                "driver '" + db.driver +
+                    "' was never there; every database is reached by pyodbc, that is ODBC",
+                where);
         if (db.incremental.enabled && !is_said(db.incremental.cursor_column))
             missing("cursor_column for incremental loading", where);
     }
