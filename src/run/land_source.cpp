@@ -79,7 +79,9 @@ public:
             auto rows = TRY(session_.query(statements));
             return connector::Answer{std::move(rows.columns), std::move(rows.rows)};
         };
-        const auto fetched = TRY(source_->fetch(fetching));
+        auto answer = source_->fetch(fetching);
+        if (!answer) TRY(forget_nothing());
+        const auto fetched = TRY(std::move(answer));
         boundary("after-fetch");
         auto report = TRY(land_rows(fetched));
         report.warnings.insert(
@@ -98,12 +100,19 @@ private:
         return "_ingot/fetching/" + order_.node.dataset.name.text() + "." + to_string(order_.date);
     }
 
+    // A fetch that failed before the first row has left nothing to go on from.
+    Status forget_nothing() {
+        for (const auto& file : TRY(files_.list(fetching_folder() + "/rows")))
+            if (file.size > 0) return {};
+        return files_.remove(fetching_folder());
+    }
+
     // What was left by a fetch that asked for something else is of no use.
     Result<std::string> prepare_folder(const connector::FetchOrder& fetching) {
         std::string asked = order_.node.dataset.fingerprint + "\n" + fetching.position + "\n";
         if (fetching.since) asked += fetching.since->type + "\n" + fetching.since->value;
         const auto folder = fetching_folder();
-        const auto label = folder + "/asked";
+        const auto label = folder + "/_asked";
         const auto mark = sha256(asked);
         if (!TRY(files_.exists(label)) || TRY(files_.read(label)) != mark) {
             TRY(files_.remove(folder));

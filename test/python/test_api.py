@@ -409,7 +409,7 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path):
         assert len(api.asked) - before == pages - 700 + 2
         assert [row["id"] for row in project.rows(order="id")] == list(range(2, 2 * pages + 2))
         # What was kept to go on is gone with the slice that it became.
-        assert not list((tmp_path / "warehouse/_ingot").rglob("rows.jsonl"))
+        assert not list((tmp_path / "warehouse/_ingot").rglob("_rows.jsonl"))
 
 
 def test_recorded_traffic_needs_no_server_and_no_credentials(tmp_path):

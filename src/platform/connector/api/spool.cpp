@@ -65,8 +65,8 @@ Result<Spool> Spool::open(const std::string& folder, const std::string& asked) {
     std::error_code ignored;
     std::filesystem::create_directories(folder, ignored);
     Spool spool;
-    spool.rows_path_ = folder + "/rows.jsonl";
-    spool.pages_path_ = folder + "/pages.jsonl";
+    spool.rows_path_ = folder + "/_rows.jsonl";
+    spool.pages_path_ = folder + "/_pages.jsonl";
     spool.rows_ = ::open(spool.rows_path_.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
     if (spool.rows_ < 0) return failed(spool.rows_path_);
     spool.pages_ =

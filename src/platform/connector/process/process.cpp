@@ -132,7 +132,7 @@ public:
         auto program = TRY(program_for(order));
         TRY(add_files(program, order));
         // What an earlier attempt printed is no beginning of what this one will.
-        const auto path = order.folder + "/rows.jsonl";
+        const auto path = order.folder + "/_rows.jsonl";
         auto output =
             TRY(process::Output::open({.path = path, .stream = stream_, .protocol = protocol()}));
         const auto ended = TRY(process::run(
