@@ -22,12 +22,15 @@ int scale_of(const std::string& decimal) {
     return comma == std::string::npos ? 0 : std::stoi(decimal.substr(comma + 1));
 }
 
-// Text that the cast of the type would cut; cheap, and may be true of text that fits.
+// Text that the cast of the type would cut; cheap, and may be true of text that fits. A minus that is no sign is an
+// exponent's: 15e-1.
 Result<Fragment> may_be_cut(const std::string& type, const Fragment& column) {
     if (type == "DATE") return sql::fill("strlen($c) > 10", {{"c", column}});
-    if (!type.starts_with("DECIMAL")) return sql::fill("contains($c, '.')", {{"c", column}});
-    return sql::fill("(strpos($c, '.') > 0 AND strlen($c) - strpos($c, '.') > $scale)",
-        {{"c", column}, {"scale", sql::duckdb().integer(scale_of(type))}});
+    if (!type.starts_with("DECIMAL"))
+        return sql::fill("(contains($c, '.') OR strpos($c, '-') > 1)", {{"c", column}});
+    return sql::fill(
+        "(strpos($c, '.') BETWEEN 1 AND strlen($c) - $past_scale OR strpos($c, '-') > 1)",
+        {{"c", column}, {"past_scale", sql::duckdb().integer(scale_of(type) + 1)}});
 }
 
 // Text that the cast of the type does cut.
