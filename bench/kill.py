@@ -128,9 +128,10 @@ def main() -> None:
         undisturbed = pathlib.Path(scratch, "undisturbed")
         shutil.copytree(project, undisturbed)
         began = time.monotonic()
-        if not finish(undisturbed) or compare(undisturbed) != (0, 0):
-            sys.exit("an undisturbed run does not land every row once")
+        is_done = finish(undisturbed)
         seconds = time.monotonic() - began
+        if not is_done or compare(undisturbed) != (0, 0):
+            sys.exit("an undisturbed run does not land every row once")
         kills = missed = rounds = lost = doubled = manual = 0
         while kills < asked.kills:
             rounds += 1
