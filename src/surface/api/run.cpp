@@ -178,7 +178,8 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
         workbench.manifest(), files, *TRY(workbench.tables()), [&] { return workbench.engine(); },
         outcome.run_id);
     if (!catalog) {
-        bus.emit(Notice{"", "catalog.duckdb was not rebuilt: " + catalog.error().message});
+        bus.emit(Notice{"", std::string(catalog.error().code.id()) +
+                                " catalog.duckdb was not rebuilt: " + catalog.error().message});
         if (outcome.exit_status == 0) outcome.exit_status = catalog.error().code.exit_status();
     }
     if (catalog) TRY(remove_replaced_parts(workbench, plan, files));
