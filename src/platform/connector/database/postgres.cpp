@@ -194,23 +194,11 @@ private:
         return there;
     }
 
-    Error explained(Talk& talk, Error error) {
-        talk.begin_again();
-        // Of the author's query the database speaks best when it sees nothing else.
-        if (table_.query) {
-            const auto bare = Fragment::authored(table_.query->value);
-            const auto again = talk.ask("DESCRIBE FROM " + asked(bare).text(), bare.text());
-            return again ? error : again.error();
-        }
-        if (!says_missing(error)) return error;
-        const auto list = Fragment::of(
-            "SELECT table_name::text FROM information_schema.tables WHERE "
-            "table_schema NOT IN ('pg_catalog', 'information_schema')");
-        std::vector<std::string> names;
-        if (const auto tables = talk.ask("FROM " + asked(list).text()))
-            for (const auto& row : tables->rows) names.push_back(row[0].value_or(""));
-        const auto& table = table_.table ? *table_.table : settings_.name;
-        return with_near_table(std::move(error).at(table.span), table.value, names);
+    Error explained(Talk& talk, Error error) const {
+        return why_refused(talk, std::move(error),
+            {table_, settings_.name, [this](const Fragment& select) { return asked(select); },
+                Fragment::of("SELECT table_name::text FROM information_schema.tables WHERE "
+                             "table_schema NOT IN ('pg_catalog', 'information_schema')")});
     }
 
     Result<std::vector<Passing>> passages(

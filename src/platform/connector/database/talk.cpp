@@ -146,4 +146,20 @@ Error with_near_table(
     return error;
 }
 
+Error why_refused(Talk& talk, Error error, const RefusedRows& rows) {
+    talk.begin_again();
+    // Of the author's query the database speaks best when it sees nothing else.
+    if (rows.table.query) {
+        const auto bare = sql::Fragment::authored(rows.table.query->value);
+        const auto again = talk.ask("DESCRIBE FROM " + rows.asked(bare).text(), bare.text());
+        return again ? error : again.error();
+    }
+    if (!says_missing(error)) return error;
+    std::vector<std::string> names;
+    if (const auto tables = talk.ask("FROM " + rows.asked(rows.tables).text()))
+        names = first_texts(*tables);
+    const auto& table = rows.table.table ? *rows.table.table : rows.name;
+    return with_near_table(std::move(error).at(table.span), table.value, names);
+}
+
 }  // namespace ingot::connector

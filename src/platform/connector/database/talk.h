@@ -1,11 +1,13 @@
 #pragma once
 // Talking to a database through the engine: what it answers, and its own words when it refuses.
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "platform/connector/connector.h"
+#include "platform/connector/database/spec.h"
 
 namespace ingot::connector {
 
@@ -50,5 +52,16 @@ std::vector<std::string> first_texts(const Answer& answer);
 
 // The error with the nearest of the tables that are there.
 Error with_near_table(Error error, const std::string& table, const std::vector<std::string>& there);
+
+// Rows that could not be described, and how to ask the same database for more.
+struct RefusedRows {
+    const DatabaseTable& table;
+    const config::Spanned<std::string>& name;  // of the table, unless `table` names another
+    std::function<sql::Fragment(const sql::Fragment& select)>
+        asked;             // its SELECT as the engine's relation
+    sql::Fragment tables;  // its SELECT of its tables' names
+};
+// The error in the database's best words: about the author's query alone, or with a table of a near name.
+Error why_refused(Talk& talk, Error error, const RefusedRows& rows);
 
 }  // namespace ingot::connector
