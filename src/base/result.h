@@ -17,7 +17,10 @@ struct Error {
     std::string message;
     Span where{};
     bool retryable = false;
+    // Where one code can mean two kinds of failure (a credential that is missing, one that is refused); 0: the code's.
+    int other_exit_status = 0;
 
+    int exit_status() const { return other_exit_status ? other_exit_status : code.exit_status(); }
     // Puts what was being done in front of the message: "reading a.csv: …".
     Error during(std::string_view action) && {
         message = std::string(action) + ": " + message;

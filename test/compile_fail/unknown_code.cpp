@@ -1,4 +1,4 @@
-// expect: diagnostic code is not in code_table
+// expect: a diagnostic code is a family in capitals and three digits
 #include "base/code.h"
 
-const ingot::Code code = "CFG999";
+const ingot::Code code = "CFG99";

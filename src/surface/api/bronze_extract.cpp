@@ -208,7 +208,7 @@ private:
         for (std::size_t i = 0; i < reports.size(); ++i) {
             outcome.extracted[i].report = reports[i];
             if (!reports[i].error) continue;
-            const int status = reports[i].error->code.exit_status();
+            const int status = reports[i].error->exit_status();
             if (outcome.exit_status == 0 || status < outcome.exit_status)
                 outcome.exit_status = status;
         }

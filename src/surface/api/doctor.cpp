@@ -99,7 +99,7 @@ private:
         if (advice.empty()) advice = error.code.help();
         found_.push_back(
             {std::move(family), "fail", std::string(error.code.id()) + " " + error.message,
-                std::move(advice), error.code.exit_status()});
+                std::move(advice), error.exit_status()});
     }
 
     bool configuration(const Diagnostics& diagnostics) {

@@ -57,9 +57,7 @@ int exit_status_of(const std::vector<StepReport>& reports) {
     int status = 0;
     for (const auto& report : reports)
         if (report.error) {
-            // A credential is a matter of configuration until a server has seen and refused it.
-            const bool is_refused = report.error->code == "AUTH001" && report.error->retryable;
-            const int wanted = is_refused ? 2 : report.error->code.exit_status();
+            const int wanted = report.error->exit_status();
             if (wanted != 0 && (status == 0 || wanted < status)) status = wanted;
         }
     return status;
@@ -180,7 +178,7 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
     if (!catalog) {
         bus.emit(Notice{"", std::string(catalog.error().code.id()) +
                                 " catalog.duckdb was not rebuilt: " + catalog.error().message});
-        if (outcome.exit_status == 0) outcome.exit_status = catalog.error().code.exit_status();
+        if (outcome.exit_status == 0) outcome.exit_status = catalog.error().exit_status();
     }
     if (catalog) TRY(remove_replaced_parts(workbench, plan, files));
     bus.emit(RunFinished{outcome.run_id, outcome.reports, elapsed(), stop});

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/code_table.h"
+#include "base/code.h"
 #include "config/bind.h"
 #include "project/project.h"
 
@@ -79,7 +79,7 @@ Json titled(const std::string& kind, Json schema) {
 std::string codes_page() {
     std::string page =
         "# Codes\n\nGenerated from the program; do not edit. `ingot explain CODE` prints the same.\n\n| code | exit | what | what to do |\n|---|---|---|---|\n";
-    for (const auto& entry : code_table)
+    for (const auto& entry : code_table())
         page += "| " + std::string(entry.id) + " | " + std::to_string(entry.exit_status) + " | " +
                 std::string(entry.title) + " | " + std::string(entry.help) + " |\n";
     return page;

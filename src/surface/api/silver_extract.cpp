@@ -166,7 +166,7 @@ Result<SilverExtractOutcome> silver_extract(
     bus.emit(RunStarted{run_id, 1, {}});
     auto done = run::promote_slice({*engine, bus, clock, run_id}, job);
     bus.emit(RunFinished{run_id, {done.report}, done.report.seconds, false});
-    if (done.report.error) outcome.exit_status = done.report.error->code.exit_status();
+    if (done.report.error) outcome.exit_status = done.report.error->exit_status();
     outcome.report = std::move(done.report);
     return outcome;
 }

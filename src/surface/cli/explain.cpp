@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <string>
 
-#include "base/code_table.h"
+#include "base/code.h"
 #include "base/suggest.h"
 #include "surface/cli/command.h"
 
@@ -12,7 +12,7 @@ namespace {
 int run_explain(const Arguments& arguments) {
     const auto wanted = arguments.get("CODE");
     std::vector<std::string> ids;
-    for (const auto& entry : code_table) {
+    for (const auto& entry : code_table()) {
         ids.emplace_back(entry.id);
         if (entry.id != wanted) continue;
         std::printf("%s  %s\n\n%s\n\nexit status %d\n", ids.back().c_str(),

@@ -57,7 +57,7 @@ int run_silver_join(const Arguments& arguments) {
     const int status = print(diagnostics, arguments, "");
     if (!report) return print(report.error(), arguments);
     if (diagnostics.failed()) return status;
-    return *report && (*report)->error ? (*report)->error->code.exit_status() : 0;
+    return *report && (*report)->error ? (*report)->error->exit_status() : 0;
 }
 
 int run_silver_consolidate(const Arguments& arguments) {
@@ -89,8 +89,8 @@ int run_silver_consolidate(const Arguments& arguments) {
     int status = 0;
     for (const auto& report : *reports)
         if (report.error)
-            status = status ? std::min(status, report.error->code.exit_status())
-                            : report.error->code.exit_status();
+            status = status ? std::min(status, report.error->exit_status())
+                            : report.error->exit_status();
     return status;
 }
 

@@ -168,6 +168,7 @@ Result<std::unique_ptr<Auth>> Auth::open(const AuthOrder& order) {
 std::unexpected<Error> refused(std::string message) {
     auto error = fail("AUTH001", std::move(message));
     error.error().retryable = true;
+    error.error().other_exit_status = 2;
     return error;
 }
 

@@ -78,7 +78,7 @@ Error told_by_database(
     if (error.code.id() == "RUN102" || error.code.id() == "ENG103") return error;
     const auto words = on_one_line(without_frame(error.message, sent));
     if (holds_one(words, refusals))
-        return {"AUTH001", "the database refuses the login: " + words, connection, true};
+        return {"AUTH001", "the database refuses the login: " + words, connection, true, 2};
     const bool is_connecting = error.message.find("to connect to") != std::string::npos;
     if (is_connecting || holds_one(words, unreachable))
         return {"EXT001", "the database cannot be reached: " + words, connection, true};

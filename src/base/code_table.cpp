@@ -1,19 +1,15 @@
-#pragma once
 // The one table of diagnostic codes: what went wrong, which exit status it asks for, what to do.
 // Numbers below 100 are the foundry's and keep its meaning; ours start at 100 in each family.
+#include <algorithm>
 #include <array>
-#include <string_view>
+
+#include "base/code.h"
 
 namespace ingot {
 
-struct CodeEntry {
-    std::string_view id;
-    int exit_status;
-    std::string_view title;
-    std::string_view help;
-};
+namespace {
 
-inline constexpr auto code_table = std::to_array<CodeEntry>({
+constexpr auto rows = std::to_array<CodeEntry>({
     // CFG: the author's files
     {"CFG001", 1, "platform.bronze.output_dir is deprecated",
         "Write platform.bronze.local_path. `ingot doctor FILE --fix` does it, keeping comments."},
@@ -157,5 +153,14 @@ inline constexpr auto code_table = std::to_array<CodeEntry>({
     {"BUG001", 5, "ingot is wrong",
         "An invariant inside ingot does not hold. Please report it with the message."},
 });
+
+}  // namespace
+
+std::span<const CodeEntry> code_table() { return rows; }
+
+const CodeEntry& Code::entry() const {
+    const auto found = std::ranges::find(rows, id_, &CodeEntry::id);
+    return found == rows.end() ? *std::ranges::find(rows, "BUG001", &CodeEntry::id) : *found;
+}
 
 }  // namespace ingot
