@@ -17,22 +17,6 @@ bool is_integer(const std::string& type) {
     return std::ranges::find(words, type) != words.end();
 }
 
-int scale_of(const std::string& decimal) {
-    const auto comma = decimal.find(',');
-    return comma == std::string::npos ? 0 : std::stoi(decimal.substr(comma + 1));
-}
-
-// Text that the cast of the type would cut; cheap, and may be true of text that fits. A minus that is no sign is an
-// exponent's: 15e-1.
-Result<Fragment> may_be_cut(const std::string& type, const Fragment& column) {
-    if (type == "DATE") return sql::fill("strlen($c) > 10", {{"c", column}});
-    if (!type.starts_with("DECIMAL"))
-        return sql::fill("(contains($c, '.') OR strpos($c, '-') > 1)", {{"c", column}});
-    return sql::fill(
-        "(strpos($c, '.') BETWEEN 1 AND strlen($c) - $past_scale OR strpos($c, '-') > 1)",
-        {{"c", column}, {"past_scale", sql::duckdb().integer(scale_of(type) + 1)}});
-}
-
 // Text that the cast of the type does cut.
 Result<Fragment> is_cut(const std::string& type, const Fragment& column, const Fragment& spelled) {
     if (type == "DATE")
@@ -45,11 +29,13 @@ Result<Fragment> is_cut(const std::string& type, const Fragment& column, const F
         {{"c", column}, {"type", spelled}});
 }
 
-Result<Fragment> guarded(const ColumnPassage& column, const Fragment& condition) {
+// By a function that the engine has from us (platform/engine/duckdb/exact_casts.h).
+Result<Fragment> stopping(const char* function, const ColumnPassage& column) {
     const auto& d = sql::duckdb();
-    return sql::fill("CASE WHEN $stop THEN error($word) ELSE CAST($c AS $type) END",
-        {{"stop", condition}, {"word", d.literal(std::string(stop_word) + column.name)},
-            {"c", d.identifier(column.name)}, {"type", TRY(d.type(column.type))}});
+    return sql::fill("$cast($c, $type, $word)",
+        {{"cast", d.identifier(function)}, {"c", d.identifier(column.name)},
+            {"type", d.literal(column.type)},
+            {"word", d.literal(std::string(stop_word) + column.name)}});
 }
 
 Result<Fragment> expression(const ColumnPassage& column) {
@@ -62,10 +48,8 @@ Result<Fragment> expression(const ColumnPassage& column) {
         case Passage::attempt:
             return sql::fill("TRY_CAST($c AS $type)", {{"c", name}, {"type", type}});
         case Passage::absent: return sql::fill("CAST(NULL AS $type)", {{"type", type}});
-        case Passage::whole: return guarded(column, TRY(may_be_cut(column.type, name)));
-        case Passage::canonical:
-            return guarded(column, TRY(sql::fill("CAST($c AS $type)::VARCHAR IS DISTINCT FROM $c",
-                                       {{"c", name}, {"type", type}})));
+        case Passage::whole: return stopping("ingot_whole", column);
+        case Passage::canonical: return stopping("ingot_canonical", column);
     }
     return fail("BUG001", "a passage without an expression");
 }
