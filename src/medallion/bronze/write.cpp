@@ -33,7 +33,7 @@ Result<Fragment> is_cut(const std::string& type, const Fragment& column, const F
 Result<Fragment> stopping(const char* function, const ColumnPassage& column) {
     const auto& d = sql::duckdb();
     return sql::fill("$cast($c, $type, $word)",
-        {{"cast", d.identifier(function)}, {"c", d.identifier(column.name)},
+        {{"cast", Fragment::authored(function)}, {"c", d.identifier(column.name)},
             {"type", d.literal(column.type)},
             {"word", d.literal(std::string(stop_word) + column.name)}});
 }

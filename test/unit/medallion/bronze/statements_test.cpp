@@ -16,15 +16,14 @@ TEST(ReadCsv, LeavesNothingToSniff) {
         "rejects_table = 'ingot_rejects', rejects_scan = 'ingot_scans')");
 }
 
-TEST(Projection, GuardsWhatCouldLose) {
+TEST(Projection, StopsAtWhatCouldBeLost) {
     const auto text =
         projection({{"a", "VARCHAR", Passage::as_read}, {"b", "BIGINT", Passage::canonical},
                        {"c", "DATE", Passage::whole}})
             ->text();
     EXPECT_EQ(text,
-        "\"a\" AS \"a\", CASE WHEN CAST(\"b\" AS BIGINT)::VARCHAR IS DISTINCT FROM \"b\" THEN error('ingot stopped at column: b') "
-        "ELSE CAST(\"b\" AS BIGINT) END AS \"b\", CASE WHEN strlen(\"c\") > 10 THEN error('ingot stopped at column: c') "
-        "ELSE CAST(\"c\" AS DATE) END AS \"c\"");
+        "\"a\" AS \"a\", ingot_canonical(\"b\", 'BIGINT', 'ingot stopped at column: b') AS \"b\", "
+        "ingot_whole(\"c\", 'DATE', 'ingot stopped at column: c') AS \"c\"");
     EXPECT_EQ(
         stopped_at("Invalid Input Error: ingot stopped at column: my col\n\nLINE 1"), "my col");
     EXPECT_FALSE(stopped_at("something else"));
