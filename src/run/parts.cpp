@@ -141,6 +141,7 @@ public:
 
     Result<std::vector<Part>> write() {
         TRY(find_shapes());
+        if (is_one_part()) return std::vector<Part>{TRY(take_over())};
         const auto slab = [this](const Slab& one) { return write_slab(one); };
         Cutter cutter(order_, TRY(size_of(order_.rows_path)), slab);
         std::vector<Part> parts;
@@ -159,6 +160,31 @@ private:
         Part part{stem(number) + (layout.writes_parquet ? ".parquet" : ".csv"), rows};
         if (layout.writes_parquet && layout.writes_csv) part.also.push_back(stem(number) + ".csv");
         return part;
+    }
+
+    // The rows lie in one Parquet file already, which may be the part.
+    bool is_one_part() const {
+        const auto& options = order_.options;
+        return !options.max_file_size_mb &&
+               order_.rows <= options.max_rows_per_file.value_or(order_.rows);
+    }
+
+    bool keeps_shape() const {
+        return std::ranges::all_of(shapes_, [](const auto& one) { return one.shape.empty(); });
+    }
+
+    Result<Part> take_over() {
+        const auto& layout = order_.layout;
+        const auto path = order_.folder + "/" + stem(order_.first);
+        const auto rows = Fragment::of(" FROM read_parquet(") +
+                          sql::duckdb().literal(order_.rows_path) +
+                          Fragment::of(", hive_partitioning = false)");
+        if (layout.writes_csv) TRY(write_csv(rows, path + ".csv"));
+        if (layout.writes_parquet && keeps_shape())
+            TRY(move(order_.rows_path, path + ".parquet"));
+        else if (layout.writes_parquet)
+            TRY(write_parquet(rows, path + ".parquet"));
+        return part(order_.first, order_.rows);
     }
 
     Status find_shapes() {
@@ -182,22 +208,30 @@ private:
         const auto path = order_.folder + "/" + stem(slab.number);
         std::int64_t largest = 0;
         if (order_.layout.writes_csv) {
-            const auto select =
-                Fragment::of("SELECT ") + TRY(bronze::csv_projection(order_.columns)) + rows;
-            TRY(order_.session.execute(bronze::copy_to_csv(select, path + ".csv").text()));
+            TRY(write_csv(rows, path + ".csv"));
             largest = TRY(size_of(path + ".csv"));
         }
         if (order_.layout.writes_parquet) {
-            const auto select = Fragment::of("SELECT ") +
-                                bronze::parquet_projection(order_.columns, shapes_) + rows;
-            TRY(order_.session.execute(
-                bronze::copy_to_parquet({.select = select,
-                                            .path = path + ".parquet",
-                                            .compression = order_.options.parquet_compression})
-                    .text()));
+            TRY(write_parquet(rows, path + ".parquet"));
             largest = std::max(largest, TRY(size_of(path + ".parquet")));
         }
         return largest;
+    }
+
+    Status write_csv(const Fragment& rows, const std::string& path) {
+        const auto select =
+            Fragment::of("SELECT ") + TRY(bronze::csv_projection(order_.columns)) + rows;
+        TRY(order_.session.execute(bronze::copy_to_csv(select, path).text()));
+        return {};
+    }
+
+    Status write_parquet(const Fragment& rows, const std::string& path) {
+        const auto select =
+            Fragment::of("SELECT ") + bronze::parquet_projection(order_.columns, shapes_) + rows;
+        TRY(order_.session.execute(bronze::copy_to_parquet(
+            {.select = select, .path = path, .compression = order_.options.parquet_compression})
+                .text()));
+        return {};
     }
 
     const PartsOrder& order_;

@@ -69,6 +69,9 @@ Fragment read_csv(const CsvReading& reading) {
               option("buffer_size", d.integer(1 << 20));
     else if (reading.longest_line > 0)
         out = out + option("max_line_size", d.integer(reading.longest_line));
+    else
+        // Its own 32 MB lie about several times over; two of the longest lines are enough.
+        out = out + option("buffer_size", d.integer(1 << 22));
     if (!reading.date_format.empty())
         out = out + option("dateformat", d.literal(reading.date_format));
     if (!reading.timestamp_format.empty())
