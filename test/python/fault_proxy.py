@@ -1,5 +1,7 @@
-"""An HTTP proxy in front of a store that breaks some answers: it hangs up, says 503 SlowDown, or cuts a body short."""
+"""An HTTP proxy in front of a store that breaks some answers: it hangs up, says 503 SlowDown, or cuts a body short. It keeps the
+heads of what was asked, and serves as HTTP_PROXY too, whatever host is asked for."""
 import random
+import re
 import socket
 import socketserver
 import threading
@@ -17,6 +19,8 @@ class FaultProxy(socketserver.ThreadingTCPServer):
         self.rate, self.chance, self.faults = rate, random.Random(seed), faults
         self.broken = dict.fromkeys(FAULTS, 0)
         self.lock = threading.Lock()
+        self.heads: list[str] = []
+        self.rewrite = lambda head: head  # what the store gets of a head
         super().__init__(("127.0.0.1", 0), Connection)
 
     @property
@@ -48,6 +52,9 @@ class Connection(socketserver.StreamRequestHandler):
     def answer(self, head: bytes) -> bool:
         """False ends the connection."""
         body = self.rfile.read(length_of(head))
+        head = re.sub(rb"^(\w+) http://[^/]+", rb"\1 ", head)
+        self.server.heads.append(head.decode("latin-1").lower())
+        head = self.server.rewrite(head)
         fault = self.server.fault()
         if fault == "reset":
             return False

@@ -68,7 +68,7 @@ def s3(tmp_path: Path):
 
 
 @pytest.mark.skipif(not CONTRACT, reason="STORE_CONTRACT names no program")
-@pytest.mark.parametrize("kind", ["disk", "s3", "azure"])
+@pytest.mark.parametrize("kind", ["disk", "s3", "azure", "gcs"])
 def test_contract(kind: str, tmp_path: Path) -> None:
     def kept(root: str, env: dict[str, str]) -> None:
         done = subprocess.run([CONTRACT, root, tmp_path / "scratch"], env=os.environ | env, capture_output=True, text=True, timeout=300)
@@ -93,7 +93,7 @@ def test_a_warehouse_on_s3_is_the_one_on_disk(s3, sources: Shop, on_disk, tmp_pa
     assert rows == shop.rows("SELECT count(*) AS n FROM silver.orders")
 
 
-@pytest.mark.parametrize("kind", ["azure"])
+@pytest.mark.parametrize("kind", ["azure", "gcs"])
 def test_a_warehouse_elsewhere(kind: str, sources: Shop, on_disk, tmp_path: Path) -> None:
     with getattr(store_servers, kind)(tmp_path / "server") as server:
         shop = StoreShop.beside(sources, tmp_path / "shop", server)

@@ -17,6 +17,7 @@ libfmt-dev 9
 libcli11-dev 2.1
 libgtest-dev 1.12
 libssl-dev 3.0
+openssl 3.0
 zlib1g-dev 1.2
 libzstd-dev 1.5
 libxxhash-dev 0.8

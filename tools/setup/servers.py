@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Puts the servers that tests start on 127.0.0.1 into .deps/servers/, exactly as tools/servers pins them.
 
-versitygw (S3) is built by go from go.sum's hashes, azurite comes by npm from package-lock.json's.
+versitygw (S3) and fake-gcs-server (Google Cloud Storage) are built by go from go.sum's hashes, azurite comes by npm from package-lock.json's.
 What was built stays in a cache that all checkouts share.
 """
 import hashlib, os, pathlib, re, shutil, subprocess, sys, tempfile
@@ -10,7 +10,7 @@ root = pathlib.Path(__file__).resolve().parents[2]
 pins = root / "tools/servers"
 deps = root / ".deps"
 cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "ingot/servers"
-programs = ["github.com/versity/versitygw/cmd/versitygw"]
+programs = ["github.com/versity/versitygw/cmd/versitygw", "github.com/fsouza/fake-gcs-server"]
 
 
 def run(*command, **options):

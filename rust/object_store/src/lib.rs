@@ -135,13 +135,19 @@ fn record(store: &Store, meta: &ObjectMeta) -> String {
 struct Settings {
     client: ClientOptions,
     retry: RetryConfig,
+    reads_environment: bool,
     rest: Vec<(String, String)>,
 }
 
 /// What the crate has no key for is taken out; the rest are its own keys.
 fn settings_of(options: &str) -> Result<Settings, Failure> {
     let number = |value: &str| value.parse::<u64>().map_err(|_| Failure(INVALID, format!("{value} is no number")));
-    let mut settings = Settings { client: ClientOptions::new(), retry: RetryConfig::default(), rest: vec![] };
+    let mut settings = Settings {
+        client: ClientOptions::new(),
+        retry: RetryConfig::default(),
+        reads_environment: true,
+        rest: vec![],
+    };
     for pair in list_of(options).chunks_exact(2) {
         let (key, value) = (pair[0], pair[1]);
         match key {
@@ -151,6 +157,7 @@ fn settings_of(options: &str) -> Result<Settings, Failure> {
                     settings.client = settings.client.with_root_certificate(certificate);
                 }
             }
+            "reads_environment" => settings.reads_environment = value == "true",
             "max_retries" => settings.retry.max_retries = number(value)? as usize,
             "retry_for_ms" => settings.retry.retry_timeout = Duration::from_millis(number(value)?),
             "first_pause_ms" => {
@@ -171,7 +178,8 @@ fn unknown(store: &'static str, key: String) -> Failure {
 
 macro_rules! built {
     ($builder:ident, $name:literal, $settings:ident) => {{
-        let mut builder = $builder::from_env().with_client_options($settings.client).with_retry($settings.retry);
+        let begun = if $settings.reads_environment { $builder::from_env() } else { $builder::new() };
+        let mut builder = begun.with_client_options($settings.client).with_retry($settings.retry);
         for (key, value) in $settings.rest {
             let known = key.parse().map_err(|_| unknown($name, key))?;
             builder = builder.with_config(known, value);

@@ -43,6 +43,10 @@ Status add_secret(ObjectSettings& settings, const char* key, const StorePlace& a
 Status add_certificates(
     ObjectSettings& settings, const StorePlace& at, const std::optional<std::string>& file);
 void add(ObjectSettings& settings, const char* key, const std::optional<std::string>& value);
+// For options that say who asks: no variable of the environment may mix other credentials in.
+void ignore_environment(ObjectSettings& settings);
+// A variable that is set and not empty.
+std::optional<std::string> environment(const char* name);
 // Whether an endpoint is not encrypted, which the author has to have written out.
 bool is_plain_http(const std::string& endpoint);
 

@@ -24,7 +24,8 @@ struct Object {
     bool folder = false;
 };
 
-// Keys and values as the crate names them, and what it has no name for: ca_pem, max_retries, retry_for_ms.
+// Keys and values as the crate names them, and what it has no name for: ca_pem, max_retries, retry_for_ms, and
+// reads_environment (true unless said), which lets the clouds' variables fill in what is not said.
 using ObjectSettings = std::vector<std::pair<std::string, std::string>>;
 
 // Errors name what was asked for by its URL. STG001 where the store does not answer or answers with an error,

@@ -1,6 +1,7 @@
 #include "platform/storage/stores.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -83,6 +84,16 @@ Status add_certificates(
         return fail("STG105", "ca_file: cannot read " + path.lexically_normal().string());
     settings.emplace_back("ca_pem", text.str());
     return {};
+}
+
+void ignore_environment(ObjectSettings& settings) {
+    settings.emplace_back("reads_environment", "false");
+}
+
+std::optional<std::string> environment(const char* name) {
+    const char* value = std::getenv(name);
+    if (!value || !*value) return std::nullopt;
+    return value;
 }
 
 bool is_plain_http(const std::string& endpoint) { return endpoint.starts_with("http://"); }

@@ -1,6 +1,5 @@
 // Azure Blob Storage, and ADLS Gen2 by its blob endpoint.
 #include <array>
-#include <cstdlib>
 
 #include "platform/secret/secret.h"
 #include "platform/storage/kind.h"
@@ -10,12 +9,6 @@ namespace ingot::storage {
 namespace {
 
 constexpr std::array<std::string_view, 4> schemes{"az", "azure", "abfs", "abfss"};
-
-std::optional<std::string> environment(const char* name) {
-    const char* value = std::getenv(name);
-    if (!value || !*value) return std::nullopt;
-    return value;
-}
 
 // "AccountName=a;AccountKey=b==;…" -> the value of a key.
 std::optional<std::string> part_of(const std::string& connection, std::string_view key) {
@@ -47,21 +40,34 @@ void read_connection_string(const std::string& text, Access& access) {
                           *access.account + ".blob." + *suffix;
 }
 
-// What the options say wins over the connection string, and that over the environment's single words.
+bool says_who_asks(const AzureOptions& options) {
+    return options.key || options.sas || options.connection_string || options.client_secret ||
+           options.anonymous;
+}
+
+// What the options say wins over the connection string, and that over the environment's single words. Options that say
+// who asks leave the environment only the account's name.
 Result<Access> access_of(const StorePlace& at) {
     const auto& options = at.options.azure;
     Access access{.account = environment("AZURE_STORAGE_ACCOUNT"),
-        .endpoint = {},
-        .key = environment("AZURE_STORAGE_KEY"),
-        .sas = environment("AZURE_STORAGE_SAS_TOKEN")};
+        .endpoint = environment("AZURE_STORAGE_ENDPOINT"),
+        .key = {},
+        .sas = {}};
     auto connection = options.connection_string;
-    if (!connection) connection = environment("AZURE_STORAGE_CONNECTION_STRING");
+    if (!says_who_asks(options)) {
+        access.key = environment("AZURE_STORAGE_KEY");
+        access.sas = environment("AZURE_STORAGE_SAS_TOKEN");
+        connection = environment("AZURE_STORAGE_CONNECTION_STRING");
+    }
     if (connection)
         read_connection_string(TRY(secret::reveal(*connection, at.project_root)), access);
     if (options.account) access.account = options.account;
     if (options.endpoint) access.endpoint = options.endpoint;
     if (options.key) access.key = TRY(secret::reveal(*options.key, at.project_root));
-    if (options.sas) access.sas = TRY(secret::reveal(*options.sas, at.project_root));
+    if (options.sas) {
+        access.sas = TRY(secret::reveal(*options.sas, at.project_root));
+        if (!options.key) access.key.reset();
+    }
     return access;
 }
 
@@ -70,6 +76,7 @@ Result<ObjectStore::Place> place(const StorePlace& at) {
     auto access = TRY(access_of(at));
     ObjectStore::Place place;
     auto& settings = place.settings;
+    if (says_who_asks(options)) ignore_environment(settings);
     // abfss://container@account.dfs.core.windows.net
     const auto sign = at.url.authority.find('@');
     settings.emplace_back("azure_container_name", at.url.authority.substr(0, sign));
@@ -90,6 +97,7 @@ Result<ObjectStore::Place> place(const StorePlace& at) {
         if (access.sas->starts_with('?')) access.sas->erase(0, 1);
         add(settings, "azure_storage_sas_key", access.sas);
     }
+    add(settings, "azure_authority_host", environment("AZURE_AUTHORITY_HOST"));
     TRY(add_secret(settings, "azure_tenant_id", at, options.tenant_id));
     TRY(add_secret(settings, "azure_client_id", at, options.client_id));
     TRY(add_secret(settings, "azure_client_secret", at, options.client_secret));

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 2> schemes{"s3", "s3a"};
 std::optional<std::string> endpoint_of(const S3Options& options) {
     if (options.endpoint) return options.endpoint;
     for (const auto* name : {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"})
-        if (const char* value = std::getenv(name); value && *value) return value;
+        if (auto value = environment(name)) return value;
     return std::nullopt;
 }
 
@@ -26,6 +26,13 @@ std::string with_bucket(const std::string& endpoint, const std::string& bucket) 
     return endpoint.substr(0, host + 3) + bucket + "." + endpoint.substr(host + 3);
 }
 
+std::optional<std::string> region_of(const S3Options& options) {
+    if (options.region) return options.region;
+    for (const auto* name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
+        if (auto value = environment(name)) return value;
+    return std::nullopt;
+}
+
 // The options' own, or, where neither they nor the environment hold any, the shared file's.
 Status add_credentials(ObjectSettings& settings, const StorePlace& at) {
     const auto& options = at.options.s3;
@@ -33,11 +40,14 @@ Status add_credentials(ObjectSettings& settings, const StorePlace& at) {
     TRY(add_secret(settings, "aws_secret_access_key", at, options.secret_key));
     TRY(add_secret(settings, "aws_session_token", at, options.session_token));
     if (options.anonymous) settings.emplace_back("aws_skip_signature", "true");
+    if (options.anonymous || (options.access_key && options.secret_key))
+        ignore_environment(settings);
     const bool has_keys = options.access_key || std::getenv("AWS_ACCESS_KEY_ID") ||
                           std::getenv("AWS_WEB_IDENTITY_TOKEN_FILE");
     if (options.anonymous || (has_keys && !options.profile)) return {};
     const auto keys = TRY(profile_keys(options.profile));
     if (!keys) return {};
+    ignore_environment(settings);
     keep_secret(keys->secret_key);
     settings.emplace_back("aws_access_key_id", keys->access_key);
     settings.emplace_back("aws_secret_access_key", keys->secret_key);
@@ -51,13 +61,14 @@ Result<ObjectStore::Place> place(const StorePlace& at) {
     ObjectStore::Place place;
     auto& settings = place.settings;
     settings.emplace_back("aws_bucket_name", at.url.authority);
-    add(settings, "aws_region", options.region);
+    add(settings, "aws_region", region_of(options));
     auto endpoint = endpoint_of(options);
     if (endpoint && is_plain_http(*endpoint)) settings.emplace_back("aws_allow_http", "true");
     const bool by_host = !options.path_style.value_or(endpoint.has_value());
     if (endpoint)
+        // The stronger of the crate's two words, so that the environment's does not win.
         settings.emplace_back(
-            "aws_endpoint", by_host ? with_bucket(*endpoint, at.url.authority) : *endpoint);
+            "aws_endpoint_url_s3", by_host ? with_bucket(*endpoint, at.url.authority) : *endpoint);
     settings.emplace_back("aws_virtual_hosted_style_request", by_host ? "true" : "false");
     TRY(add_credentials(settings, at));
     if (options.encryption != Encryption::store)
