@@ -137,6 +137,10 @@ constexpr auto rows = std::to_array<CodeEntry>({
         "schema: strict refuses columns that the standing table lacks. Use schema: additive or name the columns."},
     {"QUAL105", 4, "a column changed its type",
         "The column's type differs from the standing table's. Cast it in the model, or rebuild with --full-refresh."},
+    {"QUAL106", 4, "records cannot be told apart",
+        "Name more columns under dedupe: records, or read a table with one row a record."},
+    {"QUAL107", 4, "a block is too wide",
+        "Add a column to this list of dedupe: block, make the frequent value NULL, or raise max_pairs."},
     // ENG, RUN: execution
     {"ENG101", 5, "the engine refused a statement",
         "The engine's message says why; `ingot compile` shows the statement."},

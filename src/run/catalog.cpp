@@ -56,6 +56,23 @@ std::optional<View> as_of(const Node& node) {
         true};
 }
 
+// silver.customers_pairs: the records that dedupe found alike, and why.
+Result<std::optional<View>> pairs_of(
+    const Node& node, storage::FileSystem& files, table::TableFormat& tables) {
+    const auto* silver = node.dataset.silver();
+    if (!silver || !silver->dedupe) return std::nullopt;
+    const auto latest = TRY(tables.latest_state(node.folder));
+    if (!latest || latest->state.empty()) return std::nullopt;
+    const auto standing = TRY(state::parse_standing(latest->state));
+    std::vector<std::string> urls;
+    for (const auto& file : standing.matches)
+        urls.push_back(files.url(node.folder + "/" + file.path));
+    if (urls.empty()) return std::nullopt;
+    return View{std::string(to_string(node.dataset.name.layer)), node.dataset.name.name + "_pairs",
+        sql::Fragment::of("SELECT * FROM read_parquet(") + sql::duckdb().list(urls) +
+            sql::Fragment::of(", hive_partitioning = false)")};
+}
+
 Result<std::vector<View>> published(
     const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
     std::vector<View> views;
@@ -65,6 +82,7 @@ Result<std::vector<View>> published(
         if (!select) continue;
         views.push_back({std::string(to_string(name.layer)), name.name, *std::move(select)});
         if (auto macro = as_of(node)) views.push_back(*std::move(macro));
+        if (auto pairs = TRY(pairs_of(node, files, tables))) views.push_back(*std::move(pairs));
         if (const auto rejected = TRY(quarantine_files(files, tables, node)); !rejected.empty())
             views.push_back(
                 {"quarantine", name.text(), quarantine_rows(files, name.layer, rejected)});

@@ -1,8 +1,10 @@
 #include "run/compiled.h"
 
+#include "medallion/match/match.h"
 #include "medallion/silver/promote.h"
 #include "run/body_place.h"
 #include "run/incoming.h"
+#include "run/match.h"
 #include "run/rows_check.h"
 #include "run/table_rows.h"
 #include "run/views.h"
@@ -44,7 +46,7 @@ Result<std::vector<NamedStatement>> compile_silver(const RunContext& context, co
     auto workspace = TRY(Workspace::open(context, node));
     const auto incoming = TRY(prepare_incoming(context, node, workspace, work));
     const auto plan = TRY(silver::compile(*node.dataset.silver(),
-        {.columns = incoming.columns,
+        {.columns = columns_of_history(node, incoming),
             .full_loads = work.full_loads && node.dataset.silver()->scope == Scope::table},
         sql::duckdb()));
     const auto& steps = work.rebuild ? plan.rebuild : plan.merge;
@@ -57,6 +59,13 @@ Result<std::vector<NamedStatement>> compile_silver(const RunContext& context, co
             .rules = node.dataset.rules,
             .within = sql::Fragment::of("_ingot_slice"),
             .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row")})));
+    if (const auto& dedupe = node.dataset.silver()->dedupe) {
+        const auto match = TRY(match::Statements::make(*dedupe, incoming.columns));
+        add(all, "dedupe: records", TRY(match.records()).text());
+        add(all, "dedupe: pairs", TRY(match.pairs()).text());
+        add(all, "dedupe: random", TRY(match.random()).text());
+        add(all, "dedupe: survivors", TRY(match.survivors()).text());
+    }
     const std::string kind = work.rebuild ? "rebuild: " : "merge: ";
     for (const auto& step : steps.find) add(all, kind + std::string(step.name), step.sql.text());
     add(all, "reaches_back: a row means that the past has to be read", steps.reaches_back.text());

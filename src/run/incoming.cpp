@@ -18,9 +18,10 @@ Columns own_columns(const SilverSpec& spec) {
         spec.cdc ? Column{"_ingot_change", "VARCHAR"} : Column{"_ingot_delete", "BOOLEAN"}};
 }
 
-// Only a row-wise model over one bronze dataset can be taken in slice by slice.
+// Only a row-wise model over one bronze dataset can be taken in slice by slice; records are compared with all others.
 const Node* sliced_input(const RunContext& context, const Node& node) {
-    if (!node.select.row_wise || node.inputs.size() != 1) return nullptr;
+    if (node.dataset.silver()->dedupe || !node.select.row_wise || node.inputs.size() != 1)
+        return nullptr;
     const auto& input = context.manifest.datasets[node.inputs.front()];
     return input.dataset.bronze() ? &input : nullptr;
 }

@@ -6,6 +6,7 @@
 #include "medallion/silver/curate.h"
 #include "platform/table/storable.h"
 #include "run/incoming.h"
+#include "run/match.h"
 #include "run/promote_files.h"
 #include "run/publish.h"
 #include "run/recompute.h"
@@ -51,7 +52,9 @@ public:
         if (!found.why_not.empty()) return found;
         auto workspace = TRY(Workspace::open(context_, node_));
         auto& session = workspace.session();
-        const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
+        auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
+        const auto model = incoming.columns;
+        incoming.columns = columns_of_history(node_, incoming);
         const auto plan = TRY(silver::compile(spec_,
             {.columns = incoming.columns,
                 .full_loads = work.full_loads && spec_.scope == Scope::table},
@@ -62,6 +65,7 @@ public:
         }
         TRY(bind_slices(context_, node_, workspace, work));
         TRY(check(session, incoming));
+        TRY(match_rows(session, node_, model));
         TRY(lay_out(session, before, plan, work, incoming));
         TRY(execute(session, plan.rebuild.find));
         TRY(execute(session, plan.rebuild.statements));
@@ -70,6 +74,11 @@ public:
     }
 
 private:
+    struct RowsIn {
+        CheckedRows checked;
+        Matched matched;
+    };
+
     Result<PendingWork> work_again(const Before& before, std::string& why_not) const {
         if (!before.standing) return why_not = "it does not stand yet", PendingWork{};
         if (before.standing->fingerprint != node_.dataset.fingerprint)
@@ -157,7 +166,9 @@ private:
         auto workspace = TRY(Workspace::open(context_, node_,
             work.whole ? Workspace::Bronze::all_rows : Workspace::Bronze::columns_alone));
         auto& session = workspace.session();
-        const auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
+        auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
+        const auto model = incoming.columns;
+        incoming.columns = columns_of_history(node_, incoming);
         const auto plan = TRY(silver::compile(spec_,
             {.columns = incoming.columns,
                 .full_loads = work.full_loads && spec_.scope == Scope::table},
@@ -166,6 +177,7 @@ private:
         TRY(bind_slices(context_, node_, workspace, work));
         const auto checked = TRY(check(session, incoming));
         const auto cleaned = TRY(count_cleaned(session, incoming));
+        const auto matched = TRY(match_rows(session, node_, model));
         boundary("after-check");
         TRY(lay_out(session, before, plan, work, incoming));
         const auto& steps = work.rebuild ? plan.rebuild : plan.merge;
@@ -174,7 +186,7 @@ private:
         TRY(execute(session, steps.statements));
         TRY(refuse_truncated(session, steps.queries));
         TRY(refuse_contradictions(session, steps.queries.invariants));
-        auto report = TRY(commit(session, before, plan, work, incoming, checked));
+        auto report = TRY(commit(session, before, plan, work, incoming, {checked, matched}));
         for (const auto& step : cleaned)
             if (step.not_understood > 0)
                 report.warnings.push_back("normalize: " + step.name + ": " +
@@ -361,17 +373,19 @@ private:
 
     Result<StepReport> commit(engine::Session& session, const Before& before,
         const silver::PromotePlan& plan, const PendingWork& work, const Incoming& incoming,
-        const CheckedRows& checked) {
+        const RowsIn& rows) {
+        const auto& [checked, matched] = rows;
         const auto& queries = (work.rebuild ? plan.rebuild : plan.merge).queries;
         StepReport report;
         const auto counts = TRY(session.query(queries.counts.text()));
         // The statements never saw rows that a rule dropped, and saw earlier loads of a model that is computed whole again.
-        const auto earlier = counts.integer(0, 0) - (checked.in - checked.dropped);
+        const auto earlier = counts.integer(0, 0) - (checked.in - checked.dropped - matched.merged);
         report.rows = {.in = checked.in,
-            .out = counts.integer(0, 1) + counts.integer(0, 2) - earlier,
+            .out = counts.integer(0, 1) + counts.integer(0, 2) - earlier + matched.merged,
             .quarantined = counts.integer(0, 3),
             .dropped = counts.integer(0, 4) + checked.dropped,
-            .duplicates = std::max<std::int64_t>(0, counts.integer(0, 2) - earlier)};
+            .duplicates =
+                matched.merged + std::max<std::int64_t>(0, counts.integer(0, 2) - earlier)};
         report.rules = checked.outcomes;
         if (!report.rows.reconcile() || (earlier != 0 && !work.whole))
             return fail("QUAL101", node_.dataset.name.text() + ": " +
@@ -389,6 +403,7 @@ private:
                 .before = before,
                 .work = work,
                 .incoming = incoming,
+                .matches = matched.listed,
                 .quarantined = report.rows.quarantined}));
         report.table_rows = files.standing.rows;
         auto& standing = files.standing;

@@ -48,6 +48,7 @@ public:
         TRY(observations());
         boundary("after-observations");
         TRY(quarantine());
+        TRY(matches());
         TRY(rewritten());
         TRY(part(what_.queries.open_rows, "open"));
         TRY(part(what_.queries.closed_rows, "closed"));
@@ -129,6 +130,17 @@ private:
         const auto written = TRY(write_rows(session_, context_.files,
             {.select = select, .folder = folder, .stem = fresh_stem(context_, "rows")}));
         for (const auto& file : written) kept.push_back({folder + "/" + file.path, file.rows, ""});
+        return {};
+    }
+
+    Status matches() {
+        if (what_.matches.empty()) return {};
+        const auto written = TRY(write_rows(session_, context_.files,
+            {.select = what_.matches,
+                .folder = node_.folder + "/_matches",
+                .stem = fresh_stem(context_, "pairs")}));
+        for (const auto& file : written)
+            out_.standing.matches.push_back({"_matches/" + file.path, file.rows, ""});
         return {};
     }
 

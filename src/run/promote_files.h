@@ -33,6 +33,7 @@ struct PromotionWrite {
     const Before& before;
     const PendingWork& work;
     const Incoming& incoming;
+    sql::Fragment matches{};  // pairs of records that look alike
     std::int64_t quarantined = 0;
 };
 

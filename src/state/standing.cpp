@@ -39,6 +39,7 @@ Standing from(const Json& json) {
         out.model_columns.push_back({column.at(0), column.at(1)});
     out.observations = parse_side_files(json.at("observations"));
     out.quarantine = parse_side_files(json.at("quarantine"));
+    if (json.contains("matches")) out.matches = parse_side_files(json.at("matches"));
     out.loads = json.at("loads").get<std::vector<std::string>>();
     out.latest = json.value("latest", std::string());
     out.rows = json.at("rows");
@@ -58,11 +59,12 @@ std::string to_json(const Standing& standing) {
     }
     auto columns = Json::array();
     for (const auto& column : standing.model_columns) columns.push_back({column.name, column.type});
-    const Json json{{"dataset", standing.dataset}, {"run_id", standing.run_id},
+    Json json{{"dataset", standing.dataset}, {"run_id", standing.run_id},
         {"fingerprint", standing.fingerprint}, {"content", standing.content}, {"inputs", inputs},
         {"columns", columns}, {"observations", side_files(standing.observations)},
         {"quarantine", side_files(standing.quarantine)}, {"latest", standing.latest},
         {"loads", standing.loads}, {"rows", standing.rows}, {"counts", standing.counts}};
+    if (!standing.matches.empty()) json["matches"] = side_files(standing.matches);
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

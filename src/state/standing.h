@@ -35,6 +35,8 @@ struct Standing {
     Columns model_columns{};  // what the model yielded
     std::vector<SideFile> observations{};
     std::vector<SideFile> quarantine{};
+    std::vector<SideFile>
+        matches{};         // pairs of records that look alike, where dedupe compared them
     std::string latest{};  // the moment of the latest observation, "" where that is not known
     std::vector<std::string> loads{};  // dates of the full loads whose presence counts
     std::int64_t rows = 0;             // of the table

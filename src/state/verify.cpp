@@ -30,12 +30,11 @@ void compare(const Sizes& sizes, const std::string& path, std::int64_t wanted,
                                       std::to_string(wanted)});
 }
 
-void compare_observations(const Sizes& sizes, const std::string& folder, const std::string& state,
-    std::vector<Finding>& findings) {
+void compare_side_files(const Sizes& sizes, const std::string& folder, const std::string& state,
+    std::string_view kind, std::vector<Finding>& findings) {
     const auto json = nlohmann::json::parse(state, nullptr, false);
-    if (!json.is_object() || !json.contains("observations") || !json["observations"].is_array())
-        return;
-    for (const auto& segment : json["observations"])
+    if (!json.is_object() || !json.contains(kind) || !json[kind].is_array()) return;
+    for (const auto& segment : json[kind])
         if (segment.is_object() && segment.contains("path") && segment["path"].is_string()) {
             const auto size = segment.find("size");
             const auto wanted =
@@ -71,7 +70,8 @@ Result<std::vector<Finding>> verify_table(
     const auto sizes = TRY(sizes_below(files, folder));
     for (const auto& file : (*version)->files)
         compare(sizes, folder + "/" + file.path, file.size, findings);
-    compare_observations(sizes, folder, (*version)->state, findings);
+    for (const auto* kind : {"observations", "matches"})
+        compare_side_files(sizes, folder, (*version)->state, kind, findings);
     return findings;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/describe.h"
+#include "medallion/match/spec.h"
 #include "medallion/silver/cdc_spec.h"
 #include "medallion/silver/normalize_spec.h"
 
@@ -107,6 +108,7 @@ struct SilverSpec {
     History history = History::latest;
     TrackSpec columns;
     std::optional<CdcSpec> cdc;
+    std::optional<DedupeSpec> dedupe;
     Deletes deletes = Deletes::ignore;
     std::optional<config::Spanned<std::string>> delete_when;
     double max_delete_fraction = 0.5;
@@ -143,6 +145,8 @@ constexpr auto describe(config::Of<SilverSpec>) {
             "Keep the latest row per key, the row before beside it, every version, every row, a copy per slice, the last load, or what changed when."),
         field("columns", &SilverSpec::columns, "Which columns open versions."),
         field("cdc", &SilverSpec::cdc, "How change rows say what happened."),
+        field("dedupe", &SilverSpec::dedupe,
+            "Makes one row of records that differ and yet mean the same thing."),
         field("deletes", &SilverSpec::deletes,
             "What a delete does; with cdc the default is hard for one row per key, soft for versions."),
         field("delete_when", &SilverSpec::delete_when,

@@ -88,7 +88,7 @@ public:
     virtual Result<std::optional<std::int64_t>> transaction(
         const std::string& folder, const std::string& app_id) = 0;
     // Files below the folder that no version within the retention names, and that are older than asked. Paths
-    // relative to the folder. Segments that a retained state lists as {"observations": [{"path": …}]} are named.
+    // relative to the folder. Side files that a retained state lists as {"observations" or "matches": [{"path": …}]} are named.
     virtual Result<std::vector<std::string>> orphans(
         const std::string& folder, const OrphanSearch& search) = 0;
     // A checkpoint when at least `every` commits came after the last one, else nothing. Not publishing it harms nothing.

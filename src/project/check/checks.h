@@ -10,6 +10,8 @@ namespace ingot::project {
 void refuse_missing_options(Layer layer, config::Value& options, Diagnostics& diagnostics);
 
 void check_silver(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics);
+void check_dedupe(
+    const DedupeSpec& dedupe, const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics);
 void check_rules(const Rules& rules, Diagnostics& diagnostics);
 void check_table(const BronzeDataset& bronze, Diagnostics& diagnostics);
 

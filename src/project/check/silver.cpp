@@ -167,6 +167,7 @@ void check_silver(const SilverSpec& spec, const Span& origin, Diagnostics& diagn
     check_history_columns(spec, origin, diagnostics);
     check_entity(spec, origin, diagnostics);
     if (spec.cdc) check_cdc(*spec.cdc, spec, origin, diagnostics);
+    if (spec.dedupe) check_dedupe(*spec.dedupe, spec, origin, diagnostics);
     check_overlaps(spec, diagnostics);
     check_repeats(spec.keys, "keys", diagnostics);
     check_repeats(spec.order_by, "order_by", diagnostics);

@@ -57,6 +57,7 @@ void complete(SilverSpec& spec, const config::Value& options) {
         else if (spec.entity == Entity::derived_event)
             spec.history = History::changes;
     }
+    if (spec.dedupe && spec.keys.empty()) spec.keys = {{spec.dedupe->cluster, {}}};
     if (spec.cdc && spec.order_by.empty()) spec.order_by = spec.cdc->sequence;
     if (spec.cdc && !is_said("deletes")) complete_cdc(spec);
     if (spec.entity == Entity::event) complete_event(spec);

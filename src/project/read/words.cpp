@@ -44,7 +44,7 @@ constexpr auto words = std::to_array<Known>({
     {"snapshot", Means::layer},
     {"scd", Means::scd},
     {"normalize", Means::of_silver},
-    {"dedupe", Means::missing},
+    {"dedupe", Means::of_silver},
     {"cdc", Means::of_silver},
     {"dimension", Means::noted},
     {"fact", Means::noted},

@@ -12,19 +12,21 @@ namespace {
 
 using Names = std::unordered_set<std::string>;
 
-void add_observations(const std::string& state, Names& named) {
+void add_side_files(const std::string& state, Names& named) {
     const auto json = Json::parse(state, nullptr, false);
     if (!json.is_object()) return;
-    const auto segments = json.find("observations");
-    if (segments == json.end() || !segments->is_array()) return;
-    for (const auto& segment : *segments)
-        if (segment.is_object() && segment.contains("path") && segment["path"].is_string())
-            named.insert(segment["path"].get<std::string>());
+    for (const auto* kind : {"observations", "matches"}) {
+        const auto segments = json.find(kind);
+        if (segments == json.end() || !segments->is_array()) continue;
+        for (const auto& segment : *segments)
+            if (segment.is_object() && segment.contains("path") && segment["path"].is_string())
+                named.insert(segment["path"].get<std::string>());
+    }
 }
 
 void add_files(const Log& log, Names& named) {
     for (const auto& [path, file] : log.files) named.insert(path);
-    add_observations(log.state, named);
+    add_side_files(log.state, named);
 }
 
 // The oldest version that was still the newest at `cutoff`; those before it need no files.
