@@ -1,5 +1,7 @@
 #include "medallion/slice/text_types.h"
 
+#include <map>
+
 #include "medallion/slice/text_sample.sql.h"
 #include "medallion/slice/text_spelling.sql.h"
 #include "medallion/slice/text_whole.sql.h"
@@ -39,6 +41,67 @@ Fragment wrong(const Fragment& c, TextType type) {
     return Fragment::of("false");
 }
 
+// Inside a CASE the engine asks an operand of AND and OR only of the rows that those before it left undecided, and
+// lengths are cheap to ask for.
+Fragment is_null_text(const Fragment& c) {
+    std::map<std::size_t, std::vector<Fragment>> by_length;
+    for (const auto& text : null_texts())
+        if (!text.empty())
+            by_length[text.size()].push_back(c + Fragment::of(" = ") + duckdb().literal(text));
+    std::vector<Fragment> any;
+    for (const auto& [length, texts] : by_length)
+        any.push_back(Fragment::of("(strlen(") + c + Fragment::of(") = ") +
+                      duckdb().integer(static_cast<std::int64_t>(length)) + Fragment::of(" AND (") +
+                      sql::join(texts, Fragment::of(" OR ")) + Fragment::of("))"));
+    const auto longest = static_cast<std::int64_t>(by_length.rbegin()->first);
+    return Fragment::of("strlen(") + c + Fragment::of(") <= ") + duckdb().integer(longest) +
+           Fragment::of(" AND (") + sql::join(any, Fragment::of(" OR ")) + Fragment::of(")");
+}
+
+struct Guess {
+    Fragment text, value;  // what was read, and what it is as the type guessed
+};
+
+// True for a value that is not of the type; `value` is the text as TRY_CAST sees it.
+Fragment contradicts(const Guess& guess, TextType type) {
+    const auto& [c, v] = guess;
+    const auto unless_null = Fragment::of(" AND NOT (") + is_null_text(c) + Fragment::of(")");
+    switch (type) {
+        case TextType::whole:
+            return v + Fragment::of("::VARCHAR IS DISTINCT FROM ") + c + unless_null;
+        case TextType::number:
+            return Fragment::of("contains(") + c + Fragment::of(", '_') OR (") + v +
+                   Fragment::of(" IS NULL AND ") + c + Fragment::of(" IS NOT NULL") + unless_null +
+                   Fragment::of(")");
+        case TextType::boolean:
+            return c + Fragment::of(" <> 'true' AND ") + c +
+                   Fragment::of(" <> 'false' AND lower(") + c +
+                   Fragment::of(") NOT IN ('true', 'false')") + unless_null;
+        case TextType::text: break;
+    }
+    return Fragment::of("false");
+}
+
+Fragment try_cast(const Fragment& c, TextType type) {
+    switch (type) {
+        case TextType::whole: return Fragment::of("TRY_CAST(") + c + Fragment::of(" AS BIGINT)");
+        case TextType::number: return Fragment::of("TRY_CAST(") + c + Fragment::of(" AS DOUBLE)");
+        case TextType::boolean: return Fragment::of("TRY_CAST(") + c + Fragment::of(" AS BOOLEAN)");
+        case TextType::text: break;
+    }
+    return c;
+}
+
+Fragment unless_null_text(const Guess& guess, TextType type) {
+    if (type == TextType::whole || type == TextType::boolean) return guess.value;
+    // Of the texts for "no value" that the reader of numbers takes all are nan.
+    const auto suspect = type == TextType::number
+                             ? Fragment::of("isnan(") + guess.value + Fragment::of(") AND ")
+                             : Fragment::of("");
+    return Fragment::of("CASE WHEN ") + suspect + is_null_text(guess.text) +
+           Fragment::of(" THEN NULL ELSE ") + guess.value + Fragment::of(" END");
+}
+
 }  // namespace
 
 const Names& null_texts() {
@@ -55,6 +118,40 @@ TextType likely(Numbers sample) {
     for (const auto type : {TextType::whole, TextType::number, TextType::boolean})
         if (sample[static_cast<std::size_t>(type)] == 0) return type;
     return TextType::text;
+}
+
+bool is_plain(Numbers sample) { return likely(sample) != TextType::number || sample[3] > 0; }
+
+Fragment read_as(
+    const Fragment& relation, const std::vector<Question>& columns, const std::string& odd) {
+    std::vector<Fragment> read, shown, odds;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const auto name = duckdb().identifier(columns[i].column);
+        const auto type = columns[i].type;
+        Guess guess{name, name};
+        read.push_back(name);
+        if (type != TextType::text) {
+            // A projection of its own, so that each value is cast once.
+            guess.value = duckdb().identifier("_ingot_value_" + std::to_string(i));
+            read.push_back(try_cast(name, type) + Fragment::of(" AS ") + guess.value);
+            odds.push_back(
+                Fragment::of("WHEN ") + contradicts(guess, type) + Fragment::of(" THEN true"));
+        }
+        shown.push_back(unless_null_text(guess, type) + Fragment::of(" AS ") + name);
+    }
+    shown.push_back((odds.empty() ? Fragment::of("false")
+                                  : Fragment::of("CASE ") + sql::join(odds, Fragment::of(" ")) +
+                                        Fragment::of(" ELSE false END")) +
+                    Fragment::of(" AS ") + duckdb().identifier(odd));
+    return select(shown, Fragment::of("(") + select(read, relation) + Fragment::of(")"));
+}
+
+Fragment look_at_read(const Fragment& relation, const Names& columns, const std::string& odd) {
+    std::vector<Fragment> all{Fragment::of("coalesce(bool_or(") + duckdb().identifier(odd) +
+                              Fragment::of("), false)::INTEGER")};
+    for (const auto& column : columns)
+        all.push_back(Fragment::of("count(") + duckdb().identifier(column) + Fragment::of(")"));
+    return select(all, relation);
 }
 
 Fragment ask(const Fragment& relation, const std::vector<Question>& questions) {

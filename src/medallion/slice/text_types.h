@@ -21,15 +21,26 @@ const std::vector<std::string>& null_texts();
 using Names = std::vector<std::string>;
 using Numbers = std::span<const std::int64_t>;
 
-inline constexpr std::size_t sample_numbers = 3;
+inline constexpr std::size_t sample_numbers = 4;
 Result<sql::Fragment> look_at_sample(const sql::Fragment& relation, const Names& columns);
 TextType likely(Numbers sample);
+// Whether the likely type stands once no value contradicts it; of numbers without a point more would have to be asked.
+bool is_plain(Numbers sample);
 
 // Values, and those that are not of the type that the column is asked for.
 struct Question {
     std::string column;
     TextType type = TextType::whole;
 };
+
+// The relation's text, read with '' for "no value" only, as the types of the questions; columns without one stay text.
+// A row of which a value is not of its type has true in the column `odd`, and then the answer is to read it all as text.
+sql::Fragment read_as(
+    const sql::Fragment& relation, const std::vector<Question>& columns, const std::string& odd);
+// One row: whether any row is odd, then the number of values of each column.
+sql::Fragment look_at_read(
+    const sql::Fragment& relation, const Names& columns, const std::string& odd);
+
 inline constexpr std::size_t answer_numbers = 2;
 sql::Fragment ask(const sql::Fragment& relation, const std::vector<Question>& questions);
 // The type to settle on (then it is the one asked for) or to ask for next.

@@ -7,6 +7,7 @@
 #include "duckdb/main/database.hpp"
 #include "platform/engine/duckdb/errors.h"
 #include "platform/engine/duckdb/exact_casts.h"
+#include "platform/engine/duckdb/kept_rows.h"
 #include "platform/engine/duckdb/parse.h"
 #include "platform/engine/duckdb/session.h"
 #include "platform/engine/duckdb/store_files.h"
@@ -49,6 +50,7 @@ private:
                 configure(config, options_);
                 database_ = std::make_shared<duckdb::DuckDB>(options_.database, &config);
                 register_exact_casts(*database_->instance);
+                register_kept_rows(*database_->instance);
                 if (options_.stores) register_stores(*database_->instance, *options_.stores);
             }
             return database_;

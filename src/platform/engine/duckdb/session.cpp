@@ -13,9 +13,11 @@
 #include "duckdb/main/database.hpp"
 #include "duckdb/main/materialized_query_result.hpp"
 #include "duckdb/main/pending_query_result.hpp"
+#include "duckdb/parser/keyword_helper.hpp"
 #include "duckdb/parser/parser.hpp"
 #include "duckdb/planner/planner.hpp"
 #include "platform/engine/duckdb/errors.h"
+#include "platform/engine/duckdb/kept_rows.h"
 
 namespace ingot::engine {
 
@@ -110,6 +112,24 @@ public:
         });
     }
 
+    Result<std::int64_t> keep(
+        const std::string& name, const std::string& select, const std::string& number) override {
+        return guarded(Doing::running, select, [&]() -> Result<std::int64_t> {
+            std::int64_t count = 0;
+            const auto take = [&](duckdb::MaterializedQueryResult& result) -> Status {
+                count = static_cast<std::int64_t>(result.RowCount());
+                keep_rows(
+                    *connection_.context, name, result.names, number, result.TakeCollection());
+                return {};
+            };
+            TRY(run_each(select, take, Memory::BUFFER_MANAGED));
+            TRY(execute("CREATE OR REPLACE TEMP VIEW " +
+                        duckdb::KeywordHelper::WriteQuoted(name, '"') + " AS FROM _ingot_kept(" +
+                        duckdb::KeywordHelper::WriteQuoted(name) + ")"));
+            return count;
+        });
+    }
+
     Result<Columns> describe(const std::string& select) override {
         return guarded(Doing::describing, select, [&]() -> Result<Columns> {
             // Parser and planner by hand: a prepared statement is optimised as well, and its errors have lost their place.
@@ -135,12 +155,14 @@ public:
     }
 
 private:
+    using Memory = duckdb::QueryResultMemoryType;
+
     template <class Take>
-    Status run_each(const std::string& sql, Take&& take) {
+    Status run_each(const std::string& sql, Take&& take, Memory memory = Memory::IN_MEMORY) {
         interrupted_ = false;
         for (auto& statement : connection_.ExtractStatements(sql)) {
             if (interrupted_) return fail("RUN102", "interrupted");
-            const auto result = run_one(std::move(statement));
+            const auto result = run_one(std::move(statement), memory);
             if (result->HasError())
                 return std::unexpected(to_error(result->GetErrorObject(), Doing::running, sql));
             TRY(take(result->Cast<duckdb::MaterializedQueryResult>()));
@@ -151,9 +173,10 @@ private:
     // As Connection::Query, but while other threads do the last of the work this one sleeps: the engine's own loop asks
     // again without pause, which cost a third of the CPU of small statements on two cores.
     duckdb::unique_ptr<duckdb::QueryResult> run_one(
-        duckdb::unique_ptr<duckdb::SQLStatement> statement) {
-        const auto pending = connection_.PendingQuery(
-            std::move(statement), duckdb::QueryResultOutputType::FORCE_MATERIALIZED);
+        duckdb::unique_ptr<duckdb::SQLStatement> statement, Memory memory) {
+        duckdb::QueryParameters parameters;
+        parameters.memory_type = memory;
+        const auto pending = connection_.PendingQuery(std::move(statement), parameters);
         auto pause = shortest_pause;
         while (!pending->HasError()) {
             const auto state = pending->ExecuteTask();
