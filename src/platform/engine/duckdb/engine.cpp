@@ -9,6 +9,7 @@
 #include "platform/engine/duckdb/exact_casts.h"
 #include "platform/engine/duckdb/kept_rows.h"
 #include "platform/engine/duckdb/parse.h"
+#include "platform/engine/duckdb/phone_numbers.h"
 #include "platform/engine/duckdb/session.h"
 #include "platform/engine/duckdb/store_files.h"
 
@@ -51,6 +52,7 @@ private:
                 database_ = std::make_shared<duckdb::DuckDB>(options_.database, &config);
                 register_exact_casts(*database_->instance);
                 register_kept_rows(*database_->instance);
+                register_phone_numbers(*database_->instance);
                 if (options_.stores) register_stores(*database_->instance, *options_.stores);
             }
             return database_;
