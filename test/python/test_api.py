@@ -2,6 +2,7 @@
 import json
 import re
 import time
+from email.utils import formatdate
 
 import pytest
 from api_project import INGOT, Project
@@ -365,6 +366,64 @@ def test_retry_after_is_honoured(tmp_path):
     with Api({"/t": once(Answer({}, 429, {"Retry-After": "3600"}))}) as api:
         Project(tmp_path / "b", api.url, [{"name": "t", "endpoint": "/t"}], retry={"longest_wait": "100ms"}).ok()
         assert api.asked[1].at - api.asked[0].at < 5
+
+
+def test_a_window_of_requests_slides(tmp_path):
+    with Api({"/t": paged_by_offset}) as api:
+        project = Project(tmp_path, api.url, [{"name": "t", "endpoint": "/t", "paginate": {"type": "offset", "limit": 3, "total_path": "total"}}],
+                          rate_limit={"requests": 3, "per": "300ms"}, concurrency=9)
+        project.ok()
+        at = [one.at for one in api.asked]
+        assert len(at) == 9
+        # Any three are within the window, the fourth is past it (a little less: clocks of two processes).
+        assert all(at[i + 3] - at[i] > 0.27 for i in range(6))
+
+
+def test_retry_after_may_be_a_date(tmp_path):
+    def route(asked):
+        when = formatdate(time.time() + 2, usegmt=True)
+        return Answer({}, 503, {"Retry-After": when}) if asked.count == 1 else Answer(ROWS)
+
+    with Api({"/t": route}) as api:
+        Project(tmp_path, api.url, [{"name": "t", "endpoint": "/t"}]).ok()
+        assert 0.9 <= api.asked[1].at - api.asked[0].at < 5
+
+
+def test_a_server_that_is_down_is_left_alone(tmp_path):
+    """After so many requests that failed each time, the others of the source are not sent."""
+    with Api({"*": lambda asked: Answer({}, 500)}) as api:
+        tables = [{"name": f"t{i}", "endpoint": f"/{i}"} for i in range(6)]
+        status, said = Project(tmp_path, api.url, tables, breaker={"failures": 2, "pause": "1m"}).run("--threads", "1")
+        assert status == 2 and "not asked, because the last 2 requests" in said and all(f"bronze.s_t{i} " in said for i in range(6))
+        assert len(api.asked) == 2 * 3
+
+
+def test_a_cursor_asks_again_within_its_lag(tmp_path):
+    data = [{"id": 1, "at": "2026-01-01T10:00:00Z"}, {"id": 2, "at": "2026-01-01T12:00:00Z"}]
+    with Api({"/t": lambda asked: [row for row in data if row["at"] >= asked.query["since"][:19]]}) as api:
+        project = Project(tmp_path, api.url, [{"name": "t", "endpoint": "/t", "load": "cdc", "types": {"at": "TIMESTAMP"},
+                                               "cursor": {"column": "at", "param": "since", "initial": "2026-01-01T00:00:00", "lag": "90m"}}])
+        project.ok()
+        data.append({"id": 3, "at": "2026-01-01T11:00:00Z"})  # late
+        project.ok()
+        assert api.asked[1].query["since"].startswith("2026-01-01T10:30:00")
+        assert sorted(row["id"] for row in project.rows()) == [1, 2, 3]
+
+
+def test_no_more_pages_are_under_way_than_asked_for(tmp_path):
+    """Pages that were fetched ahead wait for the one before them, and no more are asked for meanwhile."""
+    rows = [{"id": i} for i in range(200)]
+
+    def route(asked):
+        at = int(asked.query["offset"])
+        return Answer({"total": len(rows), "items": rows[at:at + 10]}, delay=0.6 if at == 50 else 0)
+
+    with Api({"/t": route}) as api:
+        project = Project(tmp_path, api.url, [{"name": "t", "endpoint": "/t", "paginate": {"type": "offset", "limit": 10, "total_path": "total"}}], concurrency=3)
+        project.ok()
+        slow = next(one.at for one in api.asked if one.query["offset"] == "50")
+        meanwhile = [one for one in api.asked if slow < one.at < slow + 0.5]
+        assert len(meanwhile) <= 3 and project.rows(order="id") == rows
 
 
 def test_connections_are_kept_and_pages_fetched_ahead(tmp_path):
