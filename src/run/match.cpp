@@ -24,7 +24,9 @@ public:
         TRY(cluster());
         const auto before = TRY(records());
         TRY(execute(TRY(is_.survivors())));
-        return Matched{.merged = before - TRY(records()), .listed = is_.listed(weights)};
+        return Matched{.merged = before - TRY(records()),
+            .listed = is_.listed(weights),
+            .warnings = TRY(silent())};
     }
 
 private:
@@ -84,6 +86,18 @@ private:
                         " records have " + rows.text(i, 2) + " in common. Add a column to it",
                     spec_.block[static_cast<std::size_t>(rows.integer(i, 0))].front().span);
         return {};
+    }
+
+    // A comparison that never has a value is a mistake more often than not: text that is no date for `days`, say.
+    Result<std::vector<std::string>> silent() {
+        std::vector<std::string> out;
+        const auto counts = TRY(session_.query(is_.values().text()));
+        const auto names = is_.names();
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (counts.integer(0, 0) > 0 && counts.integer(0, i + 1) == 0)
+                out.push_back("dedupe: no record has a value for the comparison " + names[i] +
+                              " that it can read; give it one with value:");
+        return out;
     }
 
     Result<std::vector<match::Pattern>> patterns(const std::string& query) {

@@ -10,6 +10,7 @@ namespace ingot::run {
 struct Matched {
     std::int64_t merged = 0;  // records that another one stands for
     sql::Fragment listed{};   // the table of pairs; empty where there is no dedupe
+    std::vector<std::string> warnings{};
 };
 
 // The columns that history sees of these rows.

@@ -187,6 +187,8 @@ private:
         TRY(refuse_truncated(session, steps.queries));
         TRY(refuse_contradictions(session, steps.queries.invariants));
         auto report = TRY(commit(session, before, plan, work, incoming, {checked, matched}));
+        report.warnings.insert(
+            report.warnings.end(), matched.warnings.begin(), matched.warnings.end());
         for (const auto& step : cleaned)
             if (step.not_understood > 0)
                 report.warnings.push_back("normalize: " + step.name + ": " +

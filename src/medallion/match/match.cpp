@@ -149,6 +149,19 @@ Fragment Statements::repeated() const {
         "HAVING count(*) > 1 OR _ingot_record IS NULL ORDER BY rows DESC, 1 LIMIT 3");
 }
 
+Fragment Statements::values() const {
+    auto out = Fragment::of("SELECT count(*)");
+    for (std::size_t i = 0; i < comparisons_.size(); ++i)
+        out = out + Fragment::of(", count(") + numbered("_ingot_c", i) + Fragment::of(")");
+    return out + Fragment::of(" FROM _ingot_records");
+}
+
+std::vector<std::string> Statements::names() const {
+    std::vector<std::string> out;
+    for (const auto& comparison : comparisons_) out.push_back(comparison.name);
+    return out;
+}
+
 Fragment Statements::widest() const {
     std::vector<Fragment> selects;
     for (std::size_t i = 0; i < spec_->block.size(); ++i) {

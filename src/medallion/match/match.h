@@ -22,6 +22,9 @@ public:
     Result<Fragment> records() const;
     Fragment repeated() const;
     Fragment widest() const;
+    // One row: how many records there are, and of how many each comparison has a value.
+    Fragment values() const;
+    std::vector<std::string> names() const;  // of the comparisons
     Result<Fragment> pairs() const;
     Fragment all_pairs() const;
     Result<Fragment> random() const;

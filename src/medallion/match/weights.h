@@ -31,7 +31,7 @@ struct Observed {
 };
 
 struct Weights {
-    double prior = 0;                       // that two random records are the same
+    double prior = 1e-4;  // that two random records are the same; this where no two are there
     std::vector<std::vector<double>> m, u;  // by comparison and level (from 0: equal)
     double start() const;                   // the weight of a pair of which nothing is known
     double of(std::size_t respect, int level) const;  // log2(m / u); level from 1, 0 gives 0
