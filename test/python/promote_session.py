@@ -1,4 +1,5 @@
 """A runner in small: runs the statements that silver::compile gives, on an embedded DuckDB, with tables for files."""
+import json
 import subprocess
 
 import duckdb
@@ -60,7 +61,8 @@ class Table:
         self._create("rewritten", plan.columns("published"))
         own = [("_ingot_slice", "DATE"), ("_ingot_file", "VARCHAR"), ("_ingot_row", "BIGINT"), ("_ingot_delete", "BOOLEAN"),
                ("_ingot_change", "VARCHAR"), ("_ingot_reject", "VARCHAR")]
-        self._create("new_rows", model_columns + own)
+        self.incoming = model_columns + own
+        self._create("new_rows", self.incoming)
         self._create("new_loads", [("_ingot_slice", "DATE"), ("_ingot_is_guarded", "BOOLEAN")])
 
     def _create(self, name, columns):
@@ -74,12 +76,16 @@ class Table:
             self.db.execute("INSERT INTO _ingot_new_loads VALUES (?, ?)", [day, guarded])
             for place, row in enumerate(found):
                 values = [row[n] for n, _ in self.model_columns]
+                place = row.get("_place", place)
                 rows.append(values + [day, f"part-{place // 7:03}", place % 7, row.get("_delete", False), *says(row)])
         if rows:
-            holes = ", ".join("?" * len(rows[0]))
-            self.db.executemany(f"INSERT INTO _ingot_new_rows VALUES ({holes})", rows)
+            # One parameter: the engine's package looks for other packages at each value it binds.
+            columns = ", ".join(f"CAST(r[{place + 1}] AS {type})" for place, (_, type) in enumerate(self.incoming))
+            self.db.execute(f"INSERT INTO _ingot_new_rows SELECT {columns} FROM (SELECT unnest(json_transform(?, '[[\"VARCHAR\"]]')) AS r)",
+                            [json.dumps(rows, default=str)])
 
-    def take(self, which, slices, guarded=False):
+    def take(self, which, slices, guarded=False, killed=False):
+        """A run that is killed has done its work but for the commit."""
         self._fill(slices, guarded)
         queries = self.plan.queries(which)
         self._lay_out_past("true")
@@ -97,7 +103,8 @@ class Table:
         self.counts = self._one(queries["counts"])
         if queries["invariants"]:
             assert not (wrong := self.db.execute(queries["invariants"]).fetchall()), wrong
-        self._publish(which, queries)
+        if not killed:
+            self._publish(which, queries)
 
     def _lay_out_past(self, is_needed):
         self.db.execute(f"CREATE OR REPLACE TEMP VIEW _ingot_published_open AS FROM _ingot_published;"
@@ -126,17 +133,15 @@ class Table:
         self.db.execute("DELETE FROM _ingot_rewritten")
         self.db.execute(f"INSERT INTO _ingot_rewritten SELECT {shown} FROM _ingot_published WHERE list_contains(?, _ingot_published_file)",
                         [files])
-        written = []
+        for part in ("open_rows", "closed_rows"):
+            if queries[part]:
+                self.db.execute(f"CREATE OR REPLACE TEMP TABLE written_{part} AS {queries[part]}")
+        self.db.execute("DELETE FROM _ingot_published WHERE list_contains(?, _ingot_published_file)", [files])
+        self.rewritten = files
         for part in ("open_rows", "closed_rows"):
             if queries[part]:
                 self.files += 1
-                written.append((f"{part}-{self.files}", self.db.execute(queries[part]).fetchall()))
-        self.db.execute("DELETE FROM _ingot_published WHERE list_contains(?, _ingot_published_file)", [files])
-        self.rewritten = files
-        for file, rows in written:
-            if rows:
-                holes = ", ".join("?" * (len(rows[0]) + 1))
-                self.db.executemany(f"INSERT INTO _ingot_published VALUES ({holes})", [[*row, file] for row in rows])
+                self.db.execute(f"INSERT INTO _ingot_published SELECT *, '{part}-{self.files}' FROM written_{part}")
         check = self.plan.sections["table_invariants"][0][1]
         if check:
             assert not (wrong := self.db.execute(check).fetchall()), wrong

@@ -1,4 +1,5 @@
-"""Whole projects against the reference model: slices in any order, in any batches, replayed, through the program itself.
+"""Whole projects against the reference model: slices in any order, in any batches,
+replayed, killed, restated, through the program itself.
 
 INGOT names the program; HISTORY_STREAMS says how many projects (default 6), HISTORY_SEED where to start.
 """
@@ -18,6 +19,7 @@ from test_promote_sql import AT, TYPES, as_set, batches_of, change_slices, full_
 INGOT = os.environ.get("INGOT")
 STREAMS = int(os.environ.get("HISTORY_STREAMS", "6"))
 SEED = int(os.environ.get("HISTORY_SEED", "1"))
+BOUNDARIES = ("after-land", "after-check", "after-observations", "after-write", "before-commit", "after-commit", "before-catalog")
 pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT is not set")
 
 
@@ -82,6 +84,10 @@ SELECT {listed}, fine FROM bronze.src_rows
 
     def operation(self, row):
         return "T" if row.get("_truncate") else "D" if row["_delete"] else "U"
+
+    def killed(self, boundary, *arguments):
+        """Ends by itself where the run does not come by that boundary."""
+        subprocess.run([INGOT, *arguments], cwd=self.folder, capture_output=True, timeout=120, env=os.environ | {"INGOT_FAIL_AT": boundary})
 
     def ingot(self, *arguments):
         done = subprocess.run([INGOT, *arguments], cwd=self.folder, capture_output=True, text=True, timeout=120)
@@ -156,6 +162,8 @@ def run_project(seed, folder):
         for day in batch:
             project.put(day, slices[day])
             taken[day] = slices[day]
+            if rng.random() < 0.3:
+                project.killed(rng.choice(BOUNDARIES), "run", "--date", str(day))
             project.ingot("extract" if day != batch[-1] else "run", "--date", str(day))
         compare(project, taken, f"seed {seed}: {batch} of {order}")
     day = rng.choice(order)
@@ -165,6 +173,8 @@ def run_project(seed, folder):
     project.put(day, slices[day])
     project.ingot("run", "--date", str(day))
     compare(project, slices, f"seed {seed}: {day} replaced")
+    project.ingot("run", "--date", str(day), "--restate-from", str(rng.choice(order)))
+    compare(project, slices, f"seed {seed}: restated")
     project.ingot("run", "--date", str(day), "--full-refresh")
     compare(project, slices, f"seed {seed}: rebuilt")
 

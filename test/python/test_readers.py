@@ -11,29 +11,45 @@ from shop import INGOT, Shop, date_of
 pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
 PUBLISHES = 50
 KEYS = 40
-# Every load gives all keys the same number, so one version of a table has one number, and all keys.
-SUM = "SELECT count(*), count(DISTINCT batch), min(batch), count(DISTINCT id) FROM "
-FILES = {
-    "sources/shop.yml": """\
+# Every batch gives all living keys the same number, so one version of a table has one number, and as many keys as always.
+# The keys move on: each batch has one key less and one more, and of those that stay every version is kept.
+CURRENT = "SELECT count(*), count(DISTINCT batch), min(batch), count(DISTINCT id) FROM "
+HISTORY = ("SELECT (count(*) - ({keys} - 1) * max(batch))::BIGINT - max(batch), count(DISTINCT batch) FILTER (is_current), "
+           "min(batch) FILTER (is_current), count(DISTINCT id) FILTER (is_current) FROM silver.marks").format(keys=KEYS)
+FEEDS = {"full": ("full", "deletes: infer", ""), "changes": ("cdc", "deletes: soft, order_by: batch, delete_when: gone", ", gone: BOOLEAN")}
+
+
+def files_of(feed: str) -> dict[str, str]:
+    load, history, more = FEEDS[feed]
+    return {
+        "sources/shop.yml": f"""\
 system: shop
-connection: {type: file, path: data}
+connection: {{type: file, path: data}}
 tables:
-  - {name: marks, path: "marks_{date}.csv", load: full, options: {types: {id: BIGINT, batch: BIGINT}}}
+  - {{name: marks, path: "marks_{{date}}.csv", load: {load}, options: {{types: {{id: BIGINT, batch: BIGINT{more}}}}}}}
 """,
-    "models/silver/marks.sql": "-- @silver(keys: [id], history: scd2, deletes: infer)\nSELECT id, batch FROM bronze.shop_marks\n",
-    "models/gold/now.sql": "-- @gold\nSELECT id, batch FROM silver.marks WHERE is_current\n",
-    "models/gold/shown.sql": "-- @gold(materialized: view)\nSELECT id, batch FROM silver.marks WHERE is_current\n",
-}
+        "models/silver/marks.sql": f"-- @silver(keys: [id], history: scd2, {history}, columns: {{track: [batch]}})\nSELECT id, batch FROM bronze.shop_marks\n",
+        "models/gold/now.sql": "-- @gold\nSELECT id, batch FROM silver.marks WHERE is_current\n",
+        "models/gold/shown.sql": "-- @gold(materialized: view)\nSELECT id, batch FROM silver.marks WHERE is_current\n",
+    }
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Shop:
+def rows_of(feed: str, day: int) -> str:
+    living = [f"{id},{day}" for id in range(day, day + KEYS)]
+    if feed == "full":
+        return "\n".join(["id,batch", *living]) + "\n"
+    gone = [f"{day - 1},{day},true"] if day else []
+    return "\n".join(["id,batch,gone", *gone, *(row + ",false" for row in living)]) + "\n"
+
+
+@pytest.fixture(params=FEEDS)
+def shop(request, tmp_path: Path) -> Shop:
     shop = Shop(tmp_path)
     shop.write("ingot.yml", "config_version: 1\nname: shop\ndefault_target: dev\ntargets:\n  dev: {engine: duckdb, warehouse: ./warehouse}\n")
-    for path, text in FILES.items():
+    for path, text in files_of(request.param).items():
         shop.write(path, text)
     for day in range(PUBLISHES + 1):
-        shop.write(f"data/marks_{date_of(day)}.csv", "id,batch\n" + "".join(f"{id},{day}\n" for id in range(KEYS)))
+        shop.write(f"data/marks_{date_of(day)}.csv", rows_of(request.param, day))
     shop.ingot("run", "--date", date_of(0))
     return shop
 
@@ -59,30 +75,31 @@ class Reader(threading.Thread):
             self.seen.add(batch)
 
 
-def through_program(shop: Shop, source: str):
-    return lambda: tuple(int(cell) for cell in shop.rows(SUM + source).splitlines()[1].split(","))
+def through_program(shop: Shop, query: str):
+    return lambda: tuple(int(cell) for cell in shop.rows(query).splitlines()[1].split(","))
 
 
-def through_catalog(shop: Shop, source: str):
+def through_catalog(shop: Shop, query: str):
     def look() -> tuple:
         # A configuration of its own gives this reader an instance of its own, as another process has.
         with duckdb.connect(str(shop.warehouse / "catalog.duckdb"), read_only=True) as db:
-            return db.execute(SUM + source).fetchone()
+            return db.execute(query).fetchone()
     return look
 
 
-def through_delta(shop: Shop):
+def through_delta(shop: Shop, table: str):
     def look() -> tuple:
-        rows = DeltaTable(str(shop.warehouse / "gold/now")).to_pyarrow_table()
-        batches = rows.column("batch").to_pylist()
-        return len(batches), len(set(batches)), min(batches), len(set(rows.column("id").to_pylist()))
+        rows = DeltaTable(str(shop.warehouse / table)).to_pyarrow_table().to_pylist()
+        rows = [row for row in rows if row.get("is_current", True)]
+        batches = [row["batch"] for row in rows]
+        return len(rows), len(set(batches)), min(batches), len({row["id"] for row in rows})
     return look
 
 
 def test_readers_see_one_version(shop: Shop) -> None:
     readers = [Reader(look) for look in (
-        through_program(shop, "gold.now"), through_program(shop, "silver.marks WHERE is_current"),
-        through_catalog(shop, "gold.shown"), through_delta(shop))]
+        through_program(shop, CURRENT + "gold.now"), through_program(shop, HISTORY), through_catalog(shop, CURRENT + "gold.shown"),
+        through_catalog(shop, HISTORY), through_delta(shop, "gold/now"), through_delta(shop, "silver/domain=shop/entity=marks/v1"))]
     for reader in readers:
         reader.start()
     try:

@@ -102,7 +102,8 @@ Status keep_rows(const Terms& terms, Statements& to) {
         {{"stored", terms.stored()}, {"new_stored", terms.stored("n")},
             {"same_key", terms.dialect.equal("n", "t", terms.shape.keys)},
             {"differs", terms.differs_in_arrival()}, {"moment", terms.moment()},
-            {"same_moment", terms.dialect.same("n", "c", terms.moment_names())}});
+            {"same_moment", terms.dialect.same("n", "c", terms.moment_names())},
+            {"truncates", and_truncates_of_crowded(terms)}});
 }
 
 Status keep_of_load(const Terms& terms, Statements& to) {

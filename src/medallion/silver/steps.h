@@ -40,6 +40,8 @@ Fragment rewritten_files();
 
 // truncate.cpp: change rows that say that all keys are gone; nothing where there can be none.
 Status find_truncates(const Terms& terms, Statements& to);
+// To add to rows that compete for a moment (_ingot_crowded): what truncated all keys at that moment came between them.
+Fragment and_truncates_of_crowded(const Terms& terms);
 Status apply_truncates(const Terms& terms, const Fragment& is_seed, Statements& to);
 Status apply_all_truncates(const Terms& terms, Statements& to);
 

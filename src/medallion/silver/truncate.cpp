@@ -42,6 +42,16 @@ Status find_truncates(const Terms& terms, Statements& to) {
             {"same_key", terms.dialect.equal("s", "p", terms.shape.keys)}});
 }
 
+Fragment and_truncates_of_crowded(const Terms& terms) {
+    if (!terms.shape.truncates) return {};
+    return Fragment::of("UNION ALL SELECT ") + deleted(terms) +
+           Fragment::of(", false FROM (SELECT ") + terms.stored() +
+           Fragment::of(" FROM _ingot_new_truncates UNION ALL SELECT ") + terms.stored() +
+           Fragment::of(
+               " FROM _ingot_store WHERE _ingot_op = -2) AS x JOIN _ingot_crowded AS t ON ") +
+           terms.dialect.same("x", "t", moment_of_truncate(terms));
+}
+
 Status apply_truncates(const Terms& terms, const Fragment& is_seed, Statements& to) {
     if (!terms.shape.truncates) return {};
     return add(to, "truncations.sql", embedded::medallion_silver_truncations_sql,
