@@ -1,4 +1,8 @@
-// Rows that the engine itself reads from a database: typed already, written in one statement.
+// Rows that the engine itself reads from a database: typed already, written in one statement. What may be read in parts at
+// the same time is first laid down as it comes, part by part; from there on it is read in their order.
+#include <atomic>
+#include <thread>
+
 #include "medallion/bronze/read.h"
 #include "run/landing.h"
 
@@ -33,10 +37,12 @@ public:
 private:
     Result<LandedFile> write() {
         TRY(run_all(order_.session, relation_.prepare));
-        const auto there = TRY(order_.session.describe(relation_.select.text()));
+        const auto select_all =
+            relation_.at_once.empty() ? relation_.select : TRY(laid_down(relation_.at_once));
+        const auto there = TRY(order_.session.describe(select_all.text()));
         auto columns = plan_columns(there);
         if (columns.empty()) return fail("EXT103", order_.dataset + ": it has no columns");
-        const auto rows = Fragment::of(" FROM (") + relation_.select + Fragment::of(") AS rows");
+        const auto rows = Fragment::of(" FROM (") + select_all + Fragment::of(") AS rows");
         LandedFile landed{.path = order_.scratch + "/rows.parquet",
             .quarantine_path = {},
             .rows_by_input = {},
@@ -57,6 +63,48 @@ private:
                 .text()));
         landed.rows_by_input = {landed.rows};
         return landed;
+    }
+
+    Result<Fragment> laid_down(const std::vector<connector::Reading>& readings) {
+        std::vector<Fragment> paths;
+        std::vector<std::unique_ptr<engine::Session>> sessions;
+        for (std::size_t i = 0; i < readings.size(); ++i) {
+            paths.push_back(
+                sql::duckdb().literal(order_.scratch + "/read_" + std::to_string(i) + ".parquet"));
+            sessions.push_back(TRY(order_.session.beside()));
+        }
+        std::vector<Status> outcomes(readings.size());
+        std::atomic<bool> has_failed = false;
+        {
+            std::vector<std::jthread> threads;
+            for (std::size_t i = 0; i < readings.size(); ++i)
+                threads.emplace_back([&, i] {
+                    if (!has_failed) outcomes[i] = lay_down(*sessions[i], readings[i], paths[i]);
+                    if (outcomes[i] || has_failed.exchange(true)) return;
+                    // What the others still read is for nothing.
+                    for (std::size_t other = 0; other < sessions.size(); ++other)
+                        if (other != i) sessions[other]->interrupt();
+                });
+        }
+        for (const auto& outcome : outcomes)
+            if (!outcome && outcome.error().code != Code("RUN102"))
+                return std::unexpected(outcome.error());
+        return Fragment::of("SELECT * FROM read_parquet([") + sql::join(paths, Fragment::of(", ")) +
+               Fragment::of("], hive_partitioning = false)");
+    }
+
+    static Status lay_down(
+        engine::Session& session, const connector::Reading& reading, const Fragment& path) {
+        auto done = run_all(session, reading.prepare);
+        if (done) {
+            const auto copied =
+                session.execute((Fragment::of("COPY (") + reading.select + Fragment::of(") TO ") +
+                                 path + Fragment::of(" (FORMAT parquet, COMPRESSION lz4_raw)"))
+                        .text());
+            if (!copied) done = std::unexpected(copied.error());
+        }
+        const auto finished = run_all(session, reading.finish);
+        return done ? finished : done;
     }
 
     // A column that is declared with another type than it has is cast; what does not fit goes to quarantine.

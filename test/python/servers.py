@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,30 @@ class Postgres:
             input=text, text=True, capture_output=True, env={**os.environ, "PGPASSWORD": PASSWORD, "PGCLIENTENCODING": "UTF8"})
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    @contextlib.contextmanager
+    def repeating(self, text: str) -> Iterator[None]:
+        """Runs the statements again and again, each time as one transaction, until the block ends."""
+        client = subprocess.Popen(
+            [self.binaries / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"],
+            stdin=subprocess.PIPE, text=True, env={**os.environ, "PGPASSWORD": PASSWORD})
+        done = threading.Event()
+
+        def write() -> None:
+            while not done.is_set():
+                client.stdin.write(f"BEGIN; {text}; COMMIT;\n" * 20)
+                client.stdin.flush()
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            yield
+            assert client.poll() is None
+        finally:
+            done.set()
+            writer.join()
+            client.stdin.close()
+            client.wait()
 
     @property
     def odbc(self) -> str:

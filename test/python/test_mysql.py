@@ -125,3 +125,26 @@ def test_secrets_are_never_shown(server, project: Project) -> None:
     for secret in (servers.PASSWORD, quoted):
         assert secret not in said
         assert secret.encode() not in project.everything_written()
+
+
+def test_ranges(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS wide; CREATE TABLE wide(id bigint, day date, at datetime, words text); INSERT INTO wide SELECT CAST(seq AS SIGNED) - 500 AS id, date('1960-01-01') + interval seq day AS day, "
+               "timestamp('1969-12-01') + interval seq hour AS at, concat('row ', seq) AS words FROM seq_1_to_9000; "
+               "INSERT INTO wide VALUES (9223372036854775807, NULL, '9999-12-31 23:59:59', 'far'), (NULL, '1000-01-01', NULL, 'nothing')")
+    project.tables("  - {name: one, table: wide}\n" +
+                   "".join(f"  - {{name: by_{name}, table: wide, partition_column: {name}, partitions: 5}}\n" for name in ("id", "day", "at")))
+    project.run()
+    rows = "SELECT * EXCLUDE (_ingot_slice, _ingot_file, _ingot_row) FROM bronze.db_"
+    for name in ("id", "day", "at"):
+        assert project.rows(f"{rows}by_{name} EXCEPT ALL {rows}one") == project.rows(f"{rows}one EXCEPT ALL {rows}by_{name}") == []
+    project.tables("  - {name: wide, partitions: 5}\n")
+    assert "needs partition_column:" in project.run("2026-01-02", status=1)
+
+
+def test_timeout(server, project: Project) -> None:
+    server.sql("CREATE TABLE IF NOT EXISTS orders(id int)")
+    project.connection = project.connection[:-1] + ", timeout: 500ms}"
+    project.tables("  - {name: orders}\n")
+    project.run()
+    project.tables("  - {name: slow, query: \"SELECT count(*) AS n FROM seq_1_to_100000 a, seq_1_to_100000 b WHERE a.seq * b.seq % 7 = 3\"}\n")
+    assert "timeout" in project.run(status=2)

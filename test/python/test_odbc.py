@@ -55,6 +55,18 @@ def test_cursor(server, project: Project) -> None:
     assert project.column("SELECT id FROM bronze.db_by_id ORDER BY id") == [9, 10, 11, 12, 13]
 
 
+def test_ranges(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS wide; CREATE TABLE wide AS SELECT i AS id, (i / 7.0)::numeric(12,3) AS price, date '1960-01-01' + i AS day, "
+               "timestamp '1969-12-01' + i * interval '1 hour' AS at FROM generate_series(-2000, 8000) i; INSERT INTO wide VALUES (NULL, NULL, NULL, NULL)")
+    names = ("id", "price", "day", "at")
+    project.tables("  - {name: one, table: wide}\n" +
+                   "".join(f"  - {{name: by_{name}, table: wide, partition_column: {name}, partitions: 5}}\n" for name in names))
+    project.run()
+    rows = "SELECT * EXCLUDE (_ingot_slice, _ingot_file, _ingot_row) FROM bronze.db_"
+    for name in names:
+        assert project.rows(f"{rows}by_{name} EXCEPT ALL {rows}one") == project.rows(f"{rows}one EXCEPT ALL {rows}by_{name}") == []
+
+
 def test_mistakes_hold_no_secret(server, project: Project) -> None:
     project.tables("  - {name: nope}\n")
     said = project.run(status=2)

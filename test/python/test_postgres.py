@@ -197,3 +197,67 @@ def test_timeout(server, project: Project) -> None:
     project.connection = project.connection[:-1] + ", timeout: 300ms}"
     project.tables("  - {name: slow, query: SELECT pg_sleep(5)::text AS x}\n")
     assert "timeout" in project.run(status=2)
+
+
+MOVES = "UPDATE accounts SET amount = amount + CASE WHEN id % 2 = 0 THEN 1 ELSE -1 END WHERE id IN (1, 2, 59999, 60000); " \
+    "INSERT INTO accounts VALUES (-nextval('fresh'), 7), (100000 + currval('fresh'), -7)"
+
+
+# Each range waits while the others, and the writer, go on.
+@pytest.mark.parametrize("options", ["", "partition_column: id, "])
+def test_ranges_that_are_read_at_once_are_of_one_snapshot(server, project: Project, options: str) -> None:
+    server.sql("DROP TABLE IF EXISTS accounts; DROP SEQUENCE IF EXISTS fresh; CREATE SEQUENCE fresh; "
+               "CREATE TABLE accounts AS SELECT i AS id, 1000 AS amount FROM generate_series(1, 60000) i")
+    waits = "id % 10000 <> 0 OR pg_sleep(0.05) IS NOT NULL"
+    project.tables(f"  - {{name: accounts, {options}partitions: 4, where: \"{waits}\"}}\n")
+    with server.repeating(MOVES):
+        project.run()
+    total, rows, ids = project.rows("SELECT sum(amount) AS t, count(*) AS r, count(DISTINCT id) AS i FROM bronze.db_accounts")[0].values()
+    assert (total, rows % 2, ids) == (60_000_000, 0, rows)
+    assert rows >= 60_000
+
+
+def test_ranges_land_what_one_read_lands(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS wide; CREATE TABLE wide AS SELECT i AS id, i::bigint * 1000003 AS far, (i / 7.0)::numeric(12,3) AS price, "
+               "date '1960-01-01' + i AS day, timestamptz '1969-12-01 00:00Z' + i * interval '1 hour' AS at, 'row ' || i AS words "
+               "FROM generate_series(-2000, 8000) i; INSERT INTO wide VALUES (NULL, NULL, NULL, NULL, NULL, 'nothing'), "
+               "(0, 9223372036854775807, -999999999.999, '5000-01-01', '0100-01-01 00:00Z', 'far')")
+    whole = ["id", "far", "price", "day", "at"]
+    project.tables("  - {name: one, table: wide}\n  - {name: placed, table: wide, partitions: 5}\n" +
+                   "".join(f"  - {{name: by_{name}, table: wide, partition_column: {name}, partitions: 7}}\n" for name in whole))
+    project.run()
+    parts = [next(project.folder.glob(f"warehouse/bronze/**/table={name}/**/part-*.parquet")).read_bytes() for name in ("one", "placed")]
+    assert parts[0] == parts[1]
+    for name in whole:
+        rows = "SELECT * EXCLUDE (_ingot_slice, _ingot_file, _ingot_row) FROM bronze.db_"
+        assert project.rows(f"{rows}by_{name} EXCEPT ALL {rows}one") == project.rows(f"{rows}one EXCEPT ALL {rows}by_{name}") == []
+
+
+def test_ranges_of_queries_cursors_and_nothing(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS few; CREATE TABLE few(id int, at timestamp); CREATE OR REPLACE VIEW seen AS SELECT * FROM few")
+    project.tables("  - {name: few, partitions: 3}\n"
+                   "  - {name: by_id, partition_column: ID, partitions: 3, query: 'SELECT id, at FROM few ORDER BY at;'}\n"
+                   "  - {name: seen, load: cdc, cursor: {column: at}, partition_column: at, partitions: 3}\n")
+    project.run()
+    server.sql("INSERT INTO few VALUES (1, '2025-04-01'), (2, '2025-04-02'), (2, '2025-04-03')")
+    project.run("2026-01-02")
+    server.sql("INSERT INTO few VALUES (2, '2025-04-03'), (9, '2025-04-04 10:00')")
+    project.run("2026-01-03")
+    assert project.column("SELECT id FROM bronze.db_seen ORDER BY \"at\"") == [1, 2, 2, 9]
+    assert project.column("SELECT id FROM bronze.db_by_id WHERE _ingot_slice = '2026-01-03' ORDER BY id") == [1, 2, 2, 2, 9]
+
+
+@pytest.mark.parametrize("options, status, said", [
+    ("partition_column: id", 1, "needs partitions:"),
+    ("partitions: 0", 1, "from 1 to 64"),
+    ("partitions: 3, query: SELECT 1 AS id", 1, "needs partition_column:"),
+    ("partitions: 3, table: seen", 2, "no plain table"),
+    ("partitions: 3, partition_column: idd", 2, "did you mean 'id'?"),
+    ("partitions: 3, partition_column: words", 2, "'words' is VARCHAR"),
+    ("partitions: 3, where: 1/0 = id", 2, "division by zero"),
+])
+def test_mistakes_about_ranges(server, project: Project, options: str, status: int, said: str) -> None:
+    server.sql("DROP VIEW IF EXISTS seen; DROP TABLE IF EXISTS few; CREATE TABLE few(id int, words text); INSERT INTO few SELECT i, i FROM generate_series(1, 9999) i; "
+               "CREATE VIEW seen AS SELECT * FROM few")
+    project.tables(f"  - {{name: few, {options}}}\n")
+    assert said in project.run(status=status)

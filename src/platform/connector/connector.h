@@ -84,10 +84,18 @@ struct FetchedFiles {
 
 // Rows as a SELECT. `prepare` and `finish` may hold secrets, so they are never shown; an error of the engine while one
 // runs is reported with its words and without the statement.
+struct Reading {
+    std::vector<std::string> prepare{};
+    sql::Fragment select{};
+    std::vector<std::string> finish{};
+};
 struct Relation {
     std::vector<std::string> prepare{};
     sql::Fragment select{};
     std::vector<std::string> finish{};
+    // The same rows in parts that may be read at the same time, each in a session of its own, while the relation's is
+    // kept as `prepare` left it. They land in this order. None: `select` is read as it is.
+    std::vector<Reading> at_once{};
 };
 
 struct Fetched {

@@ -40,6 +40,8 @@ public:
     virtual Result<Columns> describe(const std::string& select) = 0;
     // From any thread: the running statement ends with RUN102.
     virtual void interrupt() = 0;
+    // Another session of the same engine; it has its own transaction, and sees what is attached here.
+    virtual Result<std::unique_ptr<Session>> beside() = 0;
 };
 
 struct EngineOptions {

@@ -6,6 +6,8 @@
 
 #include "config/bind.h"
 #include "platform/connector/connector.h"
+#include "platform/connector/database/attached.h"
+#include "platform/connector/database/ranges.h"
 #include "platform/connector/database/server.h"
 #include "platform/connector/database/source_query.h"
 #include "platform/connector/database/talk.h"
@@ -31,22 +33,16 @@ struct MysqlTable {
     std::optional<config::Spanned<std::string>> table;
     std::optional<config::Spanned<std::string>> query;
     std::optional<config::Spanned<std::string>> where;
+    std::optional<config::Spanned<std::string>> partition_column;
+    std::optional<config::Spanned<std::int64_t>> partitions;
     ZeroDates zero_dates = ZeroDates::error;
 };
 
 constexpr auto describe(config::Of<MysqlTable>) {
-    using config::field;
-    return config::record("mysql table", "A table, a view or a query of MySQL or MariaDB.",
-        field(
-            "schema", &MysqlTable::schema, "Another database on the server than the connection's."),
-        field("table", &MysqlTable::table, "The table or view there; default: the table's name."),
-        field("query", &MysqlTable::query,
-            "One SELECT in the database's own SQL instead of a table; the cursor is asked around it."),
-        field("where", &MysqlTable::where,
-            "Land only these rows; a condition in the database's own SQL.")
-            .example("\"status <> 'draft'\""),
-        field("zero_dates", &MysqlTable::zero_dates,
-            "What becomes of 0000-00-00 and 2024-00-00, which are no dates. As they stand they land with types: {column: VARCHAR}."));
+    return record_with("mysql table", "A table, a view or a query of MySQL or MariaDB.",
+        std::tuple_cat(table_fields<MysqlTable>(), partition_fields<MysqlTable>(),
+            std::tuple(config::field("zero_dates", &MysqlTable::zero_dates,
+                "What becomes of 0000-00-00 and 2024-00-00, which are no dates. As they stand they land with types: {column: VARCHAR}."))));
 }
 
 const std::array<const char*, 5> ssl_words{
@@ -68,7 +64,8 @@ public:
         Diagnostics checked_before;
         connection_ = config::bind<ServerConnection>(settings_.connection, checked_before);
         const auto said = config::bind<MysqlTable>(settings_.table, checked_before);
-        table_ = {said.schema, said.table, said.query, said.where};
+        table_ = table_of(said);
+        partitioning_ = partitioning_of(said);
         zero_dates_ = said.zero_dates;
     }
 
@@ -76,31 +73,52 @@ public:
         const auto server = TRY(server_of(connection_, settings_.root));
         Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
             settings_.connection.span);
-        TRY(attach(talk, server));
-        const auto rows = TRY(rows_of(dialect, table_, settings_.name.value));
-        const auto there = TRY(columns_of(talk, rows));
+        Attached database(talk, settings_, table_, words());
+        TRY(attach(talk, database, server));
+        const auto there = TRY(columns_of(database));
         const auto columns = TRY(passages(there));
         std::vector<Fragment> conditions;
         if (table_.where) conditions.push_back(Fragment::authored(table_.where->value));
         if (order.since) conditions.push_back(TRY(since(*order.since, there)));
         Relation relation;
-        relation.select = Fragment::of("SELECT ") + read_list(columns) + Fragment::of(" FROM ") +
-                          asked(sent_select(dialect, columns, rows, conditions));
+        relation.select = database.select(columns, conditions);
+        for (const auto& range : TRY(ranges(database, there, conditions))) {
+            auto within = conditions;
+            within.push_back(range);
+            relation.at_once.push_back({.select = database.select(columns, within)});
+        }
         relation.finish = talk.hand_over();
         return Fetched{.rows = std::move(relation)};
     }
 
 private:
-    Status attach(Talk& talk, const Server& server) {
+    // Each statement says its limit itself, since the engine may take another connection for the next one. MariaDB runs
+    // what stands in /*M! */, MySQL reads the hint.
+    AttachedWords words() const {
+        AttachedWords words{.dialect = dialect,
+            .type = "mysql_scanner",
+            .function = "mysql_query",
+            .tables = Fragment::of("SELECT table_name FROM information_schema.tables WHERE "
+                                   "table_schema = DATABASE()")};
+        if (!connection_.timeout) return words;
+        const auto limit = parse_duration(connection_.timeout->value)->count();
+        words.ahead =
+            Fragment::authored("/*M! SET STATEMENT max_statement_time = " +
+                               std::to_string(static_cast<double>(limit) / 1e6) + " FOR */ ");
+        words.hint =
+            Fragment::authored("/*+ MAX_EXECUTION_TIME(" +
+                               std::to_string(std::max<std::int64_t>(1, limit / 1000)) + ") */ ");
+        return words;
+    }
+
+    Status attach(Talk& talk, Attached& database, const Server& server) {
         const auto& d = sql::duckdb();
         TRY(talk.ask("LOAD mysql_scanner"));
         // TIMESTAMP is an instant that the server shows in the session's zone.
         TRY(talk.ask(
             "SET mysql_session_time_zone = '+00:00'; SET mysql_tinyint1_as_boolean = false; "
             "SET mysql_query_timeout_enabled = false"));
-        const auto name = alias_of(settings_);
-        const auto alias = d.identifier(name).text();
-        TRY(talk.ask("DETACH DATABASE IF EXISTS " + alias));
+        const auto alias = d.identifier(database.name()).text();
         std::string secret = "CREATE OR REPLACE TEMPORARY SECRET " + alias + " (TYPE mysql";
         const auto say = [&](const char* word, const std::string& value) {
             if (!value.empty()) secret += std::string(", ") + word + " " + d.literal(value).text();
@@ -114,35 +132,18 @@ private:
             say("SSL_MODE", ssl_words.at(static_cast<std::size_t>(*connection_.ssl)));
         for (const auto& [word, value] : server.options) say(word.c_str(), value);
         TRY(talk.ask(secret + ")"));
-        const auto attached = talk.ask(
-            "ATTACH '' AS " + alias + " (TYPE mysql_scanner, READ_ONLY, SECRET " + alias + ")");
+        const auto attached = database.attach("", ", SECRET " + alias);
         (void)talk.ask("DROP TEMPORARY SECRET IF EXISTS " + alias);
-        if (!attached) return std::unexpected(attached.error());
-        talk.close_with("DETACH DATABASE IF EXISTS " + alias);
-        TRY(talk.ask("BEGIN TRANSACTION"));
-        talk.close_with("ROLLBACK");
-        return {};
+        return attached;
     }
 
-    Fragment asked(const Fragment& select) const {
-        const auto& d = sql::duckdb();
-        return Fragment::of("mysql_query(") + d.literal(alias_of(settings_)) + Fragment::of(", ") +
-               d.literal(select.text()) + Fragment::of(")");
-    }
+    static Fragment own(const std::string& name) { return dialect.column(name); }
 
-    static Fragment own(const std::string& name) {
-        return Fragment::of("ingot_rows.") + dialect.words.identifier(name);
-    }
-
-    Result<std::vector<There>> columns_of(Talk& talk, const Fragment& rows) {
-        const auto all = Fragment::of("SELECT * FROM ") + rows;
-        auto seen = talk.ask("DESCRIBE FROM " + asked(all).text(), all.text());
-        if (!seen) return std::unexpected(explained(talk, seen.error()));
-        if (settings_.cursor) TRY(cursor_column(*settings_.cursor, first_texts(*seen)));
+    static Result<std::vector<There>> columns_of(const Attached& database) {
         std::vector<There> there;
         std::vector<Fragment> charsets, whole;
-        for (const auto& row : seen->rows) {
-            there.push_back({row[0].value_or(""), row[1].value_or(""), {}});
+        for (const auto& column : TRY(database.columns())) {
+            there.push_back({column.name, column.type, {}});
             const auto number = dialect.words.integer(static_cast<std::int64_t>(there.size()));
             charsets.push_back(Fragment::of("CHARSET(") + own(there.back().name) +
                                Fragment::of(") AS c") + number);
@@ -153,33 +154,52 @@ private:
                                 dialect.words.identifier(there.back().name));
         }
         const auto none = Fragment::of("SELECT ") + sql::join(charsets, Fragment::of(", ")) +
-                          Fragment::of(" FROM (SELECT 1) one LEFT JOIN ") + rows +
+                          Fragment::of(" FROM (SELECT 1) one LEFT JOIN ") + database.rows() +
                           Fragment::of(" ON FALSE");
-        const auto found = TRY(talk.ask("FROM " + asked(none).text(), none.text()));
+        const auto found = TRY(database.ask(none));
         for (std::size_t i = 0; i < there.size(); ++i)
             there[i].charset = found.rows.at(0).at(i).value_or("");
         if (whole.empty()) return there;
         const auto digits = Fragment::of("SELECT ") + sql::join(whole, Fragment::of(", ")) +
-                            Fragment::of(" FROM ") + rows;
-        const auto cut = TRY(talk.ask("DESCRIBE FROM " + asked(digits).text(), digits.text()));
-        for (const auto& row : cut.rows)
-            if (row.at(1)->starts_with("DECIMAL"))
-                std::ranges::find(there, *row.at(0), &There::name)->type = "DECIMAL";
+                            Fragment::of(" FROM ") + database.rows();
+        for (const auto& column : TRY(database.described(digits)))
+            if (column.type.starts_with("DECIMAL"))
+                std::ranges::find(there, column.name, &There::name)->type = "DECIMAL";
         return there;
     }
 
-    Error explained(Talk& talk, Error error) const {
-        return why_refused(talk, std::move(error),
-            {table_, settings_.name, [this](const Fragment& select) { return asked(select); },
-                Fragment::of("SELECT table_name FROM information_schema.tables WHERE "
-                             "table_schema = DATABASE()")});
+    // Each is a statement of its own: the scanner has no transaction that several connections could share.
+    Result<std::vector<Fragment>> ranges(const Attached& database, const std::vector<There>& there,
+        const std::vector<Fragment>& conditions) const {
+        if (!partitioning_.count) return std::vector<Fragment>{};
+        const auto& said = *partitioning_.column;
+        const auto name =
+            TRY(found_column("partition_column", said.value, names_of(there), said.span));
+        const auto type = std::ranges::find(there, name, &There::name)->type;
+        return ranges_of({.column = dialect.column(name),
+            .name = said,
+            .type = type,
+            .count = partitioning_.count->value,
+            .ends =
+                [&](const Fragment& least, const Fragment& greatest) {
+                    return database.ask(sent_select(dialect,
+                        {{"least", as_text(least), {}}, {"greatest", as_text(greatest), {}}},
+                        database.rows(), conditions));
+                },
+            .engine = [&](const auto& statement) { return database.ask_engine(statement); },
+            .bound = [&](const Bound& value) { return dialect.bound(value, type); }});
+    }
+
+    static std::vector<std::string> names_of(const std::vector<There>& there) {
+        std::vector<std::string> names;
+        for (const auto& column : there) names.push_back(column.name);
+        return names;
     }
 
     Result<std::vector<Passing>> passages(const std::vector<There>& there) const {
-        std::vector<std::string> names;
-        for (const auto& column : there) names.push_back(column.name);
         std::vector<Passing> out;
-        for (const auto& name : TRY(chosen_columns(settings_.columns, names, settings_.name.span)))
+        for (const auto& name :
+            TRY(chosen_columns(settings_.columns, names_of(there), settings_.name.span)))
             out.push_back(passing(*std::ranges::find(there, name, &There::name)));
         return out;
     }
@@ -209,9 +229,7 @@ private:
 
     // Text is compared byte by byte, as the engine compares it when it looks for the greatest value.
     Result<Fragment> since(const Bound& bound, const std::vector<There>& there) const {
-        std::vector<std::string> names;
-        for (const auto& column : there) names.push_back(column.name);
-        const auto name = TRY(cursor_column(*settings_.cursor, names));
+        const auto name = TRY(cursor_column(*settings_.cursor, names_of(there)));
         const auto& column = *std::ranges::find(there, name, &There::name);
         const auto value = TRY(dialect.bound(bound, column.type));
         if (column.type == "VARCHAR" && column.charset != "binary")
@@ -224,15 +242,13 @@ private:
     Settings settings_;
     ServerConnection connection_;
     DatabaseTable table_;
+    Partitioning partitioning_;
     ZeroDates zero_dates_ = ZeroDates::error;
 };
 
 void check(const Settings& settings, Diagnostics& diagnostics) {
     check_server(settings, diagnostics);
-    if (const auto* timeout = settings.connection.find("timeout"))
-        diagnostics.error("CFG113",
-            "timeout: is for postgres in this build; limit statements on the server (max_execution_time, max_statement_time)",
-            timeout->span);
+    check_partitions(settings, WithoutColumn::refused, diagnostics);
 }
 
 }  // namespace

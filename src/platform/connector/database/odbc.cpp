@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "config/bind.h"
 #include "platform/connector/connector.h"
+#include "platform/connector/database/ranges.h"
 #include "platform/connector/database/server.h"
 #include "platform/connector/database/source_query.h"
 #include "platform/connector/database/talk.h"
@@ -160,31 +161,34 @@ public:
 
     OdbcSource(Settings settings, Open open) : settings_(std::move(settings)), open_(open) {
         Diagnostics checked_before;
-        table_ = config::bind<DatabaseTable>(settings_.table, checked_before);
+        const auto said = config::bind<ServerTable>(settings_.table, checked_before);
+        table_ = table_of(said);
+        partitioning_ = partitioning_of(said);
     }
 
     Result<Fetched> fetch(const FetchOrder& order) override {
         const auto driver = TRY(open_(settings_));
         Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
             settings_.connection.span);
-        TRY(connect(talk, driver));
+        handle_ = TRY(connect(talk, driver));
         auto fetched = TRY(read(talk, driver, order));
         std::get<Relation>(fetched.rows).finish = talk.hand_over();
         return fetched;
     }
 
 private:
-    Status connect(Talk& talk, const Driver& driver) {
+    static Result<std::string> connect(Talk& talk, const Driver& driver) {
         TRY(talk.ask("LOAD odbc_scanner"));
         const auto connected = TRY(talk.ask(
             "SELECT odbc_connect(" + sql::duckdb().literal(driver.connection_string).text() + ")"));
-        handle_ = connected.rows.at(0).at(0).value_or("");
-        talk.close_with("SELECT odbc_close(" + handle_ + ")");
-        return {};
+        auto handle = connected.rows.at(0).at(0).value_or("");
+        talk.close_with("SELECT odbc_close(" + handle + ")");
+        return handle;
     }
 
-    Fragment asked(const Fragment& select) const {
-        return Fragment::of("odbc_query(") + Fragment::authored(handle_) + Fragment::of(", ") +
+    Fragment asked(const Fragment& select) const { return asked(handle_, select); }
+    static Fragment asked(const std::string& handle, const Fragment& select) {
+        return Fragment::of("odbc_query(") + Fragment::authored(handle) + Fragment::of(", ") +
                sql::duckdb().literal(select.text()) + Fragment::of(")");
     }
 
@@ -199,30 +203,68 @@ private:
     Result<Fetched> read(Talk& talk, const Driver& driver, const FetchOrder& order) {
         const auto rows = TRY(rows_of(driver.dialect, table_, settings_.name.value));
         const auto wrapped = columns_of(talk, Fragment::of("SELECT * FROM ") + rows);
-        if (wrapped) return read_wrapped(driver, order, rows, *wrapped);
+        if (wrapped) return read_wrapped({talk, driver, order}, rows, *wrapped);
         if (!table_.query || wrapped.error().retryable) return std::unexpected(wrapped.error());
         // T-SQL takes neither WITH nor ORDER BY within parentheses.
         const auto bare = Fragment::authored(TRY(one_select(driver.dialect, *table_.query)));
         return read_bare(order, bare, TRY(columns_of(talk, bare)));
     }
 
-    Result<Fetched> read_wrapped(const Driver& driver, const FetchOrder& order,
-        const Fragment& rows, const std::vector<There>& there) {
+    struct Fetching {
+        Talk& talk;
+        const Driver& driver;
+        const FetchOrder& order;
+    };
+
+    Result<Fetched> read_wrapped(
+        const Fetching& fetching, const Fragment& rows, const std::vector<There>& there) {
+        const auto& [talk, driver, order] = fetching;
         std::vector<Passing> columns;
         for (const auto& column : TRY(chosen(there))) columns.push_back(passing(driver, column));
         std::vector<Fragment> conditions;
         if (table_.where) conditions.push_back(Fragment::authored(table_.where->value));
         if (order.since) {
             const auto column = TRY(cursor(there));
-            const auto own =
-                Fragment::of("ingot_rows.") + driver.dialect.words.identifier(column.name);
-            conditions.push_back(
-                own + Fragment::of(" >= ") + TRY(bound(driver, *order.since, column.type)));
+            conditions.push_back(driver.dialect.column(column.name) + Fragment::of(" >= ") +
+                                 TRY(bound(driver, *order.since, column.type)));
         }
-        return Fetched{
-            .rows = Relation{
-                .select = Fragment::of("SELECT ") + read_list(columns) + Fragment::of(" FROM ") +
-                          asked(sent_select(driver.dialect, columns, rows, conditions))}};
+        const auto select = [&](const std::string& handle, const std::vector<Fragment>& where) {
+            return Fragment::of("SELECT ") + read_list(columns) + Fragment::of(" FROM ") +
+                   asked(handle, sent_select(driver.dialect, columns, rows, where));
+        };
+        Relation relation{.select = select(handle_, conditions)};
+        for (const auto& range : TRY(ranges(fetching, rows, conditions, there))) {
+            auto within = conditions;
+            within.push_back(range);
+            const auto handle = relation.at_once.empty() ? handle_ : TRY(connect(talk, driver));
+            relation.at_once.push_back({.select = select(handle, within)});
+        }
+        return Fetched{.rows = std::move(relation)};
+    }
+
+    // Each is a statement of its own, over a connection of its own: drivers share no snapshots.
+    Result<std::vector<Fragment>> ranges(const Fetching& fetching, const Fragment& rows,
+        const std::vector<Fragment>& conditions, const std::vector<There>& there) const {
+        if (!partitioning_.count) return std::vector<Fragment>{};
+        const auto& [talk, driver, order] = fetching;
+        const auto& said = *partitioning_.column;
+        const auto name =
+            TRY(found_column("partition_column", said.value, names_of(there), said.span));
+        const auto type = std::ranges::find(there, name, &There::name)->type;
+        return ranges_of({.column = driver.dialect.column(name),
+            .name = said,
+            .type = type,
+            .count = partitioning_.count->value,
+            .ends =
+                [&](const Fragment& least, const Fragment& greatest) {
+                    return talk.ask(
+                        "FROM " + asked(sent_select(driver.dialect,
+                                            {{"least", least, {}}, {"greatest", greatest, {}}},
+                                            rows, conditions))
+                                      .text());
+                },
+            .engine = [&](const auto& statement) { return talk.ask(statement); },
+            .bound = [&](const Bound& value) { return bound(driver, value, type); }});
     }
 
     Result<Fetched> read_bare(
@@ -249,7 +291,7 @@ private:
     }
 
     Passing passing(const Driver& driver, const There& column) const {
-        const auto own = Fragment::of("ingot_rows.") + driver.dialect.words.identifier(column.name);
+        const auto own = driver.dialect.column(column.name);
         const auto read = sql::duckdb().identifier(column.name);
         const auto as_text = Fragment::of("CAST(") + own +
                              (driver.words == Words::mysql ? Fragment::of(" AS CHAR)")
@@ -298,8 +340,19 @@ private:
     Settings settings_;
     Open open_;
     DatabaseTable table_;
+    Partitioning partitioning_;
     std::string handle_;
 };
+
+void check_odbc(const Settings& settings, Diagnostics& diagnostics) {
+    check_database_table(settings, diagnostics);
+    check_partitions(settings, WithoutColumn::refused, diagnostics);
+}
+
+void check_mssql(const Settings& settings, Diagnostics& diagnostics) {
+    check_server(settings, diagnostics);
+    check_partitions(settings, WithoutColumn::refused, diagnostics);
+}
 
 }  // namespace
 
@@ -307,8 +360,8 @@ extern const Kind odbc_kind;
 const Kind odbc_kind{.name = "odbc",
     .doc = "Tables and queries of any database that has an ODBC driver.",
     .connection = options_of<OdbcConnection>(),
-    .table = options_of<DatabaseTable>(),
-    .check = &check_database_table,
+    .table = options_of<ServerTable>(),
+    .check = &check_odbc,
     .open = [](Settings settings) -> std::unique_ptr<Source> {
         return std::make_unique<OdbcSource>(std::move(settings), &odbc_driver);
     }};
@@ -317,8 +370,8 @@ extern const Kind mssql_kind;
 const Kind mssql_kind{.name = "mssql",
     .doc = "Tables and queries of SQL Server.",
     .connection = options_of<MssqlConnection>(),
-    .table = options_of<DatabaseTable>(),
-    .check = &check_server,
+    .table = options_of<ServerTable>(),
+    .check = &check_mssql,
     .open = [](Settings settings) -> std::unique_ptr<Source> {
         return std::make_unique<OdbcSource>(std::move(settings), &mssql_driver);
     }};

@@ -5,7 +5,9 @@
 #include "base/time.h"
 #include "config/bind.h"
 #include "platform/connector/connector.h"
+#include "platform/connector/database/attached.h"
 #include "platform/connector/database/postgres_changes.h"
+#include "platform/connector/database/ranges.h"
 #include "platform/connector/database/server.h"
 #include "platform/connector/database/source_query.h"
 #include "platform/connector/database/talk.h"
@@ -23,24 +25,17 @@ struct PostgresTable {
     std::optional<config::Spanned<std::string>> table;
     std::optional<config::Spanned<std::string>> query;
     std::optional<config::Spanned<std::string>> where;
+    std::optional<config::Spanned<std::string>> partition_column;
+    std::optional<config::Spanned<std::int64_t>> partitions;
     std::optional<ChangesSpec> changes;
 };
 
 constexpr auto describe(config::Of<PostgresTable>) {
-    using config::field;
-    return config::record("postgres table",
+    return record_with("postgres table",
         "A table, a view or a query of PostgreSQL, or the changes of a table.",
-        field("schema", &PostgresTable::schema,
-            "The table's schema; default: along the search path."),
-        field(
-            "table", &PostgresTable::table, "The table or view there; default: the table's name."),
-        field("query", &PostgresTable::query,
-            "One SELECT in the database's own SQL instead of a table; the cursor is asked around it."),
-        field("where", &PostgresTable::where,
-            "Land only these rows; a condition in the database's own SQL.")
-            .example("\"status <> 'draft'\""),
-        field("changes", &PostgresTable::changes,
-            "Land the table's changes from the server's log instead of its rows."));
+        std::tuple_cat(table_fields<PostgresTable>(), partition_fields<PostgresTable>(),
+            std::tuple(config::field("changes", &PostgresTable::changes,
+                "Land the table's changes from the server's log instead of its rows."))));
 }
 
 // libpq's quoting: 'it\'s'
@@ -104,7 +99,8 @@ public:
         Diagnostics checked_before;
         connection_ = config::bind<ServerConnection>(settings_.connection, checked_before);
         auto said = config::bind<PostgresTable>(settings_.table, checked_before);
-        table_ = {said.schema, said.table, said.query, said.where};
+        table_ = table_of(said);
+        partitioning_ = partitioning_of(said);
         changes_ = std::move(said.changes);
     }
 
@@ -119,16 +115,25 @@ public:
         if (changes_) return fetch_changes(changes_order(server), order);
         Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
             settings_.connection.span);
-        TRY(attach(talk, server));
-        const auto rows = TRY(rows_of(dialect, table_, settings_.name.value));
-        const auto there = TRY(columns_of(talk, rows));
+        TRY(talk.ask("LOAD postgres_scanner"));
+        Attached database(talk, settings_, table_,
+            {.dialect = dialect,
+                .type = "postgres_scanner",
+                .function = "postgres_query",
+                .tables =
+                    Fragment::of("SELECT table_name::text FROM information_schema.tables WHERE "
+                                 "table_schema NOT IN ('pg_catalog', 'information_schema')")});
+        TRY(database.attach(conninfo(server, connection_)));
+        TRY(talk.ask(executed(database, session_settings())));
+        const auto there = TRY(columns_of(database));
         std::vector<Fragment> conditions;
         const auto columns = TRY(passages(there, conditions));
         if (table_.where) conditions.push_back(Fragment::authored(table_.where->value));
         if (order.since) conditions.push_back(TRY(since(*order.since, there)));
         Relation relation;
-        relation.select = Fragment::of("SELECT ") + read_list(columns) + Fragment::of(" FROM ") +
-                          asked(sent_select(dialect, columns, rows, conditions));
+        relation.select = database.select(columns, conditions);
+        if (partitioning_.count)
+            relation.at_once = TRY(readings(database, there, columns, conditions));
         relation.finish = talk.hand_over();
         return Fetched{.rows = std::move(relation)};
     }
@@ -142,74 +147,131 @@ private:
             .schema = table_.schema ? std::optional(table_.schema->value) : std::nullopt};
     }
 
-    Status attach(Talk& talk, const Server& server) {
-        const auto& d = sql::duckdb();
-        TRY(talk.ask("LOAD postgres_scanner"));
-        const auto alias = d.identifier(alias_of(settings_)).text();
-        TRY(talk.ask("DETACH DATABASE IF EXISTS " + alias));
-        TRY(talk.ask("ATTACH " + d.literal(conninfo(server, connection_)).text() + " AS " + alias +
-                     " (TYPE postgres_scanner, READ_ONLY)"));
-        talk.close_with("DETACH DATABASE IF EXISTS " + alias);
-        // One transaction, so that everything that is looked at is of one snapshot.
-        TRY(talk.ask("BEGIN TRANSACTION"));
-        talk.close_with("ROLLBACK");
+    // A large table would begin where another's scan is just now.
+    std::string session_settings() const {
         std::string settings =
             "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; "
-            "SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 1";
+            "SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 1; "
+            "SET LOCAL synchronize_seqscans = off";
         if (connection_.timeout)
             settings += "; SET LOCAL statement_timeout = " +
                         std::to_string(parse_duration(connection_.timeout->value)->count() / 1000);
-        TRY(talk.ask("CALL postgres_execute(" + d.literal(alias_of(settings_)).text() + ", " +
-                     d.literal(settings).text() + ")"));
-        return {};
+        return settings;
     }
 
-    Fragment asked(const Fragment& select) const {
+    static std::string executed(const Attached& database, const std::string& statements) {
         const auto& d = sql::duckdb();
-        return Fragment::of("postgres_query(") + d.literal(alias_of(settings_)) +
-               Fragment::of(", ") + d.literal(select.text()) + Fragment::of(")");
+        return "CALL postgres_execute(" + d.literal(database.name()).text() + ", " +
+               d.literal(statements).text() + ")";
     }
 
-    Result<std::vector<There>> columns_of(Talk& talk, const Fragment& rows) {
-        const auto all = Fragment::of("SELECT * FROM ") + rows;
-        auto seen = talk.ask("DESCRIBE FROM " + asked(all).text(), all.text());
-        if (!seen) return std::unexpected(explained(talk, std::move(seen).error()));
-        if (settings_.cursor) TRY(cursor_column(*settings_.cursor, first_texts(*seen)));
+    // Each over a connection of its own, and all in the snapshot of the transaction that is open here.
+    Result<std::vector<Reading>> readings(const Attached& database, const std::vector<There>& there,
+        const std::vector<Passing>& columns, const std::vector<Fragment>& conditions) const {
+        const auto ranges = partitioning_.column ? TRY(column_ranges(database, there, conditions))
+                                                 : TRY(place_ranges(database));
+        std::vector<Reading> readings;
+        if (ranges.size() < 2) return readings;
+        const auto snapshot =
+            TRY(database.ask(Fragment::of("SELECT pg_export_snapshot()"))).rows.at(0).at(0);
+        for (const auto& range : ranges) {
+            auto within = conditions;
+            within.push_back(range);
+            readings.push_back({.prepare = {"BEGIN TRANSACTION",
+                                    executed(database, "SET TRANSACTION SNAPSHOT " +
+                                                           dialect.text(*snapshot).text() + "; " +
+                                                           session_settings())},
+                .select = database.select(columns, within),
+                .finish = {"ROLLBACK"}});
+        }
+        return readings;
+    }
+
+    Result<std::vector<Fragment>> column_ranges(const Attached& database,
+        const std::vector<There>& there, const std::vector<Fragment>& conditions) const {
+        const auto& said = *partitioning_.column;
+        const auto name =
+            TRY(found_column("partition_column", said.value, names_of(there), said.span));
+        const auto type = std::ranges::find(there, name, &There::name)->type;
+        return ranges_of({.column = dialect.column(name),
+            .name = said,
+            .type = type,
+            .count = partitioning_.count->value,
+            .ends =
+                [&](const Fragment& least, const Fragment& greatest) {
+                    return database.ask(sent_select(dialect,
+                        {{"least", as_text(least), {}}, {"greatest", as_text(greatest), {}}},
+                        database.rows(), conditions));
+                },
+            .engine = [&](const auto& statement) { return database.ask_engine(statement); },
+            .bound = [&](const Bound& value) { return dialect.bound(value, type); }});
+    }
+
+    // By the blocks of the table's file, as it is now: rows beyond them are none of the snapshot's.
+    Result<std::vector<Fragment>> place_ranges(const Attached& database) const {
+        const auto place = table_.table.value_or(settings_.name);
+        const auto name = table_.schema
+                              ? dialect.words.qualified(table_.schema->value, place.value).text()
+                              : dialect.words.identifier(place.value).text();
+        const auto found = TRY(database.ask(Fragment::authored(
+            "SELECT relkind::text, (pg_relation_size(oid) / current_setting('block_size')::bigint)::text "
+            "FROM pg_class WHERE oid = " +
+            dialect.text(name).text() + "::regclass")));
+        const auto kind = found.rows.at(0).at(0).value_or("");
+        if (kind != "r" && kind != "m")
+            return fail("EXT103",
+                "partitions: needs partition_column: here, since " + place.value +
+                    " is no plain table: its rows have no places of their own",
+                partitioning_.count->span);
+        const auto blocks = std::stoll(found.rows[0].at(1).value_or("0"));
+        const auto count = partitioning_.count->value;
+        const auto tid = [&](std::int64_t block) {
+            return Fragment::authored("'(" + std::to_string(block) + ",0)'::tid");
+        };
+        std::vector<Fragment> ranges;
+        const auto steps = std::min<std::int64_t>(count, std::max<std::int64_t>(1, blocks));
+        for (std::int64_t i = 0; i < steps; ++i) {
+            auto range = Fragment::of("ingot_rows.ctid >= ") + tid(blocks * i / steps);
+            if (i + 1 < steps)
+                range =
+                    range + Fragment::of(" AND ingot_rows.ctid < ") + tid(blocks * (i + 1) / steps);
+            ranges.push_back(std::move(range));
+        }
+        return ranges;
+    }
+
+    static Result<std::vector<There>> columns_of(const Attached& database) {
         std::vector<There> there;
         std::vector<Fragment> types;
-        for (const auto& row : seen->rows) {
-            there.push_back({row[0].value_or(""), row[1].value_or(""), {}});
-            types.push_back(Fragment::of("CAST(pg_typeof(ingot_rows.") +
-                            dialect.words.identifier(there.back().name) +
+        for (const auto& column : TRY(database.columns())) {
+            there.push_back({column.name, column.type, {}});
+            types.push_back(Fragment::of("CAST(pg_typeof(") + dialect.column(column.name) +
                             Fragment::of(") AS text) AS c") +
                             dialect.words.integer(static_cast<std::int64_t>(types.size())));
         }
         // No row is read for it.
-        const auto none = Fragment::of("SELECT ") + sql::join(types, Fragment::of(", ")) +
-                          Fragment::of(" FROM (SELECT 1) one LEFT JOIN ") + rows +
-                          Fragment::of(" ON false");
-        const auto own = TRY(talk.ask("FROM " + asked(none).text(), none.text()));
+        const auto own =
+            TRY(database.ask(Fragment::of("SELECT ") + sql::join(types, Fragment::of(", ")) +
+                             Fragment::of(" FROM (SELECT 1) one LEFT JOIN ") + database.rows() +
+                             Fragment::of(" ON false")));
         for (std::size_t i = 0; i < there.size(); ++i)
             there[i].own_type = own.rows.at(0).at(i).value_or("");
         return there;
     }
 
-    Error explained(Talk& talk, Error error) const {
-        return why_refused(talk, std::move(error),
-            {table_, settings_.name, [this](const Fragment& select) { return asked(select); },
-                Fragment::of("SELECT table_name::text FROM information_schema.tables WHERE "
-                             "table_schema NOT IN ('pg_catalog', 'information_schema')")});
+    static std::vector<std::string> names_of(const std::vector<There>& there) {
+        std::vector<std::string> names;
+        for (const auto& column : there) names.push_back(column.name);
+        return names;
     }
 
     Result<std::vector<Passing>> passages(
         const std::vector<There>& there, std::vector<Fragment>& conditions) const {
-        std::vector<std::string> names;
-        for (const auto& column : there) names.push_back(column.name);
         std::vector<Passing> out;
         for (const auto& name :
-            TRY(chosen_columns(settings_.columns, names, settings_.name.span))) {
+            TRY(chosen_columns(settings_.columns, names_of(there), settings_.name.span))) {
             const auto& column = *std::ranges::find(there, name, &There::name);
-            const auto own = Fragment::of("ingot_rows.") + dialect.words.identifier(name);
+            const auto own = dialect.column(name);
             const auto is_text = settings_.is_declared_text(name);
             out.push_back(
                 {name, is_text ? as_text(own) : sent(column, own), sql::duckdb().identifier(name)});
@@ -268,11 +330,9 @@ private:
 
     // Text is compared byte by byte, as the engine compares it when it looks for the greatest value.
     Result<Fragment> since(const Bound& bound, const std::vector<There>& there) const {
-        std::vector<std::string> names;
-        for (const auto& column : there) names.push_back(column.name);
-        const auto name = TRY(cursor_column(*settings_.cursor, names));
+        const auto name = TRY(cursor_column(*settings_.cursor, names_of(there)));
         const auto& column = *std::ranges::find(there, name, &There::name);
-        auto own = Fragment::of("ingot_rows.") + dialect.words.identifier(name);
+        auto own = dialect.column(name);
         if (column.own_type == "text" || column.own_type.starts_with("character"))
             own = own + Fragment::of(" COLLATE \"C\"");
         return own + Fragment::of(" >= ") + TRY(dialect.bound(bound, column.type));
@@ -281,14 +341,16 @@ private:
     Settings settings_;
     ServerConnection connection_;
     DatabaseTable table_;
+    Partitioning partitioning_;
     std::optional<ChangesSpec> changes_;
 };
 
 void check(const Settings& settings, Diagnostics& diagnostics) {
     check_server(settings, diagnostics);
+    check_partitions(settings, WithoutColumn::by_place, diagnostics);
     const auto* changes = settings.table.find("changes");
     if (!changes) return;
-    for (const auto* other : {"query", "where"})
+    for (const auto* other : {"query", "where", "partitions"})
         if (const auto* value = settings.table.find(other))
             diagnostics.error("CFG108",
                 std::string(other) +

@@ -120,6 +120,10 @@ Fragment SourceDialect::text(std::string_view value) const {
     return words.literal(doubled);
 }
 
+Fragment SourceDialect::column(const std::string& name) const {
+    return Fragment::of("ingot_rows.") + words.identifier(name);
+}
+
 Result<Fragment> SourceDialect::bound(const Bound& bound, const std::string& column_type) const {
     if (!is_numeric(column_type)) return text(bound.value);
     if (!is_number(bound.value))

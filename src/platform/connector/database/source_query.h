@@ -21,6 +21,8 @@ struct SourceDialect {
     bool dollar_quotes = false;  // $tag$ … $tag$
 
     sql::Fragment text(std::string_view value) const;
+    // A column of the rows that are read.
+    sql::Fragment column(const std::string& name) const;
     // A bound of the cursor beside a column of that type of the engine. EXT103 when a number is asked for and it is none.
     Result<sql::Fragment> bound(const Bound& bound, const std::string& column_type) const;
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "config/describe.h"
 
@@ -48,6 +49,7 @@ constexpr auto describe(config::Of<ServerConnection>) {
             .example("15m"));
 }
 
+// What is read of a database; tables of every kind of it have these options.
 struct DatabaseTable {
     std::optional<config::Spanned<std::string>> schema;
     std::optional<config::Spanned<std::string>> table;
@@ -55,18 +57,67 @@ struct DatabaseTable {
     std::optional<config::Spanned<std::string>> where;
 };
 
-constexpr auto describe(config::Of<DatabaseTable>) {
+// How a large table is read in several ranges at the same time; tables of servers have these options.
+struct Partitioning {
+    std::optional<config::Spanned<std::string>> column;
+    std::optional<config::Spanned<std::int64_t>> count;
+};
+
+// Rows of describe() for members of these names in T.
+template <class T>
+constexpr auto table_fields() {
     using config::field;
-    return config::record("database table", "A table, a view or a query of a database.",
-        field("schema", &DatabaseTable::schema,
-            "The table's schema; default: where the database looks."),
-        field(
-            "table", &DatabaseTable::table, "The table or view there; default: the table's name."),
-        field("query", &DatabaseTable::query,
+    return std::tuple(
+        field("schema", &T::schema, "The table's schema; default: where the database looks."),
+        field("table", &T::table, "The table or view there; default: the table's name."),
+        field("query", &T::query,
             "One SELECT in the database's own SQL instead of a table; the cursor is asked around it."),
-        field("where", &DatabaseTable::where,
-            "Land only these rows; a condition in the database's own SQL.")
+        field("where", &T::where, "Land only these rows; a condition in the database's own SQL.")
             .example("\"status <> 'draft'\""));
+}
+template <class T>
+constexpr auto partition_fields() {
+    using config::field;
+    return std::tuple(
+        field("partition_column", &T::partition_column,
+            "A column of numbers or times by whose ranges the rows are split; best one that is indexed and never changes.")
+            .example("order_id"),
+        field("partitions", &T::partitions,
+            "How many ranges are read at the same time, each over a connection of its own; default: one.")
+            .example("8"));
+}
+template <class... F>
+constexpr config::Record<F...> record_with(
+    std::string_view name, std::string_view doc, const std::tuple<F...>& fields) {
+    return {name, doc, fields};
+}
+
+template <class T>
+DatabaseTable table_of(const T& said) {
+    return {said.schema, said.table, said.query, said.where};
+}
+template <class T>
+Partitioning partitioning_of(const T& said) {
+    return {said.partition_column, said.partitions};
+}
+
+constexpr auto describe(config::Of<DatabaseTable>) {
+    return record_with("database table", "A table, a view or a query of a database.",
+        table_fields<DatabaseTable>());
+}
+
+struct ServerTable {
+    std::optional<config::Spanned<std::string>> schema;
+    std::optional<config::Spanned<std::string>> table;
+    std::optional<config::Spanned<std::string>> query;
+    std::optional<config::Spanned<std::string>> where;
+    std::optional<config::Spanned<std::string>> partition_column;
+    std::optional<config::Spanned<std::int64_t>> partitions;
+};
+
+constexpr auto describe(config::Of<ServerTable>) {
+    return record_with("server's table", "A table, a view or a query of a database.",
+        std::tuple_cat(table_fields<ServerTable>(), partition_fields<ServerTable>()));
 }
 
 }  // namespace ingot::connector

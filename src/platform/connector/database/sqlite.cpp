@@ -5,6 +5,7 @@
 
 #include "config/bind.h"
 #include "platform/connector/connector.h"
+#include "platform/connector/database/attached.h"
 #include "platform/connector/database/server.h"
 #include "platform/connector/database/source_query.h"
 #include "platform/connector/database/talk.h"
@@ -54,69 +55,40 @@ public:
     Result<Fetched> fetch(const FetchOrder& order) override {
         Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
             settings_.connection.span);
-        TRY(attach(talk));
-        const auto rows = TRY(rows_of(dialect, table_, settings_.name.value));
-        const auto names = TRY(names_of(talk, rows));
+        TRY(talk.ask("LOAD sqlite_scanner"));
+        Attached database(talk, settings_, table_,
+            {.dialect = dialect,
+                .type = "sqlite_scanner",
+                .function = "sqlite_query",
+                .tables = Fragment::of("SELECT name FROM sqlite_master")});
+        TRY(database.attach(TRY(path())));
+        const auto names = names_of(TRY(database.columns()));
         std::vector<Fragment> conditions;
         if (table_.where) conditions.push_back(Fragment::authored(table_.where->value));
-        if (order.since) conditions.push_back(TRY(since(talk, *order.since, rows, names)));
+        if (order.since) conditions.push_back(TRY(since(database, *order.since, names)));
         const auto chosen = TRY(chosen_columns(settings_.columns, names, settings_.name.span));
         std::vector<Passing> columns;
-        for (const auto& column : TRY(contents(talk, chosen, rows, conditions)))
+        for (const auto& column : TRY(contents(database, chosen, conditions)))
             columns.push_back(passing(column));
         Relation relation;
-        relation.select = Fragment::of("SELECT ") + read_list(columns) + Fragment::of(" FROM ") +
-                          asked(sent_select(dialect, columns, rows, conditions));
+        relation.select = database.select(columns, conditions);
         relation.finish = talk.hand_over();
         return Fetched{.rows = std::move(relation)};
     }
 
 private:
-    Status attach(Talk& talk) {
-        const auto path =
+    Result<std::string> path() const {
+        auto path =
             (std::filesystem::path(settings_.root) / connection_.path.value).lexically_normal();
         if (!std::filesystem::exists(path))
             return fail("EXT102", path.string() + " does not exist", connection_.path.span);
-        const auto& d = sql::duckdb();
-        const auto alias = d.identifier(alias_of(settings_)).text();
-        TRY(talk.ask("LOAD sqlite_scanner"));
-        TRY(talk.ask("DETACH DATABASE IF EXISTS " + alias));
-        TRY(talk.ask("ATTACH " + d.literal(path.string()).text() + " AS " + alias +
-                     " (TYPE sqlite_scanner, READ_ONLY)"));
-        talk.close_with("DETACH DATABASE IF EXISTS " + alias);
-        TRY(talk.ask("BEGIN TRANSACTION"));
-        talk.close_with("ROLLBACK");
-        return {};
+        return path.string();
     }
 
-    Fragment asked(const Fragment& select) const {
-        const auto& d = sql::duckdb();
-        return Fragment::of("sqlite_query(") + d.literal(alias_of(settings_)) + Fragment::of(", ") +
-               d.literal(select.text()) + Fragment::of(")");
-    }
+    static Fragment own(const std::string& name) { return dialect.column(name); }
 
-    static Fragment own(const std::string& name) {
-        return Fragment::of("ingot_rows.") + dialect.words.identifier(name);
-    }
-
-    Result<std::vector<std::string>> names_of(Talk& talk, const Fragment& rows) {
-        const auto all = Fragment::of("SELECT * FROM ") + rows;
-        const auto seen = talk.ask("DESCRIBE FROM " + asked(all).text(), all.text());
-        if (!seen) return std::unexpected(explained(talk, seen.error()));
-        if (settings_.cursor) TRY(cursor_column(*settings_.cursor, first_texts(*seen)));
-        std::vector<std::string> names;
-        for (const auto& row : seen->rows) names.push_back(row[0].value_or(""));
-        return names;
-    }
-
-    Error explained(Talk& talk, Error error) const {
-        return why_refused(talk, std::move(error),
-            {table_, settings_.name, [this](const Fragment& select) { return asked(select); },
-                Fragment::of("SELECT name FROM sqlite_master")});
-    }
-
-    Result<std::vector<There>> contents(Talk& talk, const std::vector<std::string>& names,
-        const Fragment& rows, const std::vector<Fragment>& conditions) {
+    Result<std::vector<There>> contents(const Attached& database,
+        const std::vector<std::string>& names, const std::vector<Fragment>& conditions) const {
         std::vector<Passing> questions;
         const auto ask = [&](Fragment what) {
             questions.push_back({"c" + std::to_string(questions.size()),
@@ -131,8 +103,8 @@ private:
             ask(type + Fragment::of(" = 'integer' AND ") + own(name) +
                 Fragment::of(" NOT BETWEEN -9007199254740992 AND 9007199254740992"));
         }
-        const auto select = sent_select(dialect, questions, rows, conditions);
-        const auto answer = TRY(talk.ask("FROM " + asked(select).text(), select.text()));
+        const auto answer =
+            TRY(database.ask(sent_select(dialect, questions, database.rows(), conditions)));
         std::vector<There> there;
         for (std::size_t i = 0; i < names.size(); ++i) {
             const auto holds = [&](std::size_t what) {
@@ -174,10 +146,10 @@ private:
     }
 
     // A number beside numbers, text beside text: SQLite does not turn one into the other.
-    Result<Fragment> since(Talk& talk, const Bound& bound, const Fragment& rows,
-        const std::vector<std::string>& names) {
+    Result<Fragment> since(
+        const Attached& database, const Bound& bound, const std::vector<std::string>& names) const {
         const auto name = TRY(cursor_column(*settings_.cursor, names));
-        const auto seen = TRY(contents(talk, {name}, rows, {}));
+        const auto seen = TRY(contents(database, {name}, {}));
         const auto value =
             TRY(dialect.bound(bound, seen.front().is_number() ? "DOUBLE" : "VARCHAR"));
         return own(name) + Fragment::of(" >= ") + value;

@@ -34,12 +34,15 @@ constexpr std::array<std::string_view, 10> missing{"does not exist", "doesn't ex
 
 // Before the database's words the engine quotes what it sent.
 std::string without_frame(std::string words, std::string_view sent) {
-    for (const std::string_view frame : {"Failed to prepare MySQL query \"",
-             "Failed to prepare query \"", "Failed to execute query \""}) {
+    for (const std::string_view frame :
+        {"Failed to prepare MySQL query \"", "Failed to fetch result row for MySQL query \"",
+            "Failed to prepare query \"", "Failed to execute query \""}) {
         const auto at = words.find(frame);
         if (at == std::string::npos || sent.empty()) continue;
-        const auto behind = at + frame.size() + sent.size() + 3;
-        if (behind < words.size()) return words.substr(behind);
+        const auto behind = std::min(words.size(), at + frame.size() + sent.size() + 3);
+        const auto reason = words.substr(behind);
+        if (reason.find_first_not_of(" \n") != std::string::npos) return reason;
+        return "it broke the statement off and gave no reason, as after a timeout";
     }
     for (const std::string_view frame : {"Unable to connect to Postgres at \"",
              "Failed to connect to MySQL database with parameters \"",
@@ -107,31 +110,26 @@ std::vector<std::string> Talk::hand_over() {
     return std::exchange(closing_, {});
 }
 
+Result<std::string> found_column(const std::string& option, const std::string& name,
+    const std::vector<std::string>& there, const Span& where) {
+    const auto it =
+        std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
+    if (it != there.end()) return *it;
+    return fail("EXT001",
+        option + ": the database has no column '" + name + "'" + did_you_mean(name, there), where);
+}
+
 Result<std::vector<std::string>> chosen_columns(
     const std::vector<std::string>& wanted, const std::vector<std::string>& there, Span where) {
     if (wanted.empty()) return there;
     std::vector<std::string> chosen;
-    for (const auto& name : wanted) {
-        const auto it =
-            std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
-        if (it == there.end())
-            return fail("EXT001",
-                "columns: the database has no column '" + name + "'" + did_you_mean(name, there),
-                where);
-        chosen.push_back(*it);
-    }
+    for (const auto& name : wanted)
+        chosen.push_back(TRY(found_column("columns", name, there, where)));
     return chosen;
 }
 
 Result<std::string> cursor_column(const CursorSpec& cursor, const std::vector<std::string>& there) {
-    const auto& name = cursor.column.value;
-    const auto it =
-        std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
-    if (it == there.end())
-        return fail("EXT001",
-            "cursor: the database has no column '" + name + "'" + did_you_mean(name, there),
-            cursor.column.span);
-    return *it;
+    return found_column("cursor", cursor.column.value, there, cursor.column.span);
 }
 
 std::vector<std::string> first_texts(const Answer& answer) {

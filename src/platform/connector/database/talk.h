@@ -41,6 +41,9 @@ Error told_by_database(
 // Whether these words are about a table or a column that is not there.
 bool says_missing(const Error& error);
 
+// The column as the source spells it; EXT001 with the nearest name, beginning with the author's option, when it is not there.
+Result<std::string> found_column(const std::string& option, const std::string& name,
+    const std::vector<std::string>& there, const Span& where);
 // EXT001, unless all of `wanted` are there; names as the source spells them come back.
 Result<std::vector<std::string>> chosen_columns(
     const std::vector<std::string>& wanted, const std::vector<std::string>& there, Span where);

@@ -154,6 +154,8 @@ public:
         connection_.Interrupt();
     }
 
+    Result<std::unique_ptr<Session>> beside() override { return open_session(database_); }
+
 private:
     using Memory = duckdb::QueryResultMemoryType;
 

@@ -1,0 +1,31 @@
+#pragma once
+// A table as ranges of a column, which are read at the same time: each row is in exactly one of them.
+#include <functional>
+#include <vector>
+
+#include "platform/connector/database/source_query.h"
+#include "platform/connector/database/spec.h"
+
+namespace ingot::connector {
+
+struct RangesOrder {
+    sql::Fragment column;               // in the source's SQL
+    config::Spanned<std::string> name;  // of it, as the author wrote it
+    std::string type;                   // the engine's
+    std::int64_t count = 1;
+    // The least and the greatest value, by these two expressions of the source.
+    std::function<Result<Answer>(const sql::Fragment& least, const sql::Fragment& greatest)> ends;
+    std::function<Result<Answer>(const std::string& statement)> engine;
+    // How the source spells a value of the column.
+    std::function<Result<sql::Fragment>(const Bound& value)> bound;
+};
+
+// Conditions in the source's SQL, in ascending order; fewer than asked for when there are fewer values. One that is empty
+// when there is nothing to split. EXT103 for a column that is neither number nor time.
+Result<std::vector<sql::Fragment>> ranges_of(const RangesOrder& order);
+
+// `partitions:` and what it needs. Kinds whose tables have places of their own do without a column.
+enum class WithoutColumn { refused, by_place };
+void check_partitions(const Settings& settings, WithoutColumn without, Diagnostics& diagnostics);
+
+}  // namespace ingot::connector
