@@ -1,12 +1,14 @@
 """Kills loads at random moments and counts what is lost or doubled: ./dev bench kill [--kills 200] [--seed N].
 
-One project lands from every kind of source that needs no server: files by date, new files of a landing folder, a program
-that speaks Singer, and a database read by a cursor. A run of several days is killed (SIGKILL, the program alone), started
-again and killed again; after a few times it may end. Then every row of every source must be there, once. Nothing is
-repaired by hand in between. The figure and the seed are printed; anything else than zeros is exit code 1.
+One project lands from files by date, new files of a landing folder, a program that speaks Singer, a DuckDB file read by a
+cursor, an HTTP API (whole, page by page, and by a cursor) and a PostgreSQL server (by a cursor, and whole in two ranges at the
+same time), in turn into a warehouse on disk and into one on S3 (versitygw). A run of several days is killed (SIGKILL, the
+program alone), started again and killed again; after a few times it may end. Then every row of every source must be there,
+once. Nothing is repaired by hand in between. The figure and the seed are printed; anything else than zeros is exit code 1.
 """
 import argparse
 import collections
+import contextlib
 import csv
 import io
 import json
@@ -18,8 +20,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 
 import duckdb
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "test/python"))
+import api_server  # noqa: E402
+import servers  # noqa: E402
+import store_servers  # noqa: E402
 
 INGOT = os.environ["INGOT"]
 DAYS = [f"2026-01-{day:02}" for day in range(1, 7)]
@@ -56,8 +64,22 @@ tables: [{name: feed, load: cdc}]
 connection: {type: duckdb, path: shop.duckdb}
 tables: [{name: orders, load: cdc, cursor: {column: id}}]
 """,
+    "api": """system: api
+connection: {type: api, base_url: "${API_URL}"}
+tables:
+  - {name: events, endpoint: /events, load: cdc, cursor: {column: id, param: since}, paginate: {type: offset, limit: 1000}}
+  - {name: items, endpoint: /events, load: full, paginate: {type: page, size: 1000}}
+""",
+    "postgres": """system: postgres
+connection: {type: postgres, host: 127.0.0.1, port: ${PG_PORT}, user: postgres, database: postgres, password: "secret://env/PG_PASSWORD"}
+tables:
+  - {name: orders, load: cdc, cursor: {column: id}}
+  - {name: customers, table: orders, load: full, partitions: 2}
+""",
 }
-TABLES = ["files_daily", "files_inbox", "programs_feed", "databases_orders"]
+TABLES = ["files_daily", "files_inbox", "programs_feed", "databases_orders", "api_events", "api_items", "postgres_orders", "postgres_customers"]
+# Tables that land whole on every date; the last one is looked at.
+WHOLE = {"api_items", "postgres_customers"}
 
 
 def rows_of(day: int) -> range:
@@ -72,9 +94,27 @@ def write_csv(path: pathlib.Path, ids: range) -> None:
         out.writerows([id, f"value {id}"] for id in ids)
 
 
+def answer(asked: api_server.Asked) -> dict:
+    since, size = int(asked.query.get("since", 0)), int(asked.query.get("limit") or asked.query.get("page_size", 0))
+    begin = int(asked.query.get("offset", 0)) if "offset" in asked.query else (int(asked.query["page"]) - 1) * size
+    first = max(1, since) + begin
+    last = min(first + size - 1, len(DAYS) * ROWS)
+    return {"data": [{"id": id, "v": f"value {id}"} for id in range(first, last + 1)]}
+
+
+@dataclass
+class Place:
+    """Where a round's warehouse is, and how long an undisturbed run into it takes."""
+    name: str
+    url: str
+    env: dict[str, str]
+    seconds: float = 0
+
+
 def make(folder: pathlib.Path) -> None:
     folder.mkdir(parents=True)
-    (folder / "ingot.yml").write_text("name: kill\n")
+    (folder / "ingot.yml").write_text(
+        "name: kill\ndefault_target: t\ntargets:\n  t: {engine: duckdb, warehouse: \"${KILL_WAREHOUSE}\"}\n")
     (folder / "sources").mkdir()
     for name, text in SOURCES.items():
         (folder / f"sources/{name}.yml").write_text(text)
@@ -86,33 +126,58 @@ def make(folder: pathlib.Path) -> None:
         database.execute(f"CREATE TABLE orders AS SELECT i AS id, 'value ' || i AS v FROM range(1, {len(DAYS) * ROWS + 1}) t(i)")
 
 
-def run(folder: pathlib.Path) -> subprocess.Popen:
-    return subprocess.Popen([INGOT, "run", "--from", DAYS[0], "--to", DAYS[-1], "--quiet"], cwd=folder,
+def run(folder: pathlib.Path, env: dict[str, str]) -> subprocess.Popen:
+    return subprocess.Popen([INGOT, "run", "--from", DAYS[0], "--to", DAYS[-1], "--quiet"], cwd=folder, env=os.environ | env,
                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def finish(folder: pathlib.Path) -> bool:
-    process = run(folder)
+def finish(folder: pathlib.Path, env: dict[str, str]) -> bool:
+    process = run(folder, env)
     _, errors = process.communicate(timeout=600)
     if process.returncode:
         print(f"the run after the kills failed with exit code {process.returncode}:\n{errors}", file=sys.stderr)
     return process.returncode == 0
 
 
-def found_in(folder: pathlib.Path, table: str) -> collections.Counter:
-    text = subprocess.run([INGOT, "query", f"SELECT id, v FROM bronze.{table}", "--format", "csv"], cwd=folder,
-                          capture_output=True, text=True, check=True).stdout
+def found_in(folder: pathlib.Path, env: dict[str, str], table: str) -> collections.Counter:
+    where = f" WHERE _ingot_slice = '{DAYS[-1]}'" if table in WHOLE else ""
+    said = subprocess.run([INGOT, "query", f"SELECT id, v FROM bronze.{table}{where}", "--format", "csv"], cwd=folder,
+                          env=os.environ | env, capture_output=True, text=True)
+    if said.returncode:
+        print(f"{table} cannot be read:\n{said.stderr}", file=sys.stderr)
+        return collections.Counter()
+    text = said.stdout
     return collections.Counter((int(row["id"]), row["v"]) for row in csv.DictReader(io.StringIO(text)))
 
 
-def compare(folder: pathlib.Path) -> tuple[int, int]:
+def compare(folder: pathlib.Path, env: dict[str, str]) -> tuple[int, int]:
     expected = {(id, f"value {id}") for day in range(len(DAYS)) for id in rows_of(day)}
     lost = doubled = 0
     for table in TABLES:
-        found = found_in(folder, table)
+        found = found_in(folder, env, table)
         lost += len(expected - found.keys())
         doubled += sum(count - 1 for count in found.values()) + len(found.keys() - expected)
     return lost, doubled
+
+
+def trial(project: pathlib.Path, folder: pathlib.Path, place: Place, kills: list[float]) -> tuple[int, tuple[int, int, bool], float]:
+    """Kills runs after so many seconds each, then lets one end: kills that met a run; rows lost, rows doubled, whether it
+    ended well; how long it took."""
+    shutil.copytree(project, folder)
+    env = place.env | {"KILL_WAREHOUSE": f"{place.url}/{folder.name}"}
+    met = 0
+    for after in kills:
+        process = run(folder, env)
+        time.sleep(after)
+        met += process.poll() is None
+        process.kill()
+        process.communicate()
+    began = time.monotonic()
+    is_done = finish(folder, env)
+    seconds = time.monotonic() - began
+    outcome = (*compare(folder, env), is_done)
+    shutil.rmtree(folder)
+    return met, outcome, seconds
 
 
 def main() -> None:
@@ -122,37 +187,36 @@ def main() -> None:
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
     print(f"seed {asked.seed}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="ingot-kill-") as scratch:
-        project = pathlib.Path(scratch, "project")
+    with contextlib.ExitStack() as stack:
+        scratch = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ingot-kill-")))
+        api = stack.enter_context(api_server.Api({"/events": answer}))
+        database = stack.enter_context(servers.postgres())
+        store = stack.enter_context(store_servers.s3(scratch))
+        database.sql(f"CREATE TABLE orders AS SELECT i AS id, 'value ' || i AS v FROM generate_series(1, {len(DAYS) * ROWS}) i")
+        env = {"API_URL": api.url, "PG_PORT": str(database.port), "PG_PASSWORD": servers.PASSWORD}
+        places = [Place("disk", str(scratch / "warehouses"), env), Place("S3", "s3://lake", env | store.env)]
+        project = scratch / "project"
         make(project)
-        undisturbed = pathlib.Path(scratch, "undisturbed")
-        shutil.copytree(project, undisturbed)
-        began = time.monotonic()
-        is_done = finish(undisturbed)
-        seconds = time.monotonic() - began
-        if not is_done or compare(undisturbed) != (0, 0):
-            sys.exit("an undisturbed run does not land every row once")
-        kills = missed = rounds = lost = doubled = manual = 0
-        while kills < asked.kills:
+        for place in places:
+            _, outcome, place.seconds = trial(project, scratch / "undisturbed", place, [])
+            if outcome != (0, 0, True):
+                sys.exit(f"an undisturbed run into {place.name} does not land every row once: {outcome}")
+        kills = collections.Counter()
+        missed = rounds = lost = doubled = manual = 0
+        while kills.total() < asked.kills:
+            place = places[rounds % len(places)]
             rounds += 1
-            trial = pathlib.Path(scratch, "trial")
-            shutil.copytree(project, trial)
-            for _ in range(min(chance.randint(1, 6), asked.kills - kills)):
-                process = run(trial)
-                time.sleep(chance.uniform(0, seconds))
-                ended = process.poll() is not None
-                process.kill()
-                process.communicate()
-                kills += not ended
-                missed += ended
-            manual += not finish(trial)
-            now_lost, now_doubled = compare(trial)
-            if now_lost or now_doubled:
-                print(f"round {rounds}: {now_lost} lost, {now_doubled} doubled", file=sys.stderr)
-            lost, doubled = lost + now_lost, doubled + now_doubled
-            shutil.rmtree(trial)
+            count = min(chance.randint(1, 6), asked.kills - kills.total())
+            met, (now_lost, now_doubled, is_done), _ = trial(
+                project, scratch / f"round{rounds}", place, [chance.uniform(0, place.seconds) for _ in range(count)])
+            if now_lost or now_doubled or not is_done:
+                print(f"round {rounds} ({place.name}): {now_lost} lost, {now_doubled} doubled", file=sys.stderr)
+            kills[place.name] += met
+            missed += count - met
+            lost, doubled, manual = lost + now_lost, doubled + now_doubled, manual + (not is_done)
         rows = rounds * len(TABLES) * len(DAYS) * ROWS
-        print(f"{kills} kills in {rounds} rounds ({missed} came after the end), {rows} rows: "
+        spread = ", ".join(f"{count} into {name}" for name, count in kills.items())
+        print(f"{kills.total()} kills ({spread}) in {rounds} rounds ({missed} came after the end), {rows} rows: "
               f"{lost} lost, {doubled} doubled, {manual} manual steps; seed {asked.seed}")
     sys.exit(1 if lost or doubled or manual else 0)
 

@@ -61,7 +61,7 @@ public:
           session_(session),
           files_(files),
           bronze_(*order.node.dataset.bronze()),
-          source_(bronze_.kind->open(settings_of(bronze_, order.manifest.root))) {}
+          source_(bronze_.kind->open(settings())) {}
 
     Result<StepReport> land() {
         TRY(use_two_threads(session_));
@@ -92,6 +92,12 @@ public:
     }
 
 private:
+    connector::Settings settings() const {
+        auto settings = settings_of(bronze_, order_.manifest.root);
+        settings.target = order_.manifest.target_name;
+        return settings;
+    }
+
     bool is_incremental() const {
         return bronze_.table.cursor.has_value() || !earlier_.position.empty();
     }
@@ -117,8 +123,9 @@ private:
         if (!TRY(files_.exists(label)) || TRY(files_.read(label)) != mark) {
             TRY(files_.remove(folder));
             TRY(files_.write(label, mark));
-            TRY(files_.make_folder(folder + "/rows"));
         }
+        // A kill may have left the label alone, and it need not lie on the same disk.
+        TRY(files_.make_folder(folder + "/rows"));
         return files_.url(folder + "/rows");
     }
 
