@@ -10,6 +10,8 @@ find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)
 find_library(ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
 # Headers only: the library is opened when a first request is made (platform/http/curl.h).
 find_path(CURL_INCLUDE_DIR curl/curl.h REQUIRED)
+find_path(LZ4_INCLUDE_DIR lz4frame.h REQUIRED)
+find_library(LZ4_LIBRARY NAMES liblz4.a lz4 REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 find_library(XXHASH_LIBRARY NAMES libxxhash.a xxhash REQUIRED)
 

@@ -24,9 +24,31 @@ set_target_properties(duckdb PROPERTIES
 # duckdb.hpp costs 14 s and 640 MB a file: one at a time.
 set_property(GLOBAL APPEND PROPERTY JOB_POOLS duckdb_compile=1)
 
+# Arrow's streams, read into the engine: nanoarrow and the runtime of flatcc that it needs, as their sources come.
+set(nanoarrow "${PROJECT_SOURCE_DIR}/.deps/nanoarrow")
+set(NANOARROW_VERSION 0.9.0)
+set(NANOARROW_VERSION_MAJOR 0)
+set(NANOARROW_VERSION_MINOR 9)
+set(NANOARROW_VERSION_PATCH 0)
+set(NANOARROW_NAMESPACE_DEFINE "#define NANOARROW_NAMESPACE Ingot")
+configure_file("${nanoarrow}/nanoarrow/nanoarrow_config.h.in" "${PROJECT_BINARY_DIR}/nanoarrow/nanoarrow/nanoarrow_config.h" @ONLY)
+set(nanoarrow_sources "")
+foreach(name IN ITEMS nanoarrow/common/array nanoarrow/common/array_stream nanoarrow/common/schema nanoarrow/common/utils
+    nanoarrow/ipc/codecs nanoarrow/ipc/decoder nanoarrow/ipc/encoder nanoarrow/ipc/reader
+    flatcc_runtime/builder flatcc_runtime/emitter flatcc_runtime/refmap flatcc_runtime/verifier)
+  list(APPEND nanoarrow_sources "${nanoarrow}/${name}.c")
+endforeach()
+add_library(nanoarrow STATIC ${nanoarrow_sources})
+target_include_directories(nanoarrow SYSTEM PUBLIC
+  "${nanoarrow}" "${PROJECT_BINARY_DIR}/nanoarrow" "${ZSTD_INCLUDE_DIR}" "${LZ4_INCLUDE_DIR}")
+target_compile_definitions(nanoarrow PUBLIC NANOARROW_IPC_WITH_ZSTD NANOARROW_IPC_WITH_LZ4)
+target_compile_options(nanoarrow PRIVATE -w)
+target_link_libraries(nanoarrow PUBLIC "${ZSTD_LIBRARY}" "${LZ4_LIBRARY}")
+set_target_properties(nanoarrow PROPERTIES POSITION_INDEPENDENT_CODE ON)
+
 add_library(ingot_duckdb MODULE ${sources})
 target_include_directories(ingot_duckdb PRIVATE "${PROJECT_SOURCE_DIR}/src" "${INGOT_GENERATED_DIR}")
-target_link_libraries(ingot_duckdb PRIVATE ingot_core duckdb)
+target_link_libraries(ingot_duckdb PRIVATE ingot_core duckdb nanoarrow)
 add_dependencies(ingot_duckdb ingot_embedded_sql ingot_duckdb_files)
 set(exports "${PROJECT_SOURCE_DIR}/cmake/ingot_duckdb.exports")
 target_link_options(ingot_duckdb PRIVATE "-Wl,--version-script=${exports}" -Wl,--no-undefined)

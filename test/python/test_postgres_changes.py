@@ -20,7 +20,7 @@ def server():
 def project(server, tmp_path: Path) -> Project:
     connection = (f"{{type: postgres, host: 127.0.0.1, port: {server.port}, user: postgres, database: postgres, "
                   "password: secret://env/DB_PASSWORD}")
-    server.sql("DROP TABLE IF EXISTS moves CASCADE")
+    server.sql("DROP TABLE IF EXISTS moves CASCADE; SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active")
     return Project(tmp_path / "project", connection, {"DB_PASSWORD": servers.PASSWORD})
 
 
@@ -135,3 +135,18 @@ def test_mistakes(server, project: Project) -> None:
     assert project.column("SELECT _op FROM bronze.db_moves") == ["r"]
     project.tables("  - {name: moves, load: cdc, changes: {}, query: SELECT 1, cursor: {column: id}}\n")
     assert "CFG108" in project.run(status=1)
+
+
+def test_targets_do_not_take_each_others_changes(server, project: Project) -> None:
+    server.sql("CREATE TABLE moves(id int PRIMARY KEY, v text); INSERT INTO moves VALUES (1, 'a')")
+    (project.folder / "ingot.yml").write_text(
+        "config_version: 1\nname: t\ndefault_target: dev\ntargets:\n  dev: {engine: duckdb, warehouse: ./warehouse}\n"
+        "  prod: {engine: duckdb, warehouse: ./prod}\n")
+    project.tables("  - {name: moves, load: cdc, changes: {}}\n")
+    for day in ("2026-01-01", "2026-01-02"):
+        project.run(day)
+        project.ingot("run", "--date", day, "--target", "prod")
+        server.sql("INSERT INTO moves VALUES (2, 'b') ON CONFLICT DO NOTHING")
+    assert landed(project) == [("r", 1, "a"), ("i", 2, "b")]
+    said = project.ingot("query", "SELECT _op, id FROM bronze.db_moves ORDER BY id", "--target", "prod", "--format", "csv")
+    assert said == "_op,id\nr,1\ni,2\n"

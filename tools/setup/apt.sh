@@ -21,6 +21,7 @@ openssl 3.0
 zlib1g-dev 1.2
 libzstd-dev 1.5
 libxxhash-dev 0.8
+liblz4-dev 1.9
 libcurl4-openssl-dev 7.85
 libpq-dev 15
 postgresql 15

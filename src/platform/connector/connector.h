@@ -32,8 +32,9 @@ struct Settings {
     std::vector<std::string>
         columns;  // that are wanted; empty: all. A kind may leave out the others
     config::Named<config::Spanned<std::string>>
-        types;         // declared; what does not fit is quarantined later
-    std::string root;  // the project's folder, that relative paths start from
+        types;             // declared; what does not fit is quarantined later
+    std::string root;      // the project's folder, that relative paths start from
+    std::string target{};  // the one that rows land in
 
     // "" when the column has none.
     std::string declared(std::string_view column) const;
@@ -112,6 +113,9 @@ public:
     // The slice is published: what the system must be told now (an acknowledged log position). Called again for the
     // last published position when an earlier call may have been lost.
     virtual Status published(const std::string& /*position*/) { return {}; }
+    // Reaches the system with its credentials, as fetch() would, and takes no rows: who answered, for people. Errors are
+    // those of fetch().
+    virtual Result<std::string> reach(const FetchOrder& order) = 0;
 };
 
 // A described record, without its C++ type.

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "platform/connector/file.h"
 #include "run/catalog.h"
@@ -179,10 +180,43 @@ private:
     void sources() {
         std::size_t fine = 0;
         for (const auto& node : manifest().datasets)
-            if (node.dataset.bronze() && source(node)) ++fine;
+            if (const auto* bronze = node.dataset.bronze(); bronze && !bronze->kind && source(node))
+                ++fine;
         if (fine > 0)
             ok("sources", std::to_string(fine) + " tables have files" +
                               (options_.connect ? " that can be read" : ""));
+        if (options_.connect) connect();
+    }
+
+    // Each system once, by its first table that needs no other's rows.
+    void connect() {
+        std::map<std::string, const BronzeDataset*> systems;
+        for (const auto& node : manifest().datasets)
+            if (const auto* bronze = node.dataset.bronze(); bronze && bronze->kind) {
+                auto& chosen = systems[bronze->system];
+                const auto stands_alone = [&](const BronzeDataset& one) {
+                    return !one.kind->parent(settings_of(one, manifest().root));
+                };
+                if (!chosen || (!stands_alone(*chosen) && stands_alone(*bronze))) chosen = bronze;
+            }
+        for (const auto& [system, bronze] : systems) {
+            const auto answered = reach(*bronze);
+            if (answered)
+                ok("sources",
+                    system + ": " + std::string(bronze->kind->name) + " answers: " + *answered);
+            else
+                fails("sources", Error(answered.error()).during(system));
+        }
+    }
+
+    Result<std::string> reach(const BronzeDataset& bronze) {
+        const auto session = TRY(TRY(workbench_.engine())->connect());
+        const connector::FetchOrder order{
+            .ask = [&](const std::string& statements) -> Result<connector::Answer> {
+                auto rows = TRY(session->query(statements));
+                return connector::Answer{std::move(rows.columns), std::move(rows.rows)};
+            }};
+        return bronze.kind->open(settings_of(bronze, manifest().root))->reach(order);
     }
 
     bool source(const Node& node) {

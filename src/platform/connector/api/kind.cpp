@@ -1,4 +1,5 @@
 #include "platform/connector/api/fetch.h"
+#include "platform/connector/api/reach.h"
 #include "platform/connector/api/table.h"
 
 namespace ingot {
@@ -16,6 +17,13 @@ public:
         auto fetched = api::fetch(table_, order);
         if (!fetched) return std::unexpected(Error(fetched.error()).at(table_.spec.endpoint.span));
         return fetched;
+    }
+
+    Result<std::string> reach(const connector::FetchOrder& order) override {
+        auto answered = api::reach(table_, order);
+        if (!answered)
+            return std::unexpected(Error(answered.error()).at(table_.spec.endpoint.span));
+        return answered;
     }
 
 private:

@@ -51,18 +51,11 @@ public:
     }
 
     Result<Fetched> fetch(const FetchOrder& order) override {
-        const auto path = std::filesystem::path(settings_.root) / connection_.path.value;
-        if (!std::filesystem::exists(path))
-            return fail("EXT102", path.lexically_normal().string() + " does not exist",
-                connection_.path.span);
+        const auto file = TRY(path());
         const auto& d = sql::duckdb();
-        const auto file = path.lexically_normal().string();
-        // Attached once for all tables of the file, and for as long as the process lives: an engine's sessions share
-        // what is attached, and refuse the same file under a second name.
-        const auto alias = "ingot_source_" + sha256(file).substr(0, 12);
+        const auto alias = alias_of(file);
         Relation relation;
-        relation.prepare.push_back(
-            "ATTACH IF NOT EXISTS " + d.literal(file).text() + " AS " + alias + " (READ_ONLY)");
+        relation.prepare.push_back(attached(file));
         auto rows = Fragment::of("SELECT * FROM ");
         if (table_.query) {
             // Inside its own file, so that the query's names are that file's.
@@ -83,7 +76,32 @@ public:
         return Fetched{.rows = std::move(relation)};
     }
 
+    Result<std::string> reach(const FetchOrder& order) override {
+        const auto file = TRY(path());
+        const auto opened = order.ask(attached(file));
+        if (!opened) return fail("EXT001", opened.error().message, connection_.path.span);
+        return file;
+    }
+
 private:
+    Result<std::string> path() const {
+        const auto path =
+            (std::filesystem::path(settings_.root) / connection_.path.value).lexically_normal();
+        if (!std::filesystem::exists(path))
+            return fail("EXT102", path.string() + " does not exist", connection_.path.span);
+        return path.string();
+    }
+
+    // Attached once for all tables of the file, and for as long as the process lives: an engine's sessions share what is
+    // attached, and refuse the same file under a second name.
+    static std::string alias_of(const std::string& file) {
+        return "ingot_source_" + sha256(file).substr(0, 12);
+    }
+    static std::string attached(const std::string& file) {
+        return "ATTACH IF NOT EXISTS " + sql::duckdb().literal(file).text() + " AS " +
+               alias_of(file) + " (READ_ONLY)";
+    }
+
     Settings settings_;
     DuckdbConnection connection_;
     DuckdbTable table_;

@@ -91,6 +91,16 @@ public:
         return Fetched{.rows = std::move(relation)};
     }
 
+    Result<std::string> reach(const FetchOrder& order) override {
+        const auto server = TRY(server_of(connection_, settings_.root));
+        Talk talk(order, settings_.name.span, settings_.connection.span);
+        Attached database(talk, settings_, table_, words());
+        TRY(attach(talk, database, server));
+        return first_texts(
+            TRY(database.ask(Fragment::of("SELECT concat(@@version_comment, ' ', @@version)"))))
+            .at(0);
+    }
+
 private:
     // Each statement says its limit itself, since the engine may take another connection for the next one. MariaDB runs
     // what stands in /*M! */, MySQL reads the hint.

@@ -176,6 +176,13 @@ public:
         return fetched;
     }
 
+    Result<std::string> reach(const FetchOrder& order) override {
+        const auto driver = TRY(open_(settings_));
+        Talk talk(order, settings_.name.span, settings_.connection.span);
+        TRY(connect(talk, driver));
+        return "the driver's database";
+    }
+
 private:
     static Result<std::string> connect(Talk& talk, const Driver& driver) {
         TRY(talk.ask("LOAD odbc_scanner"));

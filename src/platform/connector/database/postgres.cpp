@@ -115,16 +115,8 @@ public:
         if (changes_) return fetch_changes(changes_order(server), order);
         Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
             settings_.connection.span);
-        TRY(talk.ask("LOAD postgres_scanner"));
-        Attached database(talk, settings_, table_,
-            {.dialect = dialect,
-                .type = "postgres_scanner",
-                .function = "postgres_query",
-                .tables =
-                    Fragment::of("SELECT table_name::text FROM information_schema.tables WHERE "
-                                 "table_schema NOT IN ('pg_catalog', 'information_schema')")});
-        TRY(database.attach(conninfo(server, connection_)));
-        TRY(talk.ask(executed(database, session_settings())));
+        Attached database(talk, settings_, table_, words());
+        TRY(attach(talk, database, server));
         const auto there = TRY(columns_of(database));
         std::vector<Fragment> conditions;
         const auto columns = TRY(passages(there, conditions));
@@ -138,7 +130,33 @@ public:
         return Fetched{.rows = std::move(relation)};
     }
 
+    Result<std::string> reach(const FetchOrder& order) override {
+        const auto server = TRY(server_of(connection_, settings_.root));
+        Talk talk(order, settings_.name.span, settings_.connection.span);
+        Attached database(talk, settings_, table_, words());
+        TRY(attach(talk, database, server));
+        return "PostgreSQL " +
+               first_texts(
+                   TRY(database.ask(Fragment::of("SELECT current_setting('server_version')"))))
+                   .at(0);
+    }
+
 private:
+    static AttachedWords words() {
+        return {.dialect = dialect,
+            .type = "postgres_scanner",
+            .function = "postgres_query",
+            .tables = Fragment::of("SELECT table_name::text FROM information_schema.tables WHERE "
+                                   "table_schema NOT IN ('pg_catalog', 'information_schema')")};
+    }
+
+    Status attach(Talk& talk, Attached& database, const Server& server) const {
+        TRY(talk.ask("LOAD postgres_scanner"));
+        TRY(database.attach(conninfo(server, connection_)));
+        TRY(talk.ask(executed(database, session_settings())));
+        return {};
+    }
+
     ChangesOrder changes_order(const Server& server) const {
         return {.conninfo = conninfo(server, connection_),
             .spec = *changes_,

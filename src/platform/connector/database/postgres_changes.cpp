@@ -29,7 +29,9 @@ std::string default_name(const Settings& settings) {
         c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) c = '_';
     }
-    return name.substr(0, 50) + "_" + sha256(settings.root + "\n" + name).substr(0, 8);
+    const auto whose = settings.root + "\n" + settings.target + "\n" + settings.system + "\n" +
+                       settings.name.value;
+    return name.substr(0, 50) + "_" + sha256(whose).substr(0, 8);
 }
 
 std::string slot_of(const ChangesOrder& changes) {

@@ -55,13 +55,8 @@ public:
     Result<Fetched> fetch(const FetchOrder& order) override {
         Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
             settings_.connection.span);
-        TRY(talk.ask("LOAD sqlite_scanner"));
-        Attached database(talk, settings_, table_,
-            {.dialect = dialect,
-                .type = "sqlite_scanner",
-                .function = "sqlite_query",
-                .tables = Fragment::of("SELECT name FROM sqlite_master")});
-        TRY(database.attach(TRY(path())));
+        Attached database(talk, settings_, table_, words());
+        TRY(attach(talk, database));
         const auto names = names_of(TRY(database.columns()));
         std::vector<Fragment> conditions;
         if (table_.where) conditions.push_back(Fragment::authored(table_.where->value));
@@ -76,7 +71,28 @@ public:
         return Fetched{.rows = std::move(relation)};
     }
 
+    Result<std::string> reach(const FetchOrder& order) override {
+        Talk talk(order, settings_.name.span, settings_.connection.span);
+        Attached database(talk, settings_, table_, words());
+        TRY(attach(talk, database));
+        const auto tables = TRY(database.ask(words().tables)).rows.size();
+        return TRY(path()) + " with " + std::to_string(tables) + " tables and indexes";
+    }
+
 private:
+    static AttachedWords words() {
+        return {.dialect = dialect,
+            .type = "sqlite_scanner",
+            .function = "sqlite_query",
+            .tables = Fragment::of("SELECT name FROM sqlite_master")};
+    }
+
+    Status attach(Talk& talk, Attached& database) const {
+        const auto file = TRY(path());
+        TRY(talk.ask("LOAD sqlite_scanner"));
+        return database.attach(file);
+    }
+
     Result<std::string> path() const {
         auto path =
             (std::filesystem::path(settings_.root) / connection_.path.value).lexically_normal();

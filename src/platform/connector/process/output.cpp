@@ -14,6 +14,14 @@ namespace {
 
 constexpr std::size_t longest_line = 256U << 20U;
 
+// A message of Arrow's stream begins with four bytes that no text has.
+bool is_arrow(std::string_view begun, std::string_view more) {
+    constexpr std::string_view mark = "\xFF\xFF\xFF\xFF";
+    std::string first(begun.substr(0, mark.size()));
+    first += more.substr(0, mark.size() - first.size());
+    return first == mark;
+}
+
 }  // namespace
 
 Result<Output> Output::open(OutputOrder order) {
@@ -28,7 +36,13 @@ Status Output::write(std::string_view bytes) {
 }
 
 Status Output::take(std::string_view bytes) {
-    if (order_.protocol == Protocol::jsonl) return write(bytes);
+    if (order_.protocol == Protocol::jsonl || order_.protocol == Protocol::arrow)
+        return write(bytes);
+    if (order_.protocol == Protocol::detect && lines_ == 0 && is_arrow(begun_, bytes)) {
+        order_.protocol = Protocol::arrow;
+        TRY(write(std::exchange(begun_, {})));
+        return write(bytes);
+    }
     while (!bytes.empty()) {
         const auto end = bytes.find('\n');
         begun_ += bytes.substr(0, end);

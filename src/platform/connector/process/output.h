@@ -13,7 +13,7 @@
 
 namespace ingot::process {
 
-enum class Protocol { detect, jsonl, singer };
+enum class Protocol { detect, jsonl, singer, arrow };
 
 struct OutputOrder {
     std::string path;    // of the file of rows
@@ -21,7 +21,7 @@ struct OutputOrder {
     Protocol protocol = Protocol::detect;
 };
 
-// JSON lines are kept as they are. Of Singer's messages the RECORDs of the stream are kept, its SCHEMA gives types, and
+// JSON lines and Arrow's stream are kept as they are. Of Singer's messages the RECORDs of the stream are kept, its SCHEMA gives types, and
 // the last STATE the position.
 class Output {
 public:
@@ -31,6 +31,8 @@ public:
     Status take(std::string_view bytes);
     Status finish();
 
+    // What it turned out to be; `detect` when nothing came.
+    Protocol protocol() const { return order_.protocol; }
     const std::string& state() const { return state_; }
     const Columns& types() const { return types_; }
     std::vector<std::string> warnings() const;

@@ -9,11 +9,12 @@
 #include "platform/connector/process/program.h"
 #include "platform/connector/process/singer.h"
 #include "platform/secret/secret.h"
+#include "sql/dialect.h"
 
 namespace ingot::process {
 
-inline constexpr std::array protocol_choices{
-    config::Choice{"detect", 0}, config::Choice{"jsonl", 1}, config::Choice{"singer", 2}};
+inline constexpr std::array protocol_choices{config::Choice{"detect", 0},
+    config::Choice{"jsonl", 1}, config::Choice{"singer", 2}, config::Choice{"arrow", 3}};
 constexpr std::span<const config::Choice> choices(config::Of<Protocol>) { return protocol_choices; }
 
 }  // namespace ingot::process
@@ -68,7 +69,7 @@ constexpr auto describe(config::Of<ProcessConnection>) {
             "Instead of command: a Python class, as the foundry's custom_extractor."),
         field("python", &ProcessConnection::python, "What runs the extractor."),
         field("protocol", &ProcessConnection::protocol,
-            "What it prints: jsonl (a JSON value a line) or singer (messages); detect looks at the first line."),
+            "What it prints: jsonl (a JSON value a line), singer (messages) or arrow (Arrow IPC, its stream format); detect looks at how it begins."),
         field("folder", &ProcessConnection::folder,
             "Where the program starts, relative to the project; default: the project."),
         field("env", &ProcessConnection::env,
@@ -142,6 +143,8 @@ public:
             return fail("EXT130",
                 program.command.front() + " ended with " + ended.why_bad + tail_of(ended.log));
         TRY(output.finish());
+        if (output.protocol() == Protocol::arrow)
+            return Fetched{.rows = TRY(arrow_rows(order, path)), .position = order.position};
         FetchedFiles files{.files = {}, .format = "jsonl", .types = output.types()};
         std::error_code ignored;
         files.files.push_back({.path = path,
@@ -152,7 +155,46 @@ public:
             .warnings = output.warnings()};
     }
 
+    // It is not started: what it would do then only it knows.
+    Result<std::string> reach(const FetchOrder& order) override {
+        const auto program = TRY(program_for(order));
+        if (has_config()) TRY(revealed(connection_.config, settings_.root));
+        const auto found = process::found(program);
+        if (found.empty())
+            return fail("EXT130",
+                "there is no program '" + program.command.front() + "' that could be started");
+        return found + ", which is not started";
+    }
+
 private:
+    // Typed by the program. What Parquet would round (times within a day of nanoseconds, intervals) lands as text.
+    Result<Relation> arrow_rows(const FetchOrder& order, const std::string& path) const {
+        const auto& d = sql::duckdb();
+        const auto rows =
+            sql::Fragment::of("read_arrow_stream(") + d.literal(path) + sql::Fragment::of(")");
+        const auto there = order.ask("DESCRIBE FROM " + rows.text());
+        if (!there)
+            return fail("EXT132",
+                "what the program printed is no stream of Arrow: " + there.error().message);
+        std::vector<sql::Fragment> columns;
+        for (const auto& row : there->rows) {
+            const auto name = d.identifier(row.at(0).value_or(""));
+            const auto type = row.at(1).value_or("");
+            const bool is_lost = type.contains("INTERVAL") || type.contains("TIME_NS");
+            const bool is_simple = type == "INTERVAL" || type == "TIME_NS";
+            if (is_lost && !is_simple)
+                return fail(
+                    "EXT132", "column " + row[0].value_or("") + " is " + type +
+                                  ", in which bronze would lose digits; print them as text");
+            columns.push_back(is_lost ? sql::Fragment::of("CAST(") + name +
+                                            sql::Fragment::of(" AS VARCHAR) AS ") + name
+                                      : name);
+        }
+        return Relation{.select = sql::Fragment::of("SELECT ") +
+                                  sql::join(columns, sql::Fragment::of(", ")) +
+                                  sql::Fragment::of(" FROM ") + rows};
+    }
+
     Protocol protocol() const {
         if (connection_.extractor) return Protocol::singer;
         return connection_.protocol;
@@ -278,7 +320,7 @@ void check(const Settings& settings, Diagnostics& diagnostics) {
 
 extern const Kind process_kind;
 const Kind process_kind{.name = "process",
-    .doc = "Programs that print JSON lines or Singer messages.",
+    .doc = "Programs that print JSON lines, Arrow IPC or Singer messages.",
     .connection = options_of<ProcessConnection>(),
     .table = options_of<ProcessTable>(),
     .check = &check,

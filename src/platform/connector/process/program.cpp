@@ -10,7 +10,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
 #include <thread>
 
@@ -212,6 +214,27 @@ private:
 };
 
 }  // namespace
+
+std::string found(const Program& program) {
+    namespace fs = std::filesystem;
+    const auto& name = program.command.front();
+    const auto runs = [](const fs::path& path) {
+        return !fs::is_directory(path) && ::access(path.c_str(), X_OK) == 0;
+    };
+    if (name.contains('/')) {
+        const auto path = (fs::path(program.folder) / name).lexically_normal();
+        return runs(path) ? path.string() : "";
+    }
+    const char* variable = std::getenv("PATH");
+    std::string_view rest = variable ? variable : "/usr/bin:/bin";
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find(':'), rest.size());
+        const auto path = fs::path(program.folder) / rest.substr(0, end) / name;
+        if (runs(path)) return path.lexically_normal().string();
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return "";
+}
 
 Result<Ended> run(const Program& program, const Listening& listening) {
     return Running(program, listening).run();

@@ -28,6 +28,9 @@ struct Listening {
     std::function<bool()> stopped;
 };
 
+// Where the program lies; empty when it cannot be found or run.
+std::string found(const Program& program);
+
 // The program has a process group of its own. It is ended, all of it, when it takes longer than its timeout (EXT131),
 // when `stopped` says so (RUN102), when `output` fails, and when this process dies. EXT130 when it cannot be started.
 Result<Ended> run(const Program& program, const Listening& listening);

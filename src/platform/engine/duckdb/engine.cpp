@@ -5,6 +5,7 @@
 
 #include "duckdb/main/config.hpp"
 #include "duckdb/main/database.hpp"
+#include "platform/engine/duckdb/arrow_stream.h"
 #include "platform/engine/duckdb/errors.h"
 #include "platform/engine/duckdb/exact_casts.h"
 #include "platform/engine/duckdb/kept_rows.h"
@@ -53,6 +54,7 @@ private:
                 register_exact_casts(*database_->instance);
                 register_kept_rows(*database_->instance);
                 register_phone_numbers(*database_->instance);
+                register_arrow_stream(*database_->instance);
                 if (options_.stores) register_stores(*database_->instance, *options_.stores);
             }
             return database_;
