@@ -26,6 +26,9 @@ set_property(GLOBAL APPEND PROPERTY JOB_POOLS duckdb_compile=1)
 
 # Arrow's streams, read into the engine: nanoarrow and the runtime of flatcc that it needs, as their sources come.
 set(nanoarrow "${PROJECT_SOURCE_DIR}/.deps/nanoarrow")
+if(NOT EXISTS "${nanoarrow}/nanoarrow/nanoarrow.h")
+  message(FATAL_ERROR "nanoarrow is not in ${nanoarrow}: run `./dev setup`")
+endif()
 set(NANOARROW_VERSION 0.9.0)
 set(NANOARROW_VERSION_MAJOR 0)
 set(NANOARROW_VERSION_MINOR 9)
