@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "medallion/bronze/widen.h"
+#include "platform/storage/at_once.h"
 #include "state/slices.h"
 
 namespace ingot::run {
@@ -360,11 +361,15 @@ bool has_contract(const BronzeDataset& bronze) {
 }
 
 Result<TableSchema> standing_schema(storage::FileSystem& files, const Node& node) {
+    const auto slices = TRY(state::standing_slices(files, node.folder));
+    const auto schemas = TRY(storage::at_once<TableSchema>(
+        files, slices.size(), [&](std::size_t i) -> Result<TableSchema> {
+            const auto record = read_slice_record(files, slices[i].path);
+            return record ? record->schema : TableSchema{};
+        }));
     TableSchema latest;
-    for (const auto& slice : TRY(state::standing_slices(files, node.folder))) {
-        const auto record = read_slice_record(files, slice.path);
-        if (record && record->schema.version > latest.version) latest = record->schema;
-    }
+    for (const auto& schema : schemas)
+        if (schema.version > latest.version) latest = schema;
     return latest;
 }
 

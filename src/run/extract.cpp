@@ -2,6 +2,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -48,14 +49,21 @@ Status upload(storage::FileSystem& from, const std::string& folder, storage::Fil
     const std::string& staging) {
     TRY(to.remove(staging));
     TRY(to.make_folder(staging));
-    for (const auto& name : TRY(from.names(folder))) {
+    const auto names = TRY(from.names(folder));
+    for (const auto& name : names) {
         std::error_code error;
         fs::copy_file(from.url(folder + "/" + name), to.url(staging + "/" + name), error);
         if (error)
             return fail("STG001", "cannot copy " + from.url(folder + "/" + name) + " to " +
                                       to.url(staging) + ": " + error.message());
     }
-    return to.publish_folder(staging, folder);
+    TRY(to.publish_folder(staging, folder));
+    if (to.exchanges_folders()) return {};
+    // Parts of an earlier extraction that had more of them.
+    for (const auto& name : TRY(to.names(folder)))
+        if (std::ranges::find(names, name) == names.end() && name.find('=') == std::string::npos)
+            TRY(to.remove(folder + "/" + name));
+    return {};
 }
 
 Status write_state(const std::string& path, const CursorValue& cursor, Date date) {

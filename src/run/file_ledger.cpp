@@ -9,9 +9,10 @@
 namespace ingot::run {
 
 Result<FileLedger> landed_files(storage::FileSystem& files, const Node& node) {
-    std::vector<SliceRecord> records;
-    for (const auto& slice : TRY(state::standing_slices(files, node.folder)))
-        records.push_back(TRY(read_slice_record(files, slice.path)));
+    std::vector<std::string> folders;
+    for (auto& slice : TRY(state::standing_slices(files, node.folder)))
+        folders.push_back(std::move(slice.path));
+    auto records = TRY(read_slice_records(files, folders));
     std::ranges::stable_sort(records, {}, &SliceRecord::landed);
     FileLedger ledger;
     for (const auto& record : records)

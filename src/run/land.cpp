@@ -9,6 +9,7 @@
 
 #include "base/content_hash.h"
 #include "platform/connector/file.h"
+#include "platform/storage/at_once.h"
 #include "run/file_ledger.h"
 #include "run/landing.h"
 #include "run/slice_writer.h"
@@ -194,9 +195,12 @@ Result<StandingSlice> standing_slice(storage::FileSystem& files, const state::Sl
 }  // namespace
 
 Result<StandingSlices> standing_slices(storage::FileSystem& files, const Node& node) {
+    const auto found = TRY(state::standing_slices(files, node.folder));
+    const auto read = TRY(storage::at_once<StandingSlice>(
+        files, found.size(), [&](std::size_t i) { return standing_slice(files, found[i]); }));
     StandingSlices slices;
-    for (const auto& found : TRY(state::standing_slices(files, node.folder)))
-        slices.emplace(to_string(found.date), TRY(standing_slice(files, found)));
+    for (std::size_t i = 0; i < found.size(); ++i)
+        slices.emplace(to_string(found[i].date), read[i]);
     return slices;
 }
 

@@ -47,10 +47,10 @@ Result<Earlier> earlier_partitions(storage::FileSystem& files, const Node& node)
 
 Result<Earlier> earlier_landings(storage::FileSystem& files, const Node& node) {
     Earlier earlier{.slices = TRY(standing_slices(files, node)), .reached = {}, .position = {}};
-    for (const auto& [date, slice] : earlier.slices) {
-        const auto record = TRY(read_slice_record(files, slice_folder(node, *parse_date(date))));
-        go_on_from(earlier, record);
-    }
+    std::vector<std::string> folders;
+    for (const auto& [date, slice] : earlier.slices)
+        folders.push_back(slice_folder(node, *parse_date(date)));
+    for (const auto& record : TRY(read_slice_records(files, folders))) go_on_from(earlier, record);
     return earlier;
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hash.h"
+#include "platform/storage/at_once.h"
 
 namespace ingot::run {
 
@@ -154,6 +155,12 @@ Result<SliceRecord> read_slice_record(storage::FileSystem& files, const std::str
     } catch (const Json::exception& e) {
         return fail("STATE103", path + " is not the record of a slice: " + e.what());
     }
+}
+
+Result<std::vector<SliceRecord>> read_slice_records(
+    storage::FileSystem& files, const std::vector<std::string>& slice_folders) {
+    return storage::at_once<SliceRecord>(files, slice_folders.size(),
+        [&](std::size_t i) { return read_slice_record(files, slice_folders[i]); });
 }
 
 namespace {

@@ -84,6 +84,9 @@ struct SliceRecord {
 std::string to_json(const SliceRecord& record);
 // STATE103 when it is none of ours.
 Result<SliceRecord> read_slice_record(storage::FileSystem& files, const std::string& slice_folder);
+// Of several slices, in their order.
+Result<std::vector<SliceRecord>> read_slice_records(
+    storage::FileSystem& files, const std::vector<std::string>& slice_folders);
 
 // Hashes the parts, and, in the foundry's layout, what stands beside them.
 Result<std::string> checksums_json(const SliceRecord& record, const std::string& folder);

@@ -1,10 +1,12 @@
 """An HTTP proxy in front of a store that breaks some answers: it hangs up, says 503 SlowDown, or cuts a body short. It keeps the
 heads of what was asked, and serves as HTTP_PROXY too, whatever host is asked for."""
+import contextlib
 import random
 import re
 import socket
 import socketserver
 import threading
+import time
 from urllib.parse import urlsplit
 
 SLOW = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
@@ -21,6 +23,8 @@ class FaultProxy(socketserver.ThreadingTCPServer):
         self.lock = threading.Lock()
         self.heads: list[str] = []
         self.rewrite = lambda head: head  # what the store gets of a head
+        self.delay = 0.0  # before every answer
+        self.under_way = self.most_at_once = 0
         super().__init__(("127.0.0.1", 0), Connection)
 
     @property
@@ -34,6 +38,18 @@ class FaultProxy(socketserver.ThreadingTCPServer):
             fault = self.chance.choice(self.faults)
             self.broken[fault] += 1
             return fault
+
+    @contextlib.contextmanager
+    def counted(self):
+        with self.lock:
+            self.under_way += 1
+            self.most_at_once = max(self.most_at_once, self.under_way)
+        try:
+            time.sleep(self.delay)
+            yield
+        finally:
+            with self.lock:
+                self.under_way -= 1
 
     def __enter__(self):
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -55,6 +71,10 @@ class Connection(socketserver.StreamRequestHandler):
         head = re.sub(rb"^(\w+) http://[^/]+", rb"\1 ", head)
         self.server.heads.append(head.decode("latin-1").lower())
         head = self.server.rewrite(head)
+        with self.server.counted():
+            return self.pass_on(head, body)
+
+    def pass_on(self, head: bytes, body: bytes) -> bool:
         fault = self.server.fault()
         if fault == "reset":
             return False

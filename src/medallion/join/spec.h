@@ -38,7 +38,8 @@ struct Side {
 constexpr auto describe(config::Of<Side>) {
     using config::field;
     return config::record("side", "One input of the join.",
-        field("path", &Side::path, "Folder of silver files; relative to the working folder.")
+        field("path", &Side::path,
+            "Folder of silver files: relative to the working folder, a URL of a store, or, where there is no such folder, below the platform's bucket.")
             .required(),
         field("name", &Side::name, "What people call it."),
         field("platform", &Side::platform, "Where it is kept, when not where the rest is."));

@@ -166,9 +166,17 @@ private:
             put(table_, "records", text(jmespath(api.data_path->value), api.data_path->span));
         put(table_, "unwrap", flag(true, at_));
         put(connection_, "concurrency",
-            whole(api.async.value_or(false) ? std::max<std::int64_t>(1, api.max_concurrency) : 1,
-                at_));
+            whole(is_async() ? std::max<std::int64_t>(1, api.max_concurrency) : 1, at_));
         if (api.pagination) paginate(*api.pagination);
+    }
+
+    // BRONZE_ASYNC_HTTP wins over the configuration: a word for yes, or any other for no.
+    bool is_async() const {
+        const char* environment = std::getenv("BRONZE_ASYNC_HTTP");
+        if (!environment || !*environment) return source_.api->async.value_or(false);
+        std::string said = environment;
+        std::ranges::transform(said, said.begin(), [](unsigned char c) { return std::tolower(c); });
+        return said == "1" || said == "true" || said == "yes";
     }
 
     Value texts(const config::Named<config::Spanned<std::string>>& named) const {

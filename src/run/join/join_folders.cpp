@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/hash.h"
 #include "medallion/join/join.h"
 #include "medallion/slice/rows.h"
+#include "run/join/bring_side.h"
+#include "run/join/join_chunks.h"
 #include "run/join/join_job.h"
 #include "run/join/join_metadata.h"
 #include "run/join/progress.h"
@@ -23,11 +24,11 @@ using sql::duckdb;
 using sql::Fragment;
 using Steady = std::chrono::steady_clock;
 
+constexpr std::string_view brought_sides = "_inputs";
+
 double seconds_since(Steady::time_point began) {
     return std::chrono::duration<double>(Steady::now() - began).count();
 }
-
-constexpr int sample_size = 6;
 
 class FolderJoin {
 public:
@@ -49,8 +50,12 @@ public:
 
 private:
     Status look() {
-        facts_.left = TRY(look_at_side(job_.spec.left.path.value, job_.working_folder));
-        facts_.right = TRY(look_at_side(job_.spec.right.path.value, job_.working_folder));
+        folder_ = absolute(output_.path.value);
+        checkpoint_ = output_.checkpoint_dir ? absolute(*output_.checkpoint_dir)
+                                             : folder_ + "/.join_progress";
+        checkpoints_ = TRY(storage::open_local(checkpoint_));
+        facts_.left = TRY(look_at(job_.spec.left, job_.left_store.get(), "left"));
+        facts_.right = TRY(look_at(job_.spec.right, job_.right_store.get(), "right"));
         if (must_swap(facts_.left, facts_.right)) {
             std::swap(facts_.left, facts_.right);
             swapped_ = true;
@@ -59,11 +64,16 @@ private:
         }
         for (const auto* side : {&facts_.left, &facts_.right})
             for (const auto& message : side->notes) note(message);
-        folder_ = absolute(output_.path.value);
-        checkpoint_ = output_.checkpoint_dir ? absolute(*output_.checkpoint_dir)
-                                             : folder_ + "/.join_progress";
-        checkpoints_ = TRY(storage::open_local(checkpoint_));
         return {};
+    }
+
+    // What lies in a store is brought beside the finished chunks first, and stays there as long as they do.
+    Result<SideInput> look_at(
+        const join::Side& side, storage::FileSystem* store, const std::string& name) const {
+        if (!store) return look_at_side(side.path.value, absolute(side.path.value));
+        const auto brought = checkpoint_ + "/" + std::string(brought_sides) + "/" + name;
+        TRY(bring_side(*store, brought));
+        return look_at_side(side.path.value, brought);
     }
 
     std::string absolute(const std::string& path) const {
@@ -157,113 +167,17 @@ private:
         return {};
     }
 
-    // What the chunks depend on; guards, projection and model come after them.
-    std::string fingerprint() const {
-        std::string text =
-            fmt::format("1|{}|{}|", static_cast<int>(facts_.shape.type), facts_.chunk_size);
-        for (const auto& pair : facts_.shape.keys) text += pair.left + "=" + pair.right + "|";
-        if (facts_.shape.time) text += facts_.shape.time->left + ">=" + facts_.shape.time->right;
-        for (const auto* side : {&facts_.left, &facts_.right})
-            for (const auto* list : {&side->files.parquet, &side->files.csv})
-                for (const auto& path : *list) {
-                    std::error_code error;
-                    text += fmt::format("|{}:{}:{}", path, fs::file_size(path, error),
-                        fs::last_write_time(path, error).time_since_epoch().count());
-                }
-        return sha256(text);
-    }
-
     Status join_chunks() {
-        progress_ = TRY(Progress::open(*checkpoints_, fingerprint()));
-        const auto rows = facts_.left.facts.rows, size = facts_.chunk_size;
-        const auto chunks = size > 0 ? std::max<std::int64_t>(1, (rows + size - 1) / size) : 1;
+        progress_ = TRY(Progress::open(*checkpoints_, chunks_fingerprint(facts_)));
         if (!progress_->chunks().empty())
             note(fmt::format("{} of {} chunks were joined before and are taken over",
-                progress_->chunks().size(), chunks));
-        for (std::int64_t i = 1; i <= chunks; ++i)
-            if (!progress_->is_done(i)) TRY(join_chunk(i, (i - 1) * size, size));
-        TRY(join_right_only());
+                progress_->chunks().size(), chunks_of(facts_)));
+        TRY(run::join_chunks({.session = *session_,
+                                 .checkpoint = checkpoint_,
+                                 .spill = output_.spill_dir ? spill_folder() : "",
+                                 .progress = *progress_},
+            facts_));
         return count_keys();
-    }
-
-    Status join_chunk(std::int64_t index, std::int64_t first, std::int64_t size) {
-        const auto began = Steady::now();
-        TRY(session_->execute(TRY(join::take_chunk(first, size)).text()));
-        ChunkDone done{.index = index};
-        auto right = Fragment::of("right_rows");
-        const auto subset = TRY(join::right_of_chunk(facts_.shape));
-        if (output_.spill_dir) {
-            fs::create_directories(spill_folder());
-            const auto path = fmt::format("{}/chunk_{:04}.parquet", spill_folder(), index);
-            TRY(write_parquet(*session_, subset, path, "snappy"));
-            right = Fragment::of("read_parquet(") + duckdb().literal(path) +
-                    Fragment::of(", hive_partitioning = false)");
-            done.right_rows = TRY(count("FROM " + right.text()));
-        } else {
-            done.right_rows = TRY(count(subset.text()));
-        }
-        TRY(keep(done, TRY(join::join_chunk(facts_.shape, right)), index));
-        done.seconds = seconds_since(began);
-        TRY(progress_->add(std::move(done)));
-        boundary("join-chunk");
-        return {};
-    }
-
-    // The chunk's rows as a file of the checkpoint folder, whole or not at all.
-    Status keep(ChunkDone& done, const Fragment& select, std::int64_t index) {
-        done.file = fmt::format("_chunk_{:04}.parquet", index);
-        const auto path = checkpoint_ + "/" + done.file;
-        const auto making = checkpoint_ + "/.ingot-" + done.file;
-        TRY(write_parquet(*session_, select, making, "snappy"));
-        fs::rename(making, path);
-        done.bytes = static_cast<std::int64_t>(fs::file_size(path));
-        const auto read =
-            "read_parquet(" + duckdb().literal(path).text() + ", hive_partitioning = false)";
-        done.rows = TRY(count("FROM " + read));
-        done.sample_keys = TRY(sample_keys(read));
-        return {};
-    }
-
-    Result<nlohmann::ordered_json> sample_keys(const std::string& read) {
-        std::vector<std::string> names;
-        for (const auto& pair : facts_.shape.keys) names.push_back(pair.left);
-        const auto list = duckdb().columns(names).text();
-        auto out = nlohmann::ordered_json::array();
-        if (names.empty()) return out;
-        const auto rows = TRY(session_->query(fmt::format(
-            "SELECT CAST(to_json({}) AS VARCHAR) FROM (SELECT {} FROM {} GROUP BY ALL ORDER BY min(file_row_number) LIMIT {})",
-            names.size() == 1 ? list : "[" + as_json_list(names) + "]", list,
-            read.substr(0, read.size() - 1) + ", file_row_number = true)", sample_size)));
-        for (const auto& row : rows.rows)
-            out.push_back(
-                row[0] ? nlohmann::ordered_json::parse(*row[0]) : nlohmann::ordered_json(nullptr));
-        return out;
-    }
-
-    static std::string as_json_list(const std::vector<std::string>& names) {
-        std::string out;
-        for (const auto& name : names)
-            out +=
-                (out.empty() ? "to_json(" : ", to_json(") + duckdb().identifier(name).text() + ")";
-        return out;
-    }
-
-    Status join_right_only() {
-        std::string all = "FROM read_parquet([";
-        for (const auto& chunk : progress_->chunks())
-            all += (all.ends_with('[') ? "" : ", ") +
-                   duckdb().literal(checkpoint_ + "/" + chunk.file).text();
-        all += "], hive_partitioning = false)";
-        const bool ends_with_right =
-            facts_.shape.type == join::Type::right || facts_.shape.type == join::Type::outer;
-        auto statement = "CREATE TEMP TABLE joined_rows AS " + all;
-        if (ends_with_right) {
-            const auto only = TRY(join::right_only(facts_.shape));
-            facts_.right_only_rows = TRY(count(only.text()));
-            statement += " UNION ALL BY NAME (" + only.text() + ")";
-        }
-        TRY(session_->execute(statement));
-        return {};
     }
 
     Status count_keys() {
@@ -369,6 +283,7 @@ private:
                 TRY(files->remove(path));
         TRY(files->remove(staging));
         TRY(checkpoints_->remove("_spill"));
+        TRY(checkpoints_->remove(std::string(brought_sides)));
         return progress_->finish();
     }
 

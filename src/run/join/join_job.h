@@ -1,5 +1,6 @@
 #pragma once
 // Joins two silver folders into a third. What was joined survives a cut: a rerun goes on after the last finished chunk.
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -7,12 +8,15 @@
 #include "event/events.h"
 #include "medallion/join/spec.h"
 #include "platform/engine/session.h"
+#include "platform/storage/file_system.h"
 
 namespace ingot::run {
 
 struct JoinJob {
     join::Spec spec;
-    std::string working_folder;      // what relative paths are relative to
+    std::string working_folder;  // what relative paths are relative to
+    // Where a side lies in a store: opened at its folder. Null: on the disk.
+    std::shared_ptr<storage::FileSystem> left_store{}, right_store{};
     std::string run_context_json{};  // members to add to the metadata; empty: none
 };
 

@@ -56,10 +56,6 @@ Json pairs_json(const std::vector<join::KeyPair>& pairs) {
     return list;
 }
 
-std::string normal(const std::string& path) {
-    return std::filesystem::path(path).lexically_normal().string();
-}
-
 }  // namespace
 
 std::string join_metadata(const JoinJob& job, const OutputFormats& formats, const JoinFacts& facts,
@@ -82,7 +78,7 @@ std::string join_metadata(const JoinJob& job, const OutputFormats& formats, cons
         {"projection", output.select_columns.is_null()
                            ? Json(nullptr)
                            : Json::parse(config::to_json(output.select_columns), nullptr, false)},
-        {"lineage", {normal(facts.left.written), normal(facts.right.written)}},
+        {"lineage", {shown_path(facts.left.written), shown_path(facts.right.written)}},
         {"inputs", {input_json(facts.left), input_json(facts.right)}}, {"progress", summary},
         {"join_stats", {{"chunk_count", progress.chunks().size()},
                            {"matched_right_keys", facts.matched_right_keys},

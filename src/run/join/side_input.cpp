@@ -6,6 +6,8 @@
 #include <iterator>
 #include <map>
 
+#include "platform/storage/stores.h"
+
 namespace ingot::run {
 
 namespace {
@@ -99,21 +101,19 @@ int rank(const SideInput& side, const SideInput& other) {
 
 }  // namespace
 
-Result<SideInput> look_at_side(const std::string& path, const std::string& working_folder) {
-    if (path.find("://") != std::string::npos)
-        return fail("CFG113", "silver_join reads folders of this machine; '" + path +
-                                  "' is a place in a store. Copy it here first");
-    SideInput side{.written = path,
-        .folder = (fs::path(working_folder) / path).lexically_normal().string(),
-        .bronze_metadata = nullptr};
-    while (side.folder.size() > 1 && side.folder.ends_with('/')) side.folder.pop_back();
+std::string shown_path(const std::string& written) {
+    return storage::is_url(written) ? written : fs::path(written).lexically_normal().string();
+}
+
+Result<SideInput> look_at_side(const std::string& written, const std::string& folder) {
+    SideInput side{.written = written, .folder = folder, .bronze_metadata = nullptr};
     if (!fs::is_directory(side.folder)) return fail("STG001", "there is no folder " + side.folder);
     side.files = TRY(data_files(side.folder, Depth::tree));
     if (auto json = read_json(side.folder + "/_metadata.json"); json.is_object()) {
         side.metadata = std::move(json);
         side.has_metadata = true;
     } else {
-        side.notes.push_back(path + " has no _metadata.json; keys and model have to be said");
+        side.notes.push_back(written + " has no _metadata.json; keys and model have to be said");
     }
     const auto bronze = text(side.metadata, "bronze_path");
     if (!bronze.empty()) side.bronze_metadata = read_json(bronze + "/_metadata.json");
@@ -138,9 +138,9 @@ Json input_json(const SideInput& side) {
     const auto or_null = [&](const char* key) {
         return m.contains(key) ? m.at(key) : Json(nullptr);
     };
-    Json out{{"silver_path", fs::path(side.written).lexically_normal().string()},
-        {"silver_model", or_null("silver_model")}, {"record_count", or_null("record_count")},
-        {"chunk_count", or_null("chunk_count")}, {"reference_mode", or_null("reference_mode")}};
+    Json out{{"silver_path", shown_path(side.written)}, {"silver_model", or_null("silver_model")},
+        {"record_count", or_null("record_count")}, {"chunk_count", or_null("chunk_count")},
+        {"reference_mode", or_null("reference_mode")}};
     for (const auto* key : {"load_pattern", "load_partition_name", "partition_columns",
              "primary_keys", "order_column", "domain", "entity", "version", "bronze_path"})
         if (m.contains(key)) out[key] = m.at(key);

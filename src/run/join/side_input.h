@@ -11,7 +11,7 @@ namespace ingot::run {
 
 struct SideInput {
     std::string written;  // the path as the author wrote it
-    std::string folder;   // absolute
+    std::string folder;   // absolute; of one in a store, where it was brought to
     bool has_metadata = false;
     nlohmann::ordered_json metadata = nlohmann::ordered_json::object();
     nlohmann::ordered_json bronze_metadata;  // null: unknown
@@ -20,8 +20,11 @@ struct SideInput {
     std::vector<std::string> notes{};
 };
 
-// Looks at the folder; reads no data. STG001 when there is none, or nothing in it.
-Result<SideInput> look_at_side(const std::string& path, const std::string& working_folder);
+// Looks at the folder, which is absolute; reads no data. STG001 when there is none, or nothing in it.
+Result<SideInput> look_at_side(const std::string& written, const std::string& folder);
+
+// A path as the metadata shows it.
+std::string shown_path(const std::string& written);
 
 // What the sides are to each other, by the roles that bronze gave them: a delta never leads its reference.
 bool must_swap(const SideInput& left, const SideInput& right);

@@ -13,6 +13,7 @@
 #include "run/runner.h"
 #include "state/journal.h"
 #include "state/lease.h"
+#include "surface/api/foundry_store.h"
 
 namespace ingot::api {
 
@@ -55,19 +56,6 @@ std::string state_file_of(const Config& config) {
         ".state/" + config.system + "_" + config.table + "_cursor.json");
 }
 
-Result<std::unique_ptr<storage::FileSystem>> open_store(const Config& config) {
-    const auto& bronze = config.platform.bronze;
-    if (bronze.storage_backend.value == foundry::Backend::local)
-        return storage::open_local(fs::absolute(bronze.local_root.value_or(".")).string());
-    return fail("CFG113",
-        "storage_backend " +
-            std::string(
-                foundry::backend_choices.at(static_cast<std::size_t>(bronze.storage_backend.value))
-                    .name) +
-            " cannot be written to in this build; local can",
-        bronze.storage_backend.span);
-}
-
 class Batch {
 public:
     Batch(const ExtractRequest& request, const std::atomic<bool>& stop)
@@ -96,7 +84,7 @@ public:
         prepare(outcome);
         if (!request_.validate_only && request_.dry_run)
             for (const auto& config : configs_)
-                if (config.source.run.storage_enabled) TRY(open_store(config));
+                if (config.source.run.storage_enabled) TRY(reach_store(config));
         if (!request_.validate_only && !request_.dry_run && !configs_.empty())
             TRY(execute(attach, outcome));
         outcome.seconds =
@@ -121,6 +109,22 @@ private:
         }
     }
 
+    Result<std::unique_ptr<storage::FileSystem>> store_of(const Config& config) const {
+        auto files = open_store(config.platform, store_root(config.platform),
+            fs::absolute(config.output_dir).lexically_normal().string() + "/_ingot/store",
+            request_.onprem ? Reach::onprem : Reach::any);
+        if (files) return files;
+        return std::unexpected(
+            Error(files.error()).at(config.platform.bronze.storage_backend.span));
+    }
+
+    // One request shows a wrong name, credential or endpoint before anything is extracted.
+    Status reach_store(const Config& config) const {
+        auto files = TRY(store_of(config));
+        TRY(files->names(config.layout.folder));
+        return {};
+    }
+
     Result<Output*> output_of(const Config& config) {
         const auto root = fs::absolute(config.output_dir).lexically_normal().string();
         auto& output = outputs_[root];
@@ -142,7 +146,7 @@ private:
             .before = config.source.run.before,
             .after = config.source.run.after};
         if (config.source.run.storage_enabled) {
-            stores_.push_back(TRY(open_store(config)));
+            stores_.push_back(TRY(store_of(config)));
             extraction.store = stores_.back().get();
         }
         return extraction;

@@ -7,6 +7,7 @@
 
 #include "platform/connector/file.h"
 #include "project/foundry/config.h"
+#include "surface/api/foundry_store.h"
 #include "surface/api/mend_config.h"
 
 namespace ingot::api {
@@ -36,6 +37,7 @@ public:
             credentials(config);
             target(config);
             if (options_.connect) source(config);
+            if (options_.connect && config.source.run.storage_enabled) store(config);
         }
         return std::move(examined_);
     }
@@ -106,6 +108,19 @@ private:
                 "give the account that runs bronze_extract the right to write there");
         ok("target", config.name + ": " + config.output_dir + ", " +
                          std::to_string(space.available >> 20U) + " MB free");
+    }
+
+    void store(const Config& config) {
+        const auto root = store_root(config.platform);
+        const auto answer = [&]() -> Status {
+            auto files = TRY(open_store(config.platform, root,
+                fs::temp_directory_path().string() + "/ingot-doctor", Reach::any));
+            TRY(files->names(config.layout.folder));
+            return {};
+        }();
+        if (answer) return ok("storage", config.name + ": " + root + " answers");
+        fails("storage", answer.error().code, config.name + ": " + answer.error().message,
+            "check the platform's storage section and the variables that it names");
     }
 
     void source(const Config& config) {

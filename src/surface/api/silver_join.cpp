@@ -10,6 +10,7 @@
 #include "run/slice/consolidate.h"
 #include "state/journal.h"
 #include "surface/api/bronze_extract.h"
+#include "surface/api/foundry_store.h"
 #include "surface/api/run_context.h"
 
 namespace ingot::api {
@@ -20,6 +21,7 @@ using config::Value;
 
 struct Read {
     Value section;  // silver_join:, or an empty mapping
+    Value platform{};
     std::string context_json{};
 };
 
@@ -49,6 +51,7 @@ std::optional<Read> read(const SilverJoinRequest& request, Diagnostics& diagnost
             config.platform = foundry::bind_leniently<foundry::Platform>(*platform, diagnostics);
         check_onprem(config, diagnostics);
     }
+    if (const auto* platform = tree.find("platform")) out.platform = *platform;
     const auto* section = tree.find("silver_join");
     if (!section || !section->map())
         diagnostics.error("CFG103",
@@ -109,6 +112,39 @@ void lay_flags_over(Value& section, const SilverJoinRequest& request) {
     foundry::put(output, "formats", std::move(list));
 }
 
+// The side's platform over the configuration's: sections one by one, and the options of bronze one by one.
+Value laid_over(Value under, const Value& over) {
+    if (!under.map()) return over;
+    if (!over.map()) return under;
+    for (const auto& entry : *over.map()) {
+        auto* below = under.find(entry.key);
+        if (below && below->map() && entry.value.map())
+            for (const auto& option : *entry.value.map())
+                foundry::put(*below, option.key, option.value);
+        else
+            foundry::put(under, entry.key, entry.value);
+    }
+    return under;
+}
+
+// A URL, or else a path that is no folder here, below what the platform keeps bronze in: null is the disk.
+Result<std::shared_ptr<storage::FileSystem>> store_of(const join::Side& side, const Value& common,
+    const SilverJoinRequest& request, Diagnostics& diagnostics) {
+    const auto& path = side.path.value;
+    const auto written = laid_over(common, side.platform);
+    foundry::Platform platform;
+    const bool is_url = storage::is_url(path);
+    if (!is_url && (!written.map() || std::filesystem::is_directory(path))) return nullptr;
+    if (written.map()) platform = foundry::bind_leniently<foundry::Platform>(written, diagnostics);
+    if (diagnostics.failed()) return nullptr;
+    if (!is_url && platform.bronze.storage_backend.value == foundry::Backend::local) return nullptr;
+    auto files = open_store(platform, is_url ? path : store_root(platform) + "/" + path,
+        std::filesystem::temp_directory_path().string() + "/ingot-join",
+        request.onprem ? Reach::onprem : Reach::any);
+    if (!files) return std::unexpected(Error(files.error()).at(side.path.span));
+    return std::shared_ptr(*std::move(files));
+}
+
 void check(const join::Spec& spec, Diagnostics& diagnostics) {
     const auto& output = spec.output;
     const auto& where = output.path.span;
@@ -133,8 +169,13 @@ Result<std::optional<StepReport>> silver_join(
     if (!bound.failed()) check(spec, bound);
     for (const auto& each : bound.all()) diagnostics.add(each);
     if (diagnostics.failed()) return std::nullopt;
+    auto left = TRY(store_of(spec.left, found->platform, request, diagnostics));
+    auto right = TRY(store_of(spec.right, found->platform, request, diagnostics));
+    if (diagnostics.failed()) return std::nullopt;
     const run::JoinJob job{.spec = spec,
         .working_folder = std::filesystem::current_path().string(),
+        .left_store = std::move(left),
+        .right_store = std::move(right),
         .run_context_json = found->context_json};
     const auto clock = Clock::from_environment();
     auto engine =

@@ -30,6 +30,19 @@ std::string bronze_payload(const WebhookFacts& facts, bool is_success) {
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::string silver_payload(const SilverFacts& facts, bool is_success) {
+    nlohmann::ordered_json json{{"layer", "silver"}};
+    const std::pair<const char*, const std::string&> told[] = {{"bronze_path", facts.bronze_path},
+        {"run_date", facts.run_date}, {"load_pattern", facts.load_pattern},
+        {"silver_partition", facts.silver_partition}, {"config_name", facts.config_name},
+        {"domain", facts.domain}, {"entity", facts.entity}, {"silver_model", facts.silver_model}};
+    for (const auto& [name, text] : told)
+        if (!text.empty()) json[name] = text;
+    json["status"] = is_success ? "success" : "failure";
+    if (!is_success && !facts.error.empty()) json["error"] = facts.error;
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 Status call_webhook(const std::string& url, const std::string& payload) {
     auto client =
         TRY(http::Client::open({.timeout = std::chrono::seconds(5), .retry = {.attempts = 1}}));

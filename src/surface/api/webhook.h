@@ -20,6 +20,21 @@ struct WebhookFacts {
 // The foundry's payload of bronze.
 std::string bronze_payload(const WebhookFacts& facts, bool is_success);
 
+struct SilverFacts {
+    std::string bronze_path{};  // empty: only checks were asked for, or it never came so far
+    std::string run_date{};
+    std::string load_pattern{};
+    std::string silver_partition{};
+    std::string config_name{};
+    std::string domain{};
+    std::string entity{};
+    std::string silver_model{};  // empty: of an intent
+    std::string error{};
+};
+
+// The foundry's payload of silver.
+std::string silver_payload(const SilverFacts& facts, bool is_success);
+
 // Once, within five seconds; EXT001 when it could not be told or was refused.
 Status call_webhook(const std::string& url, const std::string& payload);
 

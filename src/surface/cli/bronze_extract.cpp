@@ -4,11 +4,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cstdlib>
 
 #include "base/version.h"
 #include "surface/api/webhook.h"
-#include "surface/cli/attach_sinks.h"
+#include "surface/cli/foundry_environment.h"
 #include "surface/cli/project_command.h"
 #include "surface/cli/signals.h"
 
@@ -123,14 +122,8 @@ api::WebhookFacts facts_of(
     return facts;
 }
 
-// Nobody's answer changes what became of the run.
 int tell(const Arguments& arguments, const api::WebhookFacts& facts, int status) {
-    const bool is_success = status == 0;
-    const auto payload = api::bronze_payload(facts, is_success);
-    for (const auto& url :
-        arguments.all(is_success ? "--on-success-webhook" : "--on-failure-webhook"))
-        if (const auto told = api::call_webhook(url, payload); !told)
-            print(told.error(), arguments);
+    call_webhooks(arguments, api::bronze_payload(facts, status == 0), status == 0);
     return status;
 }
 
@@ -141,8 +134,9 @@ int extract(const Arguments& arguments, const api::ExtractRequest& request) {
     const bool is_check = request.validate_only || request.dry_run;
     catch_signals();
     Diagnostics diagnostics;
+    tell_of_environment(diagnostics);
     const auto outcome = api::bronze_extract(
-        request, [&](Bus& bus, const std::string& id) { attach_sinks(arguments, bus, id); },
+        request, [&](Bus& bus, const std::string& id) { attach_foundry_sinks(arguments, bus, id); },
         interrupted, diagnostics);
     int status = print(diagnostics, arguments, "");
     std::string error;
@@ -163,13 +157,10 @@ int run_bronze_extract(const Arguments& arguments) {
         return std::fputs(fmt::format("ingot {}\n", version).c_str(), stdout), 0;
     if (arguments.has("--list-backends"))
         return std::fputs(std::string(backends).c_str(), stdout), 0;
-    auto with_format = arguments;
-    if (const char* format = std::getenv("BRONZE_LOG_FORMAT");
-        format && *format && !arguments.has("--log-format"))
-        with_format.set("--log-format", {format});
-    const auto request = request_of(with_format);
-    if (!request) return print(request.error(), with_format);
-    return extract(with_format, *request);
+    const auto told = with_environment(arguments);
+    const auto request = request_of(told);
+    if (!request) return print(request.error(), told);
+    return extract(told, *request);
 }
 
 constexpr Flag flags[] = {

@@ -2,7 +2,8 @@
 
 #include <charconv>
 
-#include "surface/cli/attach_sinks.h"
+#include "surface/api/webhook.h"
+#include "surface/cli/foundry_environment.h"
 #include "surface/cli/project_command.h"
 
 namespace ingot::cli {
@@ -102,21 +103,53 @@ Result<api::SilverExtractRequest> request_of(const Arguments& arguments) {
     return request;
 }
 
-int run_silver_extract(const Arguments& arguments) {
-    const auto request = request_of(arguments);
-    if (!request) return print(request.error(), arguments);
+api::SilverFacts facts_of(const api::SilverExtractRequest& request,
+    const api::SilverExtractOutcome* outcome, std::string error) {
+    api::SilverFacts facts{.error = std::move(error)};
+    if (!outcome || request.validate_only || request.dry_run) return facts;
+    facts.bronze_path = outcome->bronze_path;
+    if (outcome->date) facts.run_date = to_string(*outcome->date);
+    facts.load_pattern = outcome->load_pattern;
+    facts.silver_partition = outcome->silver_partition;
+    facts.config_name = outcome->config_name;
+    facts.domain = outcome->domain;
+    facts.entity = outcome->entity;
+    facts.silver_model = outcome->model;
+    if (outcome->report.error) facts.error = outcome->report.error->message;
+    return facts;
+}
+
+int promote(const Arguments& arguments, const api::SilverExtractRequest& request) {
     Diagnostics diagnostics;
+    tell_of_environment(diagnostics);
     const auto outcome = api::silver_extract(
-        *request, [&](Bus& bus, const std::string& id) { attach_sinks(arguments, bus, id); },
+        request, [&](Bus& bus, const std::string& id) { attach_foundry_sinks(arguments, bus, id); },
         diagnostics);
-    const int status = print(diagnostics, arguments, "");
-    if (!outcome) return print(outcome.error(), arguments);
-    if (diagnostics.failed()) return status;
-    if (!arguments.has("--quiet") && (request->validate_only || request->dry_run))
-        std::fprintf(stderr, "%s\n",
-            request->validate_only ? "the configuration is valid"
-                                   : ("would write " + outcome->silver_partition).c_str());
-    return outcome->exit_status;
+    int status = print(diagnostics, arguments, "");
+    std::string error;
+    for (const auto& found : diagnostics.all())
+        if (error.empty() && found.severity == Severity::error) error = found.message;
+    if (!outcome) {
+        status = print(outcome.error(), arguments);
+        error = outcome.error().message;
+    } else if (!diagnostics.failed()) {
+        status = outcome->exit_status;
+        if (!arguments.has("--quiet") && (request.validate_only || request.dry_run))
+            std::fprintf(stderr, "%s\n",
+                request.validate_only ? "the configuration is valid"
+                                      : ("would write " + outcome->silver_partition).c_str());
+    }
+    const auto payload = api::silver_payload(
+        facts_of(request, outcome ? &*outcome : nullptr, std::move(error)), status == 0);
+    call_webhooks(arguments, payload, status == 0);
+    return status;
+}
+
+int run_silver_extract(const Arguments& arguments) {
+    const auto told = with_environment(arguments);
+    const auto request = request_of(told);
+    if (!request) return print(request.error(), told);
+    return promote(told, *request);
 }
 
 constexpr Flag flags[] = {
@@ -149,6 +182,10 @@ constexpr Flag flags[] = {
     {"--lock-timeout", "SECONDS", "How long; default 60"},
     {"--storage-scope", "SCOPE", "any, or onprem: refuse storage that is not on our own ground"},
     {"--onprem-only", "", "The same as --storage-scope onprem"},
+    {"--on-success-webhook", "URL", "POST a report there when all went well; may be repeated",
+        true},
+    {"--on-failure-webhook", "URL", "POST a report there when something failed; may be repeated",
+        true},
     {"--validate-only", "", "Check the configuration and stop"},
     {"--dry-run", "", "Check what would be read and written, and stop"},
 };

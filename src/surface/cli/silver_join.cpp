@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "surface/cli/attach_sinks.h"
+#include "surface/cli/foundry_environment.h"
 #include "surface/cli/project_command.h"
 
 namespace ingot::cli {
@@ -34,7 +35,8 @@ Status check_flags(const Arguments& arguments) {
     return {};
 }
 
-int run_silver_join(const Arguments& arguments) {
+int run_silver_join(const Arguments& typed) {
+    const auto arguments = with_environment(typed);
     if (auto fine = check_flags(arguments); !fine) return print(fine.error(), arguments);
     const auto options = workbench_options(arguments);
     if (!options) return print(options.error(), arguments);
@@ -51,8 +53,9 @@ int run_silver_join(const Arguments& arguments) {
         .threads = options->threads,
         .memory = options->memory};
     Diagnostics diagnostics;
+    tell_of_environment(diagnostics);
     const auto report = api::silver_join(
-        request, [&](Bus& bus, const std::string& id) { attach_sinks(arguments, bus, id); },
+        request, [&](Bus& bus, const std::string& id) { attach_foundry_sinks(arguments, bus, id); },
         diagnostics);
     const int status = print(diagnostics, arguments, "");
     if (!report) return print(report.error(), arguments);
@@ -97,8 +100,8 @@ int run_silver_consolidate(const Arguments& arguments) {
 constexpr Flag join_flags[] = {
     {"--config", "FILE", "YAML with silver_join:"},
     {"--run-context", "FILE", "Run context (JSON) whose cfg has silver_join:"},
-    {"--left-path", "DIR", "Silver folder of the left side"},
-    {"--right-path", "DIR", "Silver folder of the right side"},
+    {"--left-path", "PLACE", "Silver folder of the left side: a path, or a URL of a store"},
+    {"--right-path", "PLACE", "Silver folder of the right side, likewise"},
     {"--output-path", "DIR", "Folder of the result"},
     {"--join-keys", "PAIRS", "a=b,c=d: left and right columns; or auto"},
     {"--join-type", "TYPE", "inner, left, right, outer, semi, anti or as_of"},
