@@ -3,6 +3,7 @@
 Both sides land each day's CSV as Parquet and bring the table up to date, one process a day; what they hold in the end is
 compared row for row first. The hand-written side knows that days come in order and may not be late; ingot does not.
 """
+import os
 import shutil
 import sys
 import tempfile
@@ -117,6 +118,38 @@ class ByHand:
         return f"{self.folder}/hand.duckdb", "customers"
 
 
+class ByHandInParquet(ByHand):
+    """What others can read while it changes, as ingot's table: a Parquet file, written anew, synced and renamed each day."""
+
+    def sql(self, day: int) -> str:
+        made = "CREATE TABLE IF NOT EXISTS customers"
+        all_of_day = super().sql(day)
+        if day:
+            begin = all_of_day.index(made)
+            end = all_of_day.index(";", begin)
+            all_of_day = all_of_day[:begin] + f"CREATE TABLE customers AS FROM '{self.folder}/customers.parquet'" + all_of_day[end:]
+        return all_of_day + f" COPY customers TO '{self.folder}/fresh.parquet' (FORMAT parquet);"
+
+    def daily(self) -> Cost:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / "bronze").mkdir(parents=True)
+        total = Cost()
+        for day in range(DAYS):
+            (self.folder / "day.sql").write_text(self.sql(day))
+            total += cost_of([sys.executable, "-SE", str(Path(__file__).with_name("raw_duckdb.py")), str(LIBRARY), ":memory:"],
+                             stdin=open(self.folder / "day.sql"))
+            for synced in (self.folder / "bronze" / f"{date_of(day)}.parquet", self.folder / "fresh.parquet"):
+                with open(synced, "rb") as file:
+                    os.fsync(file)
+            os.replace(self.folder / "fresh.parquet", self.folder / "customers.parquet")
+        return total
+
+    def table(self) -> tuple[str, str]:
+        with duckdb.connect(f"{self.folder}/shown.duckdb") as db:
+            db.execute(f"CREATE OR REPLACE VIEW customers AS FROM '{self.folder}/customers.parquet'")
+        return f"{self.folder}/shown.duckdb", "customers"
+
+
 def same_rows(left: tuple[str, str], right: tuple[str, str]) -> int:
     names = ", ".join(["id", *VALUES, "effective_from", "effective_to", "is_current"])
     with duckdb.connect() as db:
@@ -138,12 +171,14 @@ def main() -> None:
         show(startup)
         for load in only:
             hand, daily, at_once = ByHand(folder, folder / "hand", load), Ingot(folder, folder / "daily", load), Ingot(folder, folder / "once", load)
-            for contestant in (hand.daily, daily.daily, at_once.at_once):
+            parquet = ByHandInParquet(folder, folder / "parquet", load)
+            for contestant in (hand.daily, parquet.daily, daily.daily, at_once.at_once):
                 contestant()
             rows = same_rows(daily.table(), hand.table())
             same_rows(at_once.table(), hand.table())
+            same_rows(parquet.table(), hand.table())
             print(f"{load}: {rows} rows, the same on all sides")
-            show(interleaved({"by hand, a process a day": hand.daily, "ingot, a process a day": daily.daily, "ingot, one process": at_once.at_once}), "by hand, a process a day", 2)
+            show(interleaved({"by hand, a process a day": hand.daily, "by hand, published as Parquet": parquet.daily, "ingot, a process a day": daily.daily, "ingot, one process": at_once.at_once}), "by hand, a process a day", 1.2)
 
 
 if __name__ == "__main__":
