@@ -141,6 +141,10 @@ constexpr auto rows = std::to_array<CodeEntry>({
         "Name more columns under dedupe: records, or read a table with one row a record."},
     {"QUAL107", 4, "a block is too wide",
         "Add a column to this list of dedupe: block, make the frequent value NULL, or raise max_pairs."},
+    {"QUAL108", 4, "too many rows are quarantined",
+        "More rows of one run would be set aside than fail_above of quarantine: allows. Look at the source; raise the limit if it is right."},
+    {"QUAL109", 4, "a partition value has no folder of its own",
+        "Empty text and '__HIVE_DEFAULT_PARTITION__' in a column of partition_by would read as NULL. Clean the column, or quarantine such rows by a rule."},
     // ENG, RUN: execution
     {"ENG101", 5, "the engine refused a statement",
         "The engine's message says why; `ingot compile` shows the statement."},

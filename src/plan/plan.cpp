@@ -126,6 +126,7 @@ private:
         const auto standing = survey_.standing.find(node.dataset.name.text());
         if (standing == survey_.standing.end()) return "first build";
         if (standing->second.fingerprint != node.dataset.fingerprint) return "definition changed";
+        if (standing->second.judge_again) return "rows were released";
         if (options_.restate_from && node.dataset.silver())
             return "restated from " + to_string(*options_.restate_from);
         if (!after.empty()) return "after " + plan_.steps[after.front()].name;

@@ -40,7 +40,8 @@ Result<StepReport> build_table(
     const auto checked = TRY(check_rows(workspace.session(), {.dataset = node.dataset.name.text(),
                                                                  .select = select,
                                                                  .columns = columns,
-                                                                 .rules = node.dataset.rules}));
+                                                                 .rules = node.dataset.rules,
+                                                                 .today = logical_date(context)}));
     boundary("after-check");
     const auto stored = table::storable(columns);
     const auto partition_by = texts(node.dataset.gold()->partition_by);
@@ -97,7 +98,8 @@ Result<StepReport> build_view(
             workspace.session(), {.dataset = node.dataset.name.text(),
                                      .select = sql::Fragment::authored(node.select.rewritten),
                                      .columns = columns,
-                                     .rules = node.dataset.rules}));
+                                     .rules = node.dataset.rules,
+                                     .today = logical_date(context)}));
         report.rules = checked.outcomes;
         report.rows = {.in = checked.in, .out = checked.in};
     }

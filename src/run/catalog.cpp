@@ -4,6 +4,7 @@
 #include "run/land.h"
 #include "run/publish.h"
 #include "run/quarantine.h"
+#include "run/released.h"
 #include "run/step.h"
 #include "run/table_rows.h"
 #include "run/views.h"
@@ -83,9 +84,15 @@ Result<std::vector<View>> published(
         views.push_back({std::string(to_string(name.layer)), name.name, *std::move(select)});
         if (auto macro = as_of(node)) views.push_back(*std::move(macro));
         if (auto pairs = TRY(pairs_of(node, files, tables))) views.push_back(*std::move(pairs));
-        if (const auto rejected = TRY(quarantine_files(files, tables, node)); !rejected.empty())
+        const auto standing = TRY(standing_of(tables, node));
+        const auto rejected =
+            standing ? standing->quarantine : TRY(quarantine_files(files, tables, node));
+        if (!rejected.empty())
             views.push_back(
                 {"quarantine", name.text(), quarantine_rows(files, name.layer, rejected)});
+        if (standing && !standing->released.empty())
+            views.push_back(
+                {"quarantine", name.text() + ".released", releases(files, standing->released)});
     }
     return views;
 }

@@ -5,6 +5,7 @@
 #include "run/body_place.h"
 #include "run/incoming.h"
 #include "run/match.h"
+#include "run/promotion_rows.h"
 #include "run/rows_check.h"
 #include "run/table_rows.h"
 #include "run/views.h"
@@ -53,12 +54,14 @@ Result<std::vector<NamedStatement>> compile_silver(const RunContext& context, co
     const auto& queries = steps.queries;
     std::vector<NamedStatement> all;
     add(all, "checked: the model, with its rules as columns",
-        TRY(check_statement({.dataset = node.dataset.name.text(),
-            .select = incoming.select,
-            .columns = incoming.with_own,
-            .rules = node.dataset.rules,
-            .within = sql::Fragment::of("_ingot_slice"),
-            .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row")})));
+        TRY(check_statement(check_order({.context = context,
+            .node = node,
+            .session = workspace.session(),
+            .before = before,
+            .work = work,
+            .incoming = incoming,
+            .model = incoming.columns,
+            .plan = plan}))));
     if (const auto& dedupe = node.dataset.silver()->dedupe) {
         const auto match = TRY(match::Statements::make(*dedupe, incoming.columns));
         add(all, "dedupe: records", TRY(match.records()).text());
@@ -96,7 +99,8 @@ Result<std::vector<NamedStatement>> compile_gold(const RunContext& context, cons
         TRY(check_statement({.dataset = node.dataset.name.text(),
             .select = sql::Fragment::authored(node.select.rewritten),
             .columns = *columns,
-            .rules = node.dataset.rules})));
+            .rules = node.dataset.rules,
+            .today = logical_date(context)})));
     add(all, "rows of the table",
         "SELECT " + storable_projection(*columns).text() +
             " FROM checked WHERE _ingot_verdict = 0");

@@ -88,8 +88,9 @@ Result<PendingWork> pending_work(
     const RunContext& context, const Node& node, const Before& before, bool first) {
     const bool redefined =
         before.standing && before.standing->fingerprint != node.dataset.fingerprint;
+    const bool released = before.standing && before.standing->judge_again;
     const bool again =
-        first && (context.plan.full_refresh || context.plan.restate_from || redefined);
+        first && (context.plan.full_refresh || context.plan.restate_from || redefined || released);
     const auto* input = sliced_input(context, node);
     if (!input) return whole(context, node, before, again);
     const auto pin = context.pins.get(input->dataset.name.text());
@@ -131,6 +132,32 @@ Result<std::string> with_origin(
            what_it_does(spec).text() + " FROM (" + node.select.rewritten + "\n)";
 }
 
+Result<Columns> casts_of(const SilverSpec& spec, engine::Session& session) {
+    Columns casts;
+    for (const auto& [name, type] : spec.cast) {
+        const auto wanted = sql::duckdb().type(type.value);
+        const auto known =
+            wanted ? session.describe("SELECT CAST(NULL AS " + wanted->text() + ") AS value")
+                   : std::unexpected(wanted.error());
+        if (!known)
+            return fail("CFG104",
+                "cast: '" + type.value + "' of column '" + name +
+                    "' is no type; such as BIGINT, DECIMAL(18,2), DATE, TIMESTAMP, BOOLEAN, VARCHAR",
+                type.span);
+        casts.push_back({name, known->front().type});
+    }
+    return casts;
+}
+
+quality::CompiledRule rule_of(const silver::Misfit& misfit) {
+    const auto own = sql::duckdb().identifier(misfit.own_column);
+    return {.name = "cast " + misfit.column,
+        .on_fail = OnFail::quarantine,
+        .fails = sql::Fragment::of("(") + own + sql::Fragment::of(" IS NOT NULL)"),
+        .observed = own,
+        .where = {}};
+}
+
 }  // namespace
 
 Result<Incoming> prepare_incoming(
@@ -153,8 +180,11 @@ Result<Incoming> prepare_incoming(
         TRY(workspace.rebind(
             input->dataset.name, context.pins.get(input->dataset.name.text())->slice_select({})));
     }
-    const auto curated = TRY(silver::curate(spec, *model, table::storable_type, sql::duckdb()));
+    const auto casts = TRY(casts_of(spec, workspace.session()));
+    const auto curated =
+        TRY(silver::curate(spec, *model, casts, table::storable_type, sql::duckdb()));
     Incoming incoming{.columns = curated.columns, .with_own = curated.columns, .select = {}};
+    for (const auto& misfit : curated.misfits) incoming.misfits.push_back(rule_of(misfit));
     for (const auto& step : curated.cleaning.steps)
         for (const auto& name : {step.changed, step.not_understood})
             incoming.with_own.push_back({name, "INTEGER"});
@@ -164,6 +194,8 @@ Result<Incoming> prepare_incoming(
     std::string own;
     for (const auto& column : incoming.with_own)
         if (!find_column(curated.columns, column.name)) own += ", " + column.name;
+    for (const auto& misfit : curated.misfits)
+        incoming.with_own.push_back({misfit.own_column, "VARCHAR"});
     incoming.select = sql::Fragment::of("SELECT ") + curated.projection +
                       sql::Fragment::authored(own) + sql::Fragment::of(" FROM (") +
                       curated.cleaning.around(

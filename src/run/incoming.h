@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "medallion/quality/rule.h"
 #include "medallion/silver/clean.h"
 #include "run/publish.h"
 #include "run/workspace.h"
@@ -40,6 +41,7 @@ struct Incoming {
     Columns with_own;      // and _ingot_slice, _ingot_file, _ingot_row, _ingot_delete
     sql::Fragment select;  // rows of the slices that are bound
     std::vector<silver::CleaningStep> cleaning{};
+    std::vector<quality::CompiledRule> misfits{};  // values that a cast does not fit
 };
 
 Result<Incoming> prepare_incoming(

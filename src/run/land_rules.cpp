@@ -10,7 +10,7 @@ class RulesOnFile {
 public:
     RulesOnFile(const LandingOrder& order, LandedFile& landed) : order_(order), landed_(landed) {}
 
-    Result<std::vector<RuleOutcome>> apply(const quality::Rules& rules) {
+    Result<std::vector<RuleOutcome>> apply(const quality::Rules& rules, Date slice) {
         const auto path = sql::duckdb().literal(landed_.path).text();
         columns_ = TRY(order_.session.describe(
             "SELECT * FROM read_parquet(" + path + ", hive_partitioning = false)"));
@@ -21,13 +21,14 @@ public:
             sql::Fragment::of(", file_row_number AS _ingot_row FROM read_parquet(") +
             sql::duckdb().literal(landed_.path) +
             sql::Fragment::of(", hive_partitioning = false, file_row_number = true)");
-        const auto checked =
-            TRY(check_rows(order_.session, {.dataset = order_.dataset,
-                                               .select = select,
-                                               .columns = with_row,
-                                               .rules = rules,
-                                               .within = {},
-                                               .arrival = sql::Fragment::of("_ingot_row")}));
+        const auto checked = TRY(check_rows(order_.session,
+            {.dataset = order_.dataset,
+                .select = select,
+                .columns = with_row,
+                .rules = rules,
+                .within = {},
+                .arrival = sql::Fragment::of("_ingot_row"),
+                .today = sql::Fragment::of("DATE ") + sql::duckdb().literal(to_string(slice))}));
         if (checked.dropped + checked.quarantined > 0) TRY(remove_rows(checked));
         return checked.outcomes;
     }
@@ -107,9 +108,9 @@ private:
 }  // namespace
 
 Result<std::vector<RuleOutcome>> apply_rules(
-    const LandingOrder& order, const quality::Rules& rules, LandedFile& landed) {
+    const LandingOrder& order, const quality::Rules& rules, Date slice, LandedFile& landed) {
     if (rules.empty() || landed.path.empty()) return std::vector<RuleOutcome>{};
-    return RulesOnFile(order, landed).apply(rules);
+    return RulesOnFile(order, landed).apply(rules, slice);
 }
 
 }  // namespace ingot::run

@@ -9,6 +9,6 @@ namespace ingot::run {
 // Rewrites landed.path without the rows that rules drop or quarantine, adds those to the quarantine file (input, row
 // as JSON, rule names), and tells what each rule found. QUAL001 when a rule with on_fail: fail does.
 Result<std::vector<RuleOutcome>> apply_rules(
-    const LandingOrder& order, const quality::Rules& rules, LandedFile& landed);
+    const LandingOrder& order, const quality::Rules& rules, Date slice, LandedFile& landed);
 
 }  // namespace ingot::run

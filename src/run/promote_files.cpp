@@ -115,9 +115,14 @@ private:
         return {};
     }
 
+    // Releases outlive a rebuild: it judges all rows again, by them too.
     Status quarantine() {
         auto& kept = out_.standing.quarantine;
-        if (what_.before.standing && !what_.work.rebuild) kept = what_.before.standing->quarantine;
+        if (const auto& before = what_.before.standing) {
+            out_.standing.released = before->released;
+            if (!what_.work.rebuild) kept = before->quarantine;
+            if (!what_.work.rebuild) out_.standing.purged = before->purged;
+        }
         if (what_.quarantined == 0) return {};
         const auto select =
             sql::Fragment::of("SELECT q.*, c._ingot_failed AS _ingot_rules, ") +

@@ -7,6 +7,7 @@
 #include "run/step.h"
 #include "run/table_rows.h"
 #include "run/views.h"
+#include "sql/dialect.h"
 
 namespace ingot::run {
 
@@ -153,6 +154,13 @@ std::map<std::string, state::InputState> inputs_of(
             input.content = pin->content;
     }
     return inputs;
+}
+
+sql::Fragment logical_date(const RunContext& context) {
+    const auto date = context.plan.dates.empty()
+                          ? Date(std::chrono::floor<std::chrono::days>(context.clock.now()))
+                          : context.plan.dates.back();
+    return sql::Fragment::of("DATE ") + sql::duckdb().literal(to_string(date));
 }
 
 std::string fresh_stem(const RunContext& context, std::string_view prefix) {

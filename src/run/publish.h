@@ -40,6 +40,9 @@ Columns declared_columns(const Node& node);
 std::map<std::string, state::InputState> inputs_of(
     const RunContext& context, const Node& node, bool by_slice);
 
+// The date that this run is for, as SQL.
+sql::Fragment logical_date(const RunContext& context);
+
 // A name for files of this step that no other run has used.
 std::string fresh_stem(const RunContext& context, std::string_view prefix);
 

@@ -42,15 +42,65 @@ const auto rules_of_row =
 const auto observed_of_row = Fragment::of(
     "array_to_string(list_transform(_ingot_rules, lambda f: coalesce(f.observed, 'NULL')), ', ')");
 
+// Names of the rules that a row failed, or the reason of our own.
+Fragment names_of_rules(Layer layer) {
+    const auto names = Fragment::of("list_transform(_ingot_rules, lambda f: f.rule)");
+    if (layer != Layer::silver) return names;
+    return Fragment::of("coalesce(") + names + Fragment::of(", [_ingot_reason])");
+}
+
+// True or false for every row.
+Fragment is_meant(Layer layer, const WhichRejected& which) {
+    const auto& d = sql::duckdb();
+    std::vector<Fragment> parts{Fragment::of("true")};
+    if (!which.rules.empty())
+        parts.push_back(Fragment::of("list_has_any(") + names_of_rules(layer) + Fragment::of(", ") +
+                        d.list(which.rules) + Fragment::of(")"));
+    if (!which.slice.empty())
+        parts.push_back(Fragment::of("_ingot_slice = CAST(") + d.literal(which.slice) +
+                        Fragment::of(" AS DATE)"));
+    if (!which.older_than.empty())
+        parts.push_back(Fragment::of("_ingot_slice < CAST(") + d.literal(which.older_than) +
+                        Fragment::of(" AS DATE)"));
+    if (!which.where.empty()) parts.push_back(Fragment::authored("(" + which.where + "\n)"));
+    return Fragment::of("((") + sql::join(parts, Fragment::of(" AND ")) +
+           Fragment::of(") IS TRUE)");
+}
+
+Fragment whole_rows(
+    const storage::FileSystem& files, Layer layer, const std::vector<state::SideFile>& quarantine) {
+    return Fragment::of("SELECT *, array_to_string(") + names_of_rules(layer) +
+           Fragment::of(", ', ') AS _ingot_rule, ") + observed_of_row +
+           Fragment::of(" AS _ingot_observed FROM ") + read_files(files, quarantine);
+}
+
 }  // namespace
+
+Fragment rejected_rows(const storage::FileSystem& files, Layer layer,
+    const std::vector<state::SideFile>& quarantine, const WhichRejected& which) {
+    return Fragment::of("SELECT * FROM (") + whole_rows(files, layer, quarantine) +
+           Fragment::of(") WHERE ") + is_meant(layer, which);
+}
+
+Fragment other_rejected_rows(const storage::FileSystem& files, Layer layer,
+    const std::vector<state::SideFile>& quarantine, const WhichRejected& which) {
+    return Fragment::of("SELECT * EXCLUDE (_ingot_rule, _ingot_observed) FROM (") +
+           whole_rows(files, layer, quarantine) + Fragment::of(") WHERE NOT ") +
+           is_meant(layer, which);
+}
 
 Result<std::vector<state::SideFile>> quarantine_files(
     storage::FileSystem& files, table::TableFormat& tables, const Node& node) {
     if (node.dataset.bronze()) return of_slices(files, node);
-    if (is_view(node)) return std::vector<state::SideFile>{};
+    const auto standing = TRY(standing_of(tables, node));
+    return standing ? standing->quarantine : std::vector<state::SideFile>{};
+}
+
+Result<std::optional<state::Standing>> standing_of(table::TableFormat& tables, const Node& node) {
+    if (node.dataset.bronze() || is_view(node)) return std::nullopt;
     const auto latest = TRY(tables.latest_state(node.folder));
-    if (!latest || latest->state.empty()) return std::vector<state::SideFile>{};
-    return TRY(state::parse_standing(latest->state)).quarantine;
+    if (!latest || latest->state.empty()) return std::nullopt;
+    return TRY(state::parse_standing(latest->state));
 }
 
 Fragment quarantine_rows(

@@ -46,33 +46,67 @@ Result<std::vector<quality::CompiledRule>> compiled(const CheckOrder& order) {
     const quality::RuleContext context{.columns = order.columns,
         .dialect = sql::duckdb(),
         .within = order.within,
-        .arrival = order.arrival};
+        .arrival = order.arrival,
+        .today = order.today};
     auto rules = quality::compile(order.rules, context, diagnostics);
     for (const auto& found : diagnostics.all())
         if (found.severity == Severity::error) return fail(found.code, found.message, found.where);
+    rules.insert(rules.end(), order.more.begin(), order.more.end());
     return rules;
+}
+
+// A rule does not speak of a row that was released from it, as long as it sees there what it saw then.
+std::string fails(const CheckOrder& order, const quality::CompiledRule& rule) {
+    if (!order.released || rule.on_fail != OnFail::quarantine) return rule.fails.text();
+    return "(" + rule.fails.text() + " AND NOT coalesce(list_contains(_ingot_released, {'rule': " +
+           sql::duckdb().literal(rule.name).text() + ", 'observed': coalesce(CAST(" +
+           rule.observed.text() + " AS VARCHAR), 'NULL')}), false))";
+}
+
+std::string rows_of(const CheckOrder& order) {
+    if (!order.released) return order.select.text();
+    return "SELECT r.*, x._ingot_released FROM (" + order.select.text() + "\n) AS r LEFT JOIN (" +
+           order.released->rows.text() + ") AS x ON " + order.released->same_row.text();
 }
 
 std::string statement(const CheckOrder& order, const std::vector<quality::CompiledRule>& rules) {
     std::string flags;
     for (std::size_t i = 0; i < rules.size(); ++i)
-        flags += ", " + rules[i].fails.text() + " AS " + flag(i);
+        flags += ", " + fails(order, rules[i]) + " AS " + flag(i);
     return "CREATE OR REPLACE TEMP TABLE checked AS SELECT * EXCLUDE (_ingot_verdict), _ingot_verdict, " +
            failures(rules) + " AS _ingot_failed FROM (SELECT *, " + verdict(rules) +
            " AS _ingot_verdict FROM (SELECT " +
            sql::duckdb().columns(names_of(order.columns)).text() + flags + " FROM (" +
-           order.select.text() + "\n)))";
+           rows_of(order) + "\n)))";
+}
+
+// "fail_above: 5 rows", where so many are too many of `in`.
+std::optional<std::string> passed_limit(
+    const Tolerance& tolerance, std::int64_t count, std::int64_t in) {
+    if (tolerance.rows && count > *tolerance.rows) return std::to_string(*tolerance.rows) + " rows";
+    if (!tolerance.percent || in == 0) return std::nullopt;
+    const auto share = 100.0 * static_cast<double>(count) / static_cast<double>(in);
+    if (share <= *tolerance.percent) return std::nullopt;
+    auto text = std::to_string(*tolerance.percent);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+    return text + " percent";
 }
 
 Status refuse_failed(const std::vector<quality::CompiledRule>& rules, const CheckedRows& checked,
-    const std::string& dataset) {
-    for (std::size_t i = 0; i < rules.size(); ++i)
-        if (rules[i].on_fail == OnFail::fail && checked.outcomes[i].failed > 0)
-            return fail("QUAL001",
-                dataset + ": rule '" + rules[i].name + "' failed for " +
-                    std::to_string(checked.outcomes[i].failed) + " of " +
-                    std::to_string(checked.in) + " rows; nothing was published",
-                rules[i].where);
+    const CheckOrder& order) {
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        const auto failed = checked.outcomes[i].failed;
+        const auto limit = passed_limit(rules[i].fail_above, failed, checked.in);
+        if (!limit && (rules[i].on_fail != OnFail::fail || failed == 0)) continue;
+        // A rule that tolerates some is not failed by the first.
+        if (!limit && rules[i].fail_above.is_set()) continue;
+        return fail("QUAL001",
+            order.dataset + ": rule '" + rules[i].name + "' failed for " + std::to_string(failed) +
+                " of " + std::to_string(checked.in) + " rows" +
+                (limit ? ", above its limit of " + *limit : "") + "; nothing was published",
+            rules[i].where);
+    }
     return {};
 }
 
@@ -102,8 +136,17 @@ Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order
     for (std::size_t i = 0; i < rules.size(); ++i)
         checked.outcomes.push_back(
             {rules[i].name, std::string(name_of(rules[i].on_fail)), rows.integer(0, 3 + i)});
-    TRY(refuse_failed(rules, checked, order.dataset));
+    TRY(refuse_failed(rules, checked, order));
     return checked;
+}
+
+Status refuse_too_many(
+    const std::string& dataset, const Tolerance& tolerance, const RowCounts& rows) {
+    const auto limit = passed_limit(tolerance, rows.quarantined, rows.in);
+    if (!limit) return {};
+    return fail("QUAL108",
+        dataset + ": " + std::to_string(rows.quarantined) + " of " + std::to_string(rows.in) +
+            " rows would be quarantined, above the limit of " + *limit + "; nothing was published");
 }
 
 sql::Fragment quarantined_rows(const Columns& columns) {

@@ -1,5 +1,6 @@
 #pragma once
 // A relation with every rule evaluated beside its rows, in one pass; and where each row goes.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,12 @@
 
 namespace ingot::run {
 
+// Rows that somebody released in spite of a rule.
+struct ReleasedRows {
+    sql::Fragment rows;      // with _ingot_released: a list of {rule, observed}
+    sql::Fragment same_row;  // a condition over r, a row that is checked, and x, one of these
+};
+
 struct CheckOrder {
     std::string dataset;
     sql::Fragment select;  // the rows to check
@@ -17,6 +24,9 @@ struct CheckOrder {
     const quality::Rules& rules;
     sql::Fragment within{};  // see quality::RuleContext
     sql::Fragment arrival{};
+    sql::Fragment today{};
+    std::vector<quality::CompiledRule> more{};  // rules that no author wrote
+    std::optional<ReleasedRows> released{};
 };
 
 // The temp table `checked` now holds the rows and `_ingot_verdict` (0 keep, 1 drop, 2 quarantine) and `_ingot_failed`
@@ -30,6 +40,10 @@ struct CheckedRows {
 
 // QUAL001 when a rule with on_fail: fail does; PRJ106, CFG… for rules that do not fit the columns.
 Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order);
+
+// QUAL108 when more rows are set aside than the dataset tolerates.
+Status refuse_too_many(
+    const std::string& dataset, const Tolerance& tolerance, const RowCounts& rows);
 
 // The statement that check_rows runs.
 Result<std::string> check_statement(const CheckOrder& order);

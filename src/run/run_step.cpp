@@ -1,6 +1,7 @@
 // One step: the dataset's lease, then the work of its kind.
 #include "run/land.h"
 #include "run/land_source.h"
+#include "run/plain_files.h"
 #include "run/publish.h"
 #include "run/runner.h"
 #include "run/step.h"
@@ -59,6 +60,7 @@ Result<StepReport> run_step(const RunContext& context, const Step& step) {
     TRY(context.leases.acquire(lease, context.run_id, context.lease_patience));
     boundary("after-lease");
     TRY(pin_inputs(context, step));
+    TRY(settle_place(context, context.manifest.datasets[step.dataset]));
     auto report = work(context, step);
     (void)context.leases.release(lease);
     if (!report)

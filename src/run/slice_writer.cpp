@@ -40,7 +40,8 @@ public:
             schema_ = TRY(apply_contract(
                 {reading_, order_, slices}, TRY(standing_schema(files_, order_.node)), landed_));
         }
-        const auto outcomes = TRY(apply_rules(reading_, order_.node.dataset.rules, landed_));
+        const auto outcomes =
+            TRY(apply_rules(reading_, order_.node.dataset.rules, order_.date, landed_));
         const auto settling = settle();
         auto record = TRY(record_of());
         const auto report = report_of(record, outcomes);

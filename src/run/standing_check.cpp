@@ -35,8 +35,14 @@ Bounds bounds_of(const Node& node) {
 
 class StandingScan {
 public:
-    StandingScan(engine::Session& session, const Node& node, Fragment select)
-        : session_(session), node_(node), select_(std::move(select)), bounds_(bounds_of(node)) {}
+    StandingScan(engine::Session& session, const Node& node, Fragment select, Date today)
+        : session_(session),
+          node_(node),
+          select_(std::move(select)),
+          bounds_(bounds_of(node)),
+          today_(node.dataset.bronze()
+                     ? Fragment::of("_ingot_slice")
+                     : Fragment::of("DATE ") + sql::duckdb().literal(to_string(today))) {}
 
     Result<StandingCheck> run() {
         const auto columns = TRY(session_.describe(select_.text()));
@@ -58,14 +64,17 @@ private:
     Status add(const Columns& columns, const Rule& rule) {
         Diagnostics diagnostics;
         const quality::Rules one{rule};
-        const quality::RuleContext context{
-            .columns = columns, .dialect = sql::duckdb(), .within = bounds_.within, .arrival = {}};
+        const quality::RuleContext context{.columns = columns,
+            .dialect = sql::duckdb(),
+            .within = bounds_.within,
+            .arrival = {},
+            .today = today_};
         const auto compiled = quality::compile(one, context, diagnostics);
         check_.rules.push_back(
             {.name = rule.first, .on_fail = rule.second.value.on_fail, .where = rule.second.span});
         if (compiled.empty()) return refuse_or_leave_out(first_error(diagnostics));
         auto fails = compiled.front().fails;
-        if (compiled.front().is_unique && !bounds_.about.empty())
+        if (compiled.front().looks_at_rows && !bounds_.about.empty())
             fails = Fragment::of("(") + bounds_.about + Fragment::of(" AND ") + fails +
                     Fragment::of(")");
         if (const auto bound =
@@ -98,6 +107,7 @@ private:
     const Node& node_;
     Fragment select_;
     Bounds bounds_;
+    Fragment today_;
     std::string flags_ = "1 AS one";
     std::vector<std::size_t> asked_;
     StandingCheck check_;
@@ -108,12 +118,13 @@ private:
 Result<std::optional<StandingCheck>> check_standing(const RunContext& context, const Node& node) {
     const auto pin = context.pins.get(node.dataset.name.text());
     if (!pin) return std::nullopt;
+    const auto today = std::chrono::floor<std::chrono::days>(context.clock.now());
     if (is_view(node)) {
         auto workspace = TRY(Workspace::open(context, node));
-        return TRY(StandingScan(workspace.session(), node, pin->select).run());
+        return TRY(StandingScan(workspace.session(), node, pin->select, today).run());
     }
     auto session = TRY(context.engine.connect());
-    return TRY(StandingScan(*session, node, pin->select).run());
+    return TRY(StandingScan(*session, node, pin->select, today).run());
 }
 
 }  // namespace ingot::run

@@ -1,5 +1,7 @@
 #include "run/table_rows.h"
 
+#include <set>
+
 #include "platform/table/file_stats.h"
 #include "platform/table/storable.h"
 #include "sql/dialect.h"
@@ -35,6 +37,9 @@ std::string percent_decoded(std::string_view text) {
     return out;
 }
 
+// The name of the folder of NULL.
+constexpr std::string_view null_folder = "__HIVE_DEFAULT_PARTITION__";
+
 // The engine names folders column=value, percent-encoded, NULL as Hive does.
 std::map<std::string, std::optional<std::string>> partition_of(const std::string& path) {
     std::map<std::string, std::optional<std::string>> values;
@@ -46,9 +51,45 @@ std::map<std::string, std::optional<std::string>> partition_of(const std::string
         if (equals == std::string_view::npos) continue;
         const auto value = percent_decoded(part.substr(equals + 1));
         auto& into = values[percent_decoded(part.substr(0, equals))];
-        if (value != "__HIVE_DEFAULT_PARTITION__") into = value;
+        if (value != null_folder) into = value;
     }
     return values;
+}
+
+Error without_folder(const std::string& column, const std::string& value) {
+    return {"QUAL109",
+        "partition_by: column '" + column + "' holds the text '" + value +
+            "', which readers of partitions take for NULL; clean it in the model, or keep such rows out by a rule"};
+}
+
+// NULL and the text that names its folder, written over each other: nothing of such a file may be read.
+Status are_apart(const engine::Rows& written, const std::string& root) {
+    std::set<std::string> paths;
+    for (std::size_t i = 0; i < written.rows.size(); ++i) {
+        const auto path = written.text(i, 0);
+        if (paths.insert(path).second) continue;
+        std::string names;
+        for (const auto& [column, value] : partition_of(path.substr(root.size())))
+            if (!value) names += (names.empty() ? "" : ", ") + column;
+        return std::unexpected(without_folder(names, std::string(null_folder)));
+    }
+    return {};
+}
+
+// Empty text, and the text that names the folder of NULL, have no folder of their own.
+Status has_own_folder(
+    engine::Session& session, const std::string& url, const table::DataFile& file) {
+    for (const auto& [column, value] : file.partition) {
+        if (value && value->empty()) return std::unexpected(without_folder(column, ""));
+        if (value) continue;
+        const auto rows =
+            TRY(session.query("SELECT 1 FROM read_parquet(" + sql::duckdb().literal(url).text() +
+                              ", hive_partitioning = false) WHERE " +
+                              sql::duckdb().identifier(column).text() + " IS NOT NULL LIMIT 1"));
+        if (!rows.rows.empty())
+            return std::unexpected(without_folder(column, std::string(null_folder)));
+    }
+    return {};
 }
 
 }  // namespace
@@ -61,6 +102,7 @@ Result<std::vector<table::DataFile>> write_rows(
     const auto rows = TRY(session.query("COPY (" + order.select.text() + ") TO " +
                                         sql::duckdb().literal(target).text() + " (" +
                                         copy_options(order, partitioned) + ")"));
+    TRY(are_apart(rows, root));
     std::vector<table::DataFile> written;
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
         table::DataFile file{.path = rows.text(i, 0).substr(root.size()),
@@ -68,7 +110,10 @@ Result<std::vector<table::DataFile>> write_rows(
             .rows = rows.integer(i, 1)};
         file.tags = order.tags;
         file.stats = table::stats_json(file.rows, order.columns, rows.text(i, 4));
-        if (partitioned) file.partition = partition_of(file.path);
+        if (partitioned) {
+            file.partition = partition_of(file.path);
+            TRY(has_own_folder(session, root + file.path, file));
+        }
         if (file.rows == 0) {
             TRY(files.remove(order.folder + "/" + file.path));
             continue;

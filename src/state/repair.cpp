@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 
 #include "state/replaced.h"
@@ -41,28 +42,42 @@ bool writer_lives(const std::string& path) {
     return pid > 0 && is_running(pid);
 }
 
-// What may name a quarantine file: commits of tables, with our states in them, and records of slices.
-bool tells_of_quarantine(const std::string& path) {
-    return (path.ends_with(".json") && path.find("/_delta_log/") != std::string::npos) ||
-           path.ends_with("/_metadata.json");
+bool is_named_in(const std::string& text, const std::string& path) {
+    return text.find(path.substr(path.rfind('/') + 1)) != std::string::npos;
 }
 
-// Files of rejected rows that no commit and no slice names: their run was killed before it published.
-Result<std::vector<std::string>> unnamed_quarantine(
-    storage::FileSystem& files, const std::vector<storage::FileInfo>& all, Instant older_than) {
+// Takes away what a table's versions name, as far back as they are retained. `commits` are the newest first.
+Status erase_named(storage::FileSystem& files, const std::vector<storage::FileInfo>& commits,
+    std::int64_t cutoff_us, std::vector<std::string>& unnamed) {
+    for (const auto& commit : commits) {
+        const auto text = TRY(files.read(commit.path));
+        std::erase_if(unnamed, [&](const auto& path) { return is_named_in(text, path); });
+        // A commit with a state of ours says all that is kept; what was before it is superseded since then.
+        const bool tells_all = text.find("\"ingot\":{") != std::string::npos;
+        if (unnamed.empty() || (tells_all && commit.modified_us <= cutoff_us)) break;
+    }
+    return {};
+}
+
+// Files of rejected rows that no slice and no retained version of a table names: their run was killed before it
+// published, or they were purged.
+Result<std::vector<std::string>> unnamed_quarantine(storage::FileSystem& files,
+    const std::vector<storage::FileInfo>& all, Instant older_than, std::int64_t cutoff_us) {
     std::vector<std::string> unnamed;
     for (const auto& file : all)
         if (file.path.starts_with("_quarantine/") &&
             file.modified_us < older_than.time_since_epoch().count())
             unnamed.push_back(file.path);
-    for (const auto& file : all) {
-        if (unnamed.empty()) break;
-        if (!tells_of_quarantine(file.path)) continue;
-        const auto text = TRY(files.read(file.path));
-        std::erase_if(unnamed, [&](const auto& path) {
-            return text.find(path.substr(path.rfind('/') + 1)) != std::string::npos;
-        });
+    std::map<std::string, std::vector<storage::FileInfo>> logs;
+    for (auto file = all.rbegin(); file != all.rend() && !unnamed.empty(); ++file) {
+        const auto log = file->path.find("/_delta_log/");
+        if (file->path.ends_with(".json") && log != std::string::npos)
+            logs[file->path.substr(0, log)].push_back(*file);
+        if (!file->path.ends_with("/_metadata.json")) continue;
+        const auto text = TRY(files.read(file->path));
+        std::erase_if(unnamed, [&](const auto& path) { return is_named_in(text, path); });
     }
+    for (const auto& [folder, commits] : logs) TRY(erase_named(files, commits, cutoff_us, unnamed));
     return unnamed;
 }
 
@@ -106,7 +121,8 @@ Result<RepairReport> repair(
         report.removed.push_back({upload.path, "unfinished upload"});
         if (!wanted.only_report) TRY(files.remove_upload(upload.path));
     }
-    for (const auto& path : TRY(unnamed_quarantine(files, all, live.oldest)))
+    for (const auto& path : TRY(unnamed_quarantine(
+             files, all, live.oldest, (wanted.now - wanted.retain).time_since_epoch().count())))
         TRY(take(path, "no version and no slice names it"));
     for (const auto& file : all) {
         if (storage::is_temporary(file.path) && older(file) && !writer_lives(file.path))

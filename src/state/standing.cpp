@@ -40,6 +40,10 @@ Standing from(const Json& json) {
     out.observations = parse_side_files(json.at("observations"));
     out.quarantine = parse_side_files(json.at("quarantine"));
     if (json.contains("matches")) out.matches = parse_side_files(json.at("matches"));
+    if (const auto released = json.find("released"); released != json.end())
+        out.released = parse_side_files(*released);
+    out.judge_again = json.value("judge_again", false);
+    out.purged = json.value("purged", std::int64_t{0});
     out.loads = json.at("loads").get<std::vector<std::string>>();
     out.latest = json.value("latest", std::string());
     out.rows = json.at("rows");
@@ -65,6 +69,9 @@ std::string to_json(const Standing& standing) {
         {"quarantine", side_files(standing.quarantine)}, {"latest", standing.latest},
         {"loads", standing.loads}, {"rows", standing.rows}, {"counts", standing.counts}};
     if (!standing.matches.empty()) json["matches"] = side_files(standing.matches);
+    if (!standing.released.empty()) json["released"] = side_files(standing.released);
+    if (standing.judge_again) json["judge_again"] = true;
+    if (standing.purged > 0) json["purged"] = standing.purged;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

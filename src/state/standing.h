@@ -35,9 +35,13 @@ struct Standing {
     Columns model_columns{};  // what the model yielded
     std::vector<SideFile> observations{};
     std::vector<SideFile> quarantine{};
-    std::vector<SideFile>
-        matches{};         // pairs of records that look alike, where dedupe compared them
-    std::string latest{};  // the moment of the latest observation, "" where that is not known
+    // Pairs of records that look alike, where dedupe compared them.
+    std::vector<SideFile> matches{};
+    // Rows that stay in spite of a rule: who said so, when and why.
+    std::vector<SideFile> released{};
+    bool judge_again = false;  // rows were released since the table was computed
+    std::int64_t purged = 0;   // quarantined rows of which nothing is kept any more
+    std::string latest{};      // the moment of the latest observation, "" where that is not known
     std::vector<std::string> loads{};  // dates of the full loads whose presence counts
     std::int64_t rows = 0;             // of the table
     std::map<std::string, std::int64_t> counts{};

@@ -116,3 +116,22 @@ def test_readers_see_one_version(shop: Shop) -> None:
     assert [reader.wrong for reader in readers] == [[]] * len(readers)
     # A reader that never saw a change proves nothing.
     assert min(len(reader.seen) for reader in readers) > 5
+
+
+def test_readers_see_one_version_while_files_are_merged(shop: Shop) -> None:
+    readers = [Reader(look) for look in (
+        through_program(shop, "silver.marks WHERE is_current"), through_catalog(shop, "gold.shown"), through_delta(shop))]
+    for reader in readers:
+        reader.start()
+    try:
+        for day in range(1, 16):
+            shop.ingot("run", "--date", date_of(day))
+            shop.ingot("compact", *([], ["--sort-by", "id"], ["--z-order", "id,batch"])[day % 3])
+    finally:
+        for reader in readers:
+            reader.stopping = True
+        for reader in readers:
+            reader.join()
+    assert [reader.wrong for reader in readers] == [[]] * len(readers)
+    assert min(len(reader.seen) for reader in readers) > 3
+    shop.ingot("state", "verify", "--deep")

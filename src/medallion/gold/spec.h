@@ -34,7 +34,8 @@ constexpr auto describe(config::Of<GoldSpec>) {
         field("materialized", &GoldSpec::materialized,
             "table: stored and versioned; view: computed when read."),
         field("partition_by", &GoldSpec::partition_by, "Columns whose values become folders."),
-        field("format", &GoldSpec::format, "How the table is stored: delta."));
+        field("format", &GoldSpec::format,
+            "How readers find the table: delta, or parquet, csv or engine (a database file) in a folder that is exchanged whole."));
 }
 
 }  // namespace ingot

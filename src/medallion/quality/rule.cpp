@@ -26,7 +26,58 @@ sql::Fragment text_of(const RuleSpec& rule, const RuleContext& context) {
            sql::Fragment::of(" AS VARCHAR)");
 }
 
+std::vector<std::string> names_of(const RuleColumns& columns) {
+    std::vector<std::string> names;
+    for (const auto& column : columns) names.push_back(column.value);
+    return names;
+}
+
+Result<std::vector<sql::Fragment>> identifiers(
+    const RuleColumns& columns, const RuleContext& context) {
+    std::vector<sql::Fragment> out;
+    for (const auto& column : columns) {
+        if (!find_column(context.columns, column.value))
+            return fail("PRJ106",
+                "unknown column '" + column.value + "'" +
+                    did_you_mean(column.value, ingot::names_of(context.columns)),
+                column.span);
+        out.push_back(context.dialect.identifier(column.value));
+    }
+    return out;
+}
+
+sql::Fragment count_of_values(const std::vector<sql::Fragment>& columns) {
+    std::vector<sql::Fragment> flags;
+    for (const auto& column : columns)
+        flags.push_back(
+            sql::Fragment::of("CAST(") + column + sql::Fragment::of(" IS NOT NULL AS INTEGER)"));
+    return sql::Fragment::of("(") + sql::join(flags, sql::Fragment::of(" + ")) +
+           sql::Fragment::of(")");
+}
+
+Result<sql::Fragment> partition(const RuleColumns& by, const RuleContext& context) {
+    auto columns = TRY(identifiers(by, context));
+    if (!context.within.empty()) columns.insert(columns.begin(), context.within);
+    if (columns.empty()) return sql::Fragment{};
+    return sql::Fragment::of("PARTITION BY ") + sql::join(columns, sql::Fragment::of(", "));
+}
+
 namespace {
+
+// What a failed row shows: the value of the one column, or each column with its value.
+sql::Fragment observed(const std::vector<std::string>& columns, const RuleContext& context) {
+    const auto text = [&](const std::string& name) {
+        return sql::Fragment::of("CAST(") + context.dialect.identifier(name) +
+               sql::Fragment::of(" AS VARCHAR)");
+    };
+    if (columns.empty()) return sql::Fragment::of("NULL");
+    if (columns.size() == 1) return text(columns.front());
+    std::vector<sql::Fragment> parts;
+    for (const auto& name : columns)
+        parts.push_back(context.dialect.literal(name + " = ") + sql::Fragment::of(" || coalesce(") +
+                        text(name) + sql::Fragment::of(", 'NULL')"));
+    return sql::join(parts, sql::Fragment::of(" || ', ' || "));
+}
 
 // A NULL verdict is a failure unless the rule says null_ok.
 sql::Fragment failing(
@@ -36,6 +87,14 @@ sql::Fragment failing(
     if (!rule.column) return sql::Fragment::of("((") + passes + sql::Fragment::of(") IS FALSE)");
     return sql::Fragment::of("(") + column_of(rule, context) +
            sql::Fragment::of(" IS NOT NULL AND ") + verdict + sql::Fragment::of(")");
+}
+
+std::string known_checks() {
+    std::string all;
+    const auto kinds = rule_kinds();
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+        all += (i == 0 ? "" : i + 1 == kinds.size() ? " or " : ", ") + std::string(kinds[i]->name);
+    return all;
 }
 
 const RuleKind* kind_of(
@@ -52,11 +111,7 @@ const RuleKind* kind_of(
         }
         found = kind;
     }
-    if (!found)
-        out.error("CFG103",
-            "rule '" + name +
-                "' has no check: not_null, unique, accepted, range, length, regex, is or where",
-            where);
+    if (!found) out.error("CFG103", "rule '" + name + "' has no check: " + known_checks(), where);
     return found;
 }
 
@@ -65,7 +120,7 @@ bool column_is_known(
     if (!rule.column || find_column(context.columns, rule.column->value)) return true;
     out.error("PRJ106",
         "rule '" + name + "': unknown column '" + rule.column->value + "'" +
-            did_you_mean(rule.column->value, names_of(context.columns)),
+            did_you_mean(rule.column->value, ingot::names_of(context.columns)),
         rule.column->span);
     return false;
 }
@@ -94,9 +149,14 @@ std::vector<CompiledRule> compile(
             .on_fail = rule.on_fail,
             .fails = failing(rule, *passes, context),
             .observed = {},
-            .is_unique = kind->name == "unique",
+            .looks_at_rows = kind->looks_at_rows,
+            .fail_above = rule.fail_above,
             .where = spanned.span};
-        out.observed = rule.column ? text_of(rule, context) : sql::Fragment::of("NULL");
+        auto shown = rule.column ? std::vector{rule.column->value} : std::vector<std::string>{};
+        if (kind->looks_at)
+            for (auto& column : kind->looks_at(rule, context))
+                if (!has_name(shown, column)) shown.push_back(std::move(column));
+        out.observed = observed(shown, context);
         compiled.push_back(std::move(out));
     }
     return compiled;

@@ -14,9 +14,10 @@ namespace ingot::quality {
 struct CompiledRule {
     std::string name;
     OnFail on_fail = OnFail::warn;
-    sql::Fragment fails;     // a condition that is true where the row fails and never NULL
-    sql::Fragment observed;  // text: what was seen instead
-    bool is_unique = false;  // looks at other rows of the same slice
+    sql::Fragment fails;         // a condition that is true where the row fails and never NULL
+    sql::Fragment observed;      // text: what was seen instead
+    bool looks_at_rows = false;  // at the others of the same slice
+    Tolerance fail_above{};
     Span where;
 };
 
@@ -25,6 +26,7 @@ struct RuleContext {
     const sql::Dialect& dialect;
     sql::Fragment within;   // columns that bound a unique rule (the slice), may be empty
     sql::Fragment arrival;  // order in which rows came, for "the first one stays"; may be empty
+    sql::Fragment today;    // the logical date that a row came with
 };
 
 // A kind of check. `uses` says whether the spec asks for it; `passes` gives a condition that is true for good rows and
@@ -35,6 +37,9 @@ struct RuleKind {
     bool (*uses)(const RuleSpec&);
     Result<sql::Fragment> (*passes)(const RuleSpec&, const RuleContext&);
     bool needs_column = true;
+    bool looks_at_rows = false;
+    // Of a kind without one column: the columns that are shown where a row fails.
+    std::vector<std::string> (*looks_at)(const RuleSpec&, const RuleContext&) = nullptr;
 };
 
 std::span<const RuleKind* const> rule_kinds();
@@ -47,6 +52,20 @@ std::vector<CompiledRule> compile(
 // The column of the rule as an identifier; `column:` is known to be there and to exist.
 sql::Fragment column_of(const RuleSpec& rule, const RuleContext& context);
 sql::Fragment text_of(const RuleSpec& rule, const RuleContext& context);
+
+// The columns as identifiers; PRJ106 for one that is not there.
+Result<std::vector<sql::Fragment>> identifiers(
+    const RuleColumns& columns, const RuleContext& context);
+std::vector<std::string> names_of(const RuleColumns& columns);
+
+// How many of them have a value; never NULL.
+sql::Fragment count_of_values(const std::vector<sql::Fragment>& columns);
+
+// The window clause of a rule that compares the rows of a slice: those with equal values in `by`.
+Result<sql::Fragment> partition(const RuleColumns& by, const RuleContext& context);
+
+// The columns that an author's expression mentions.
+std::vector<std::string> mentioned_columns(const std::string& expression, const Columns& columns);
 
 // The formats that `is:` knows.
 std::vector<std::string> known_formats();

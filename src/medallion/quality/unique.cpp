@@ -38,11 +38,15 @@ Result<sql::Fragment> passes(const RuleSpec& rule, const RuleContext& context) {
            sql::Fragment::of(" OR ") + window + sql::Fragment::of(") = 1)");
 }
 
+std::vector<std::string> looks_at(const RuleSpec& rule, const RuleContext&) {
+    return columns_of(rule);
+}
+
 }  // namespace
 
 extern const RuleKind unique_rule;
 const RuleKind unique_rule{"unique",
     "No value, or combination of values, stands twice; the first to arrive passes.", asks, passes,
-    false};
+    false, true, looks_at};
 
 }  // namespace ingot::quality

@@ -43,23 +43,42 @@ Status rename_is_possible(const SilverSpec& spec, const Columns& model, const Co
 
 }  // namespace
 
-Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableType storable,
-    const sql::Dialect& dialect) {
-    Curated out{.projection = {}, .columns = {}, .cleaning = TRY(clean(spec.normalize, model))};
+Result<Curated> curate(const SilverSpec& spec, const Columns& model, const Columns& casts,
+    StorableType storable, const sql::Dialect& dialect) {
+    Curated out{.projection = {},
+        .columns = {},
+        .cleaning = TRY(clean(spec.normalize, model)),
+        .misfits = {}};
     Columns columns;
-    std::vector<sql::Fragment> values;
+    std::vector<sql::Fragment> values, misfits;
     for (const auto& column : out.cleaning.columns) {
         auto value = dialect.identifier(column.name);
-        const auto type = storable(column.type);
-        if (type != column.type)
+        const auto name = renamed(spec, column.name);
+        auto type = storable(column.type);
+        if (const auto* cast = find_column(casts, name)) {
+            type = storable(cast->type);
+            const auto fitted = sql::Fragment::of("TRY_CAST(") + value + sql::Fragment::of(" AS ") +
+                                TRY(dialect.type(type)) + sql::Fragment::of(")");
+            out.misfits.push_back({name, "_ingot_misfit_" + std::to_string(misfits.size())});
+            misfits.push_back(sql::Fragment::of("CASE WHEN ") + value +
+                              sql::Fragment::of(" IS NOT NULL AND ") + fitted +
+                              sql::Fragment::of(" IS NULL THEN CAST(") + value +
+                              sql::Fragment::of(" AS VARCHAR) END AS ") +
+                              dialect.identifier(out.misfits.back().own_column));
+            value = fitted;
+        } else if (type != column.type)
             value = sql::Fragment::of("CAST(") + value + sql::Fragment::of(" AS ") +
                     TRY(dialect.type(type)) + sql::Fragment::of(")");
-        const auto name = renamed(spec, column.name);
         columns.push_back({name, type});
         values.push_back(value + sql::Fragment::of(" AS ") + dialect.identifier(name));
     }
     TRY(rename_is_possible(spec, model, columns));
     TRY(all_known(spec.column_order, columns));
+    for (const auto& [name, type] : spec.cast)
+        if (!find_column(columns, name))
+            return fail("PRJ106",
+                "cast: unknown column '" + name + "'" + did_you_mean(name, names_of(columns)),
+                type.span);
     std::vector<sql::Fragment> ordered;
     const auto take = [&](std::size_t i) {
         out.columns.push_back(columns[i]);
@@ -77,6 +96,7 @@ Result<Curated> curate(const SilverSpec& spec, const Columns& model, StorableTyp
         out.columns.push_back({std::string(load_date_column), "DATE"});
         ordered.push_back(sql::Fragment::of("_ingot_slice AS load_date"));
     }
+    ordered.insert(ordered.end(), misfits.begin(), misfits.end());
     out.projection = sql::join(ordered, sql::Fragment::of(", "));
     return out;
 }

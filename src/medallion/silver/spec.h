@@ -8,15 +8,16 @@
 
 #include "config/describe.h"
 #include "medallion/match/spec.h"
+#include "medallion/quality/spec.h"
 #include "medallion/silver/cdc_spec.h"
 #include "medallion/silver/normalize_spec.h"
+#include "medallion/table_spec.h"
 
 namespace ingot {
 
 enum class History { latest, scd2, append, snapshot, scd3, scd6, replace, changes };
 enum class Deletes { ignore, soft, hard, infer, tombstone };
-enum class SchemaMode { strict, additive };
-enum class TableKind { delta };
+enum class SchemaMode { strict, additive, evolve };
 enum class Entity { state, event, derived_event };
 enum class Scope { table, slice };
 enum class ModelPreset {
@@ -37,8 +38,7 @@ inline constexpr std::array deletes_choices{config::Choice{"ignore", 0}, config:
     config::Choice{"hard", 2}, config::Choice{"infer", 3}, config::Choice{"tombstone", 4},
     config::Choice{"new_record", 4}};
 inline constexpr std::array schema_choices{
-    config::Choice{"strict", 0}, config::Choice{"additive", 1}, config::Choice{"evolve", 1}};
-inline constexpr std::array table_choices{config::Choice{"delta", 0}};
+    config::Choice{"strict", 0}, config::Choice{"additive", 1}, config::Choice{"evolve", 2}};
 // Derived state follows the same rules as state.
 inline constexpr std::array entity_choices{config::Choice{"state", 0}, config::Choice{"event", 1},
     config::Choice{"derived_event", 2}, config::Choice{"derived_state", 0}};
@@ -55,7 +55,6 @@ constexpr std::span<const config::Choice> choices(config::Of<Scope>) { return sc
 constexpr std::span<const config::Choice> choices(config::Of<History>) { return history_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<Deletes>) { return deletes_choices; }
 constexpr std::span<const config::Choice> choices(config::Of<SchemaMode>) { return schema_choices; }
-constexpr std::span<const config::Choice> choices(config::Of<TableKind>) { return table_choices; }
 
 // Every version of a key stays in the table.
 constexpr bool keeps_versions(History history) {
@@ -99,6 +98,17 @@ constexpr auto describe(config::Of<TrackSpec>) {
         field("collapse", &TrackSpec::collapse, "Whether equal consecutive versions become one."));
 }
 
+struct QuarantineSpec {
+    Tolerance fail_above;
+};
+
+constexpr auto describe(config::Of<QuarantineSpec>) {
+    return config::record("quarantine",
+        "When so many rows are set aside that something else is wrong.",
+        config::field("fail_above", &QuarantineSpec::fail_above,
+            "More rows set aside in one run, for whatever reason, fail the step."));
+}
+
 struct SilverSpec {
     std::optional<config::Spanned<std::string>> from;
     std::optional<config::Spanned<std::string>> sql;
@@ -119,7 +129,9 @@ struct SilverSpec {
     std::vector<ColumnName> partition_by;
     std::optional<TableKind> format;
     NormalizeSpec normalize;
+    QuarantineSpec quarantine;
     config::Named<std::string> rename;
+    config::Named<config::Spanned<std::string>> cast;
     std::vector<ColumnName> column_order;
     SchemaMode schema = SchemaMode::additive;
     std::optional<std::string> domain;
@@ -162,13 +174,18 @@ constexpr auto describe(config::Of<SilverSpec>) {
         field("open_end", &SilverSpec::open_end, "What stands at the open end instead of NULL.")
             .example("9999-12-31"),
         field("partition_by", &SilverSpec::partition_by, "Columns whose values become folders."),
-        field("format", &SilverSpec::format, "How the table is stored: delta."),
+        field("format", &SilverSpec::format,
+            "How readers find the table: delta, or parquet, csv or engine (a database file) in a folder that is exchanged whole."),
         field("normalize", &SilverSpec::normalize, "Cleaning of text."),
+        field("quarantine", &SilverSpec::quarantine, "When too many rows are set aside."),
         field("rename", &SilverSpec::rename, "New names by old name."),
+        field("cast", &SilverSpec::cast,
+            "Types by column name; a row with a value that does not fit goes to quarantine.")
+            .example("{amount: \"DECIMAL(18,2)\"}"),
         field("column_order", &SilverSpec::column_order,
             "These columns first; the rest follow in their order."),
         field("schema", &SilverSpec::schema,
-            "Whether a new column is added, and a type may change, or both are refused."),
+            "What may change: strict refuses any change of columns, additive takes new columns and wider types, evolve takes any."),
         field(
             "domain", &SilverSpec::domain, "Folder above the entity; default: the project's name."),
         field("version", &SilverSpec::version, "Version folder of the table."),

@@ -5,10 +5,6 @@
 
 namespace ingot::project {
 
-// Words of the surface that this build cannot keep (CFG113). They are taken out of the layer's options, so that the
-// binder does not call them unknown.
-void refuse_missing_options(Layer layer, config::Value& options, Diagnostics& diagnostics);
-
 void check_silver(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics);
 void check_dedupe(
     const DedupeSpec& dedupe, const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/suggest.h"
+#include "medallion/quality/rule.h"
 #include "project/check/checks.h"
 
 namespace ingot::project {
@@ -15,10 +16,31 @@ const std::vector<std::string>& formats() {
 
 bool is_list_unique(const RuleSpec& rule) { return rule.unique && rule.unique->list(); }
 
-int count_checks(const RuleSpec& rule) {
-    return rule.not_null + rule.unique.has_value() + rule.accepted.has_value() +
-           rule.range.has_value() + rule.length.has_value() + rule.regex.has_value() +
-           rule.is.has_value();
+std::vector<const quality::RuleKind*> checks_of(const RuleSpec& rule) {
+    std::vector<const quality::RuleKind*> checks;
+    for (const auto* kind : quality::rule_kinds())
+        if (kind->uses(rule)) checks.push_back(kind);
+    return checks;
+}
+
+std::string all_checks() {
+    std::string all;
+    for (const auto* kind : quality::rule_kinds())
+        all += (all.empty() ? "" : ", ") + std::string(kind->name);
+    return all;
+}
+
+// A list form of unique names its columns itself, like the kinds that never take column:.
+void check_column(const std::string& rule_name, const quality::RuleKind& kind, const RuleSpec& rule,
+    const Span& where, Diagnostics& diagnostics) {
+    const bool needs = kind.needs_column || (rule.unique && !is_list_unique(rule));
+    if (needs && !rule.column)
+        diagnostics.error("CFG103", "missing option 'column' in rule '" + rule_name + "'", where);
+    if (!needs && rule.column)
+        diagnostics.error("CFG108",
+            "rule '" + rule_name + "' has column: and " + std::string(kind.name) +
+                ", which names its columns itself; leave column: out",
+            where);
 }
 
 void check_shape(const std::string& rule_name, const RuleSpec& rule, const Span& where,
@@ -26,24 +48,21 @@ void check_shape(const std::string& rule_name, const RuleSpec& rule, const Span&
     const auto say = [&](const std::string& what) {
         diagnostics.error("CFG108", "rule '" + rule_name + "' " + what, where);
     };
-    const auto checks = count_checks(rule);
-    if (rule.where) {
-        if (rule.column || checks > 0)
-            say("has where: and also a column or another check; make it two rules");
-        return;
-    }
-    if (checks == 0)
+    const auto checks = checks_of(rule);
+    if (rule.where && (rule.column || checks.size() > 1))
+        return say("has where: and also a column or another check; make it two rules");
+    if (checks.empty())
         return diagnostics.error("CFG103",
-            "rule '" + rule_name +
-                "' checks nothing: give it where:, or column: and one of "
-                "not_null, unique, accepted, range, length, regex, is",
-            where);
-    if (checks > 1) return say("has several checks; make each a rule of its own");
-    if (is_list_unique(rule) && rule.column)
-        say("has column: and a list of unique columns; one is enough");
-    if (!is_list_unique(rule) && !rule.column)
-        diagnostics.error("CFG103", "missing option 'column' in rule '" + rule_name + "'", where);
+            "rule '" + rule_name + "' checks nothing: give it one of " + all_checks(), where);
+    if (checks.size() > 1) return say("has several checks; make each a rule of its own");
+    check_column(rule_name, *checks.front(), rule, where, diagnostics);
     if (rule.not_null && rule.null_ok) say("has not_null and null_ok");
+    const auto& limit = rule.fail_above;
+    if ((limit.rows && *limit.rows < 0) ||
+        (limit.percent && (*limit.percent < 0 || *limit.percent > 100)))
+        diagnostics.error("CFG102",
+            "fail_above of rule '" + rule_name + "' takes rows from 0 on and percent from 0 to 100",
+            where);
 }
 
 void check_unique(const RuleSpec& rule, Diagnostics& diagnostics) {

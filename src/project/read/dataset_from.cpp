@@ -121,7 +121,6 @@ const Span& place_of_options(const Dataset& dataset) {
 template <class Spec>
 void bind_model(Dataset& dataset, std::optional<Body> sql, Diagnostics& found) {
     auto* options = dataset.settings.find(to_string(dataset.name.layer));
-    refuse_missing_options(dataset.name.layer, *options, found);
     auto spec = config::bind<Spec>(*options, found);
     if constexpr (std::is_same_v<Spec, SilverSpec>) complete(spec, *options);
     dataset.body = body_of(spec, std::move(sql), dataset.origin, dataset.name, found);

@@ -1,5 +1,6 @@
 #include "config/value.h"
 #include "project/manifest.h"
+#include "project/place.h"
 
 namespace ingot {
 
@@ -82,7 +83,8 @@ Value entry_of(const Manifest& manifest, const Node& node) {
     add(out, "columns", {.data = Map{}});
     add(out, "expectations", setting(dataset, "expect"));
     add(out, "fingerprint", text(dataset.fingerprint));
-    add(out, "location", text(manifest.warehouse + "/" + node.folder));
+    add(out, "location",
+        text(manifest.warehouse + "/" + place_for_readers(node.dataset, manifest)));
     return {.data = std::move(out)};
 }
 

@@ -2,7 +2,10 @@
 
 #include <cstdio>
 
+#include "run/catalog.h"
 #include "run/quarantine.h"
+#include "run/views.h"
+#include "state/journal.h"
 
 namespace ingot::api {
 
@@ -14,9 +17,17 @@ Result<std::vector<QuarantineOf>> quarantined(
         const auto& node = workbench.manifest().datasets[id];
         const auto& name = node.dataset.name;
         const auto found = TRY(run::quarantine_files(files, *TRY(workbench.tables()), node));
-        if (found.empty()) continue;
-        auto session = TRY(TRY(workbench.engine())->connect());
         QuarantineOf of{.dataset = name.text(), .rows = 0, .rejected = {}};
+        if (const auto standing = TRY(run::standing_of(*TRY(workbench.tables()), node))) {
+            of.purged = standing->purged;
+            for (const auto& file : standing->released) of.released += file.rows;
+        }
+        if (found.empty() && of.purged + of.released == 0) continue;
+        if (found.empty()) {
+            all.push_back(std::move(of));
+            continue;
+        }
+        auto session = TRY(TRY(workbench.engine())->connect());
         for (const auto& file : found) of.rows += file.rows;
         const auto counts =
             TRY(session->query(run::quarantine_counts(files, name.layer, found).text()));
@@ -34,17 +45,97 @@ Result<RetriedQuarantine> retry_quarantine(Workbench& workbench, const std::vect
     for (const auto id : ids)
         if (workbench.manifest().datasets[id].dataset.silver()) silver.push_back(id);
     retried.before = TRY(quarantined(workbench, silver));
+    std::erase_if(retried.before, [](const QuarantineOf& of) { return of.rows == 0; });
     if (retried.before.empty()) return retried;
     RunRequest request{.select = {},
         .exclude = {},
         .layers = {Layer::silver},
         .dates = {std::chrono::floor<std::chrono::days>(Clock::from_environment().now())},
-        .restate_from = Date{},
+        .full_refresh = true,
         .threads = workbench.options().threads};
     for (const auto& of : retried.before) request.select.push_back(of.dataset);
     retried.outcome = TRY(run(workbench, request, attach, stop));
     retried.after = TRY(quarantined(workbench, silver));
     return retried;
+}
+
+namespace {
+
+// A change of what is remembered of one table, under its lease.
+template <class Work>
+Status change_one(Workbench& workbench, DatasetId id, const std::string& run_id, Work work) {
+    auto& files = *TRY(workbench.files());
+    auto session = TRY(TRY(workbench.engine())->connect());
+    TRY(session->execute("SET TimeZone = 'UTC'"));
+    state::Leases leases(files);
+    state::HeldLeases held(leases);
+    const run::QuarantineChange change{.node = workbench.manifest().datasets[id],
+        .session = *session,
+        .files = files,
+        .tables = *TRY(workbench.tables()),
+        .leases = held,
+        .run_id = run_id,
+        .now = Clock::from_environment().now()};
+    return work(change);
+}
+
+Result<std::int64_t> rows_left(Workbench& workbench, DatasetId id) {
+    const auto all = TRY(quarantined(workbench, {id}));
+    return all.empty() ? 0 : all.front().rows;
+}
+
+}  // namespace
+
+Result<ReleasedQuarantine> release_quarantine(Workbench& workbench,
+    const std::vector<DatasetId>& ids, run::Release wanted, const AttachSinks& attach,
+    const std::atomic<bool>& stop) {
+    wanted.at = Clock::from_environment().now();
+    const auto run_id = state::new_run_id(wanted.at);
+    ReleasedQuarantine out;
+    RunRequest request{.select = {},
+        .exclude = {},
+        .layers = {Layer::silver},
+        .dates = {std::chrono::floor<std::chrono::days>(wanted.at)},
+        .threads = workbench.options().threads};
+    for (const auto id : ids) {
+        const auto& name = workbench.manifest().datasets[id].dataset.name;
+        if (name.layer != Layer::silver) continue;
+        run::ReleasedCount released;
+        TRY(change_one(workbench, id, run_id, [&](const run::QuarantineChange& change) -> Status {
+            released = TRY(run::release(change, wanted));
+            return {};
+        }));
+        if (released.rows + released.without == 0) continue;
+        out.of.push_back({name.text(), released});
+        request.select.push_back(name.text());
+    }
+    if (!out.of.empty()) out.outcome = TRY(run(workbench, request, attach, stop));
+    for (auto& of : out.of)
+        for (const auto id : ids)
+            if (workbench.manifest().datasets[id].dataset.name.text() == of.dataset)
+                of.left = TRY(rows_left(workbench, id));
+    return out;
+}
+
+Result<std::vector<PurgedQuarantine>> purge_quarantine(
+    Workbench& workbench, const std::vector<DatasetId>& ids, const run::WhichRejected& which) {
+    const auto run_id = state::new_run_id(Clock::from_environment().now());
+    std::vector<PurgedQuarantine> all;
+    for (const auto id : ids) {
+        const auto& node = workbench.manifest().datasets[id];
+        if (node.dataset.bronze() || run::is_view(node)) continue;
+        std::int64_t purged = 0;
+        TRY(change_one(workbench, id, run_id, [&](const run::QuarantineChange& change) -> Status {
+            purged = TRY(run::purge(change, which));
+            return {};
+        }));
+        if (purged > 0)
+            all.push_back({node.dataset.name.text(), purged, TRY(rows_left(workbench, id))});
+    }
+    TRY(run::refresh_catalog(
+        workbench.manifest(), *TRY(workbench.files()), *TRY(workbench.tables()),
+        [&] { return workbench.engine(); }, run_id));
+    return all;
 }
 
 Result<bool> show_quarantine(Workbench& workbench, const ShowQuarantine& wanted) {

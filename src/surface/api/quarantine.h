@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "run/quarantine_change.h"
 #include "surface/api/query.h"
 #include "surface/api/run.h"
 #include "surface/api/workbench.h"
@@ -19,6 +20,8 @@ struct QuarantineOf {
     std::string dataset;
     std::int64_t rows = 0;
     std::vector<RejectedRows> rejected;
+    std::int64_t released = 0;  // rows that stay in spite of a rule
+    std::int64_t purged = 0;    // rows of which nothing is kept any more
 };
 
 // Only datasets that have any.
@@ -44,5 +47,30 @@ struct RetriedQuarantine {
 // if it had come right.
 Result<RetriedQuarantine> retry_quarantine(Workbench& workbench, const std::vector<DatasetId>& ids,
     const AttachSinks& attach, const std::atomic<bool>& stop);
+
+struct ReleasedQuarantine {
+    struct Of {
+        std::string dataset;
+        run::ReleasedCount released;
+        std::int64_t left = 0;
+    };
+    std::vector<Of> of;
+    RunOutcome outcome;
+};
+
+// Takes rejected rows of silver tables in, in spite of a rule; CFG108 for a dataset that is not silver.
+Result<ReleasedQuarantine> release_quarantine(Workbench& workbench,
+    const std::vector<DatasetId>& ids, run::Release wanted, const AttachSinks& attach,
+    const std::atomic<bool>& stop);
+
+struct PurgedQuarantine {
+    std::string dataset;
+    std::int64_t purged = 0;
+    std::int64_t left = 0;
+};
+
+// Forgets rejected rows of silver and gold tables.
+Result<std::vector<PurgedQuarantine>> purge_quarantine(
+    Workbench& workbench, const std::vector<DatasetId>& ids, const run::WhichRejected& which);
 
 }  // namespace ingot::api

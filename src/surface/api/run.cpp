@@ -7,6 +7,7 @@
 
 #include "run/catalog.h"
 #include "run/land.h"
+#include "run/plain_files.h"
 #include "run/publish.h"
 #include "run/runner.h"
 #include "run/step.h"
@@ -172,6 +173,18 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
     }
     outcome.exit_status = exit_status_of(outcome.reports);
     run::boundary("after-steps");
+    state::Leases file_leases(files);
+    state::HeldLeases held_for_files(file_leases);
+    const auto plain = run::refresh_plain_files({.manifest = workbench.manifest(),
+        .files = files,
+        .tables = *TRY(workbench.tables()),
+        .engine = [&] { return workbench.engine(); },
+        .leases = held_for_files,
+        .run_id = outcome.run_id});
+    if (!plain) {
+        bus.emit(Notice{"", std::string(plain.error().code.id()) + " " + plain.error().message});
+        if (outcome.exit_status == 0) outcome.exit_status = plain.error().exit_status();
+    }
     const auto catalog = run::refresh_catalog(
         workbench.manifest(), files, *TRY(workbench.tables()), [&] { return workbench.engine(); },
         outcome.run_id);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/bind.h"
+#include "project/place.h"
 #include "surface/api/run.h"
 #include "surface/api/schema.h"
 #include "surface/cli/project_command.h"
@@ -43,7 +44,7 @@ std::string described(const Manifest& manifest, const Node& node, bool origins) 
     const auto& dataset = node.dataset;
     std::string out = dataset.name.text() + "\n";
     out += fmt::format("  {:<36} {}\n  {:<36} {}\n", "file", dataset.file, "table",
-        manifest.warehouse + "/" + node.folder);
+        manifest.warehouse + "/" + place_for_readers(node.dataset, manifest));
     for (const auto id : node.inputs)
         out += fmt::format("  {:<36} {}\n", "reads", manifest.datasets[id].dataset.name.text());
     for (const auto id : node.readers)

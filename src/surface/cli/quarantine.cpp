@@ -1,4 +1,4 @@
-// ingot quarantine ls, ingot quarantine show, ingot quarantine retry.
+// ingot quarantine ls, show and retry.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,11 +20,15 @@ nlohmann::ordered_json to_json(const api::QuarantineOf& of) {
         rejected.push_back({{"slice", part.slice.empty() ? nlohmann::ordered_json(nullptr)
                                                          : nlohmann::ordered_json(part.slice)},
             {"rule", part.rule}, {"rows", part.rows}});
-    return {{"name", of.dataset}, {"rows", of.rows}, {"rejected", rejected}};
+    return {{"name", of.dataset}, {"rows", of.rows}, {"released", of.released},
+        {"purged", of.purged}, {"rejected", rejected}};
 }
 
 std::string to_text(const api::QuarantineOf& of) {
-    std::string text = fmt::format("{}  {} rows\n", of.dataset, of.rows);
+    std::string text = fmt::format("{}  {} rows", of.dataset, of.rows);
+    if (of.released > 0) text += fmt::format(", {} released", of.released);
+    if (of.purged > 0) text += fmt::format(", {} purged", of.purged);
+    text += "\n";
     for (const auto& part : of.rejected)
         text += fmt::format(
             "  {:<10}  {:>8}  {}\n", part.slice.empty() ? "-" : part.slice, part.rows, part.rule);

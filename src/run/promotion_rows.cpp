@@ -1,0 +1,142 @@
+#include "run/promotion_rows.h"
+
+#include <algorithm>
+
+#include "run/promote_files.h"
+#include "run/released.h"
+#include "run/table_rows.h"
+#include "sql/dialect.h"
+
+namespace ingot::run {
+
+namespace {
+
+Status lay(const std::string& name, const sql::Fragment& rows, engine::Session& session) {
+    TRY(session.execute("CREATE OR REPLACE TEMP VIEW " + name + " AS " + rows.text()));
+    return {};
+}
+
+sql::Fragment published(const Round& round, Part part) {
+    return published_rows(round.context, round.node, round.before, round.plan.published, part);
+}
+
+sql::Fragment store(const Round& round) {
+    const auto& standing = round.before.standing;
+    const auto& kept = standing ? standing->observations : std::vector<state::SideFile>{};
+    return side_rows(round.context, kept, round.node.folder, round.plan.observed);
+}
+
+Status tell_latest(const Round& round) {
+    if (!round.before.standing || round.plan.latest_of_store.empty()) return {};
+    auto latest = round.before.standing->latest;
+    if (latest.empty()) {
+        TRY(lay("_ingot_store", store(round), round.session));
+        latest = TRY(round.session.query(round.plan.latest_of_store.text())).text(0, 0);
+    }
+    if (latest.empty()) return {};
+    TRY(round.session.execute(
+        "SET VARIABLE ingot_latest = " + sql::duckdb().literal(latest).text()));
+    return {};
+}
+
+// A model that is computed whole has no bronze to read again: its earlier results were kept.
+std::string earlier_loads(const Round& round) {
+    const auto& work = round.work;
+    if (!work.whole || !round.before.standing) return "";
+    auto files = round.before.standing->observations;
+    std::erase_if(files, [&](const auto& file) {
+        return work.take.contains(file.slice) || !work.known.contains(file.slice);
+    });
+    if (files.empty()) return "";
+    const auto columns = load_columns(round.incoming.columns);
+    return " UNION ALL BY NAME SELECT *, CAST(NULL AS VARCHAR) AS _ingot_reject FROM (" +
+           side_rows(round.context, files, round.node.folder, columns).text() + ")";
+}
+
+Status lay_out_new_rows(const Round& round) {
+    const bool is_cdc = round.spec().cdc.has_value();
+    const auto columns = sql::duckdb().columns(names_of(round.incoming.columns)).text();
+    TRY(round.session.execute(
+        "SET TimeZone = 'UTC'; CREATE OR REPLACE TEMP VIEW _ingot_new_rows AS SELECT " + columns +
+        ", _ingot_slice, _ingot_file, _ingot_row, " +
+        std::string(is_cdc ? "_ingot_change" : "_ingot_delete") + ", CASE WHEN _ingot_verdict = 2" +
+        // A row that says that something is gone has no values for rules to judge.
+        (is_cdc ? " AND _ingot_change NOT IN ('delete', 'truncate', 'ignore')" : "") +
+        " THEN array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') END AS _ingot_reject "
+        "FROM checked WHERE _ingot_verdict <> 1" +
+        earlier_loads(round)));
+    return {};
+}
+
+Status lay_out_new_loads(const Round& round) {
+    const auto& work = round.work;
+    std::string loads;
+    const auto add = [&](const std::string& date, bool is_guarded) {
+        loads += std::string(loads.empty() ? "" : ", ") + "(DATE '" + date + "', " +
+                 (is_guarded ? "true" : "false") + ")";
+    };
+    if (work.whole)
+        for (const auto& [date, print] : work.known)
+            if (!work.take.contains(date)) add(date, false);
+    for (const auto& [date, print] : work.take) add(date, !work.known.contains(date));
+    TRY(round.session.execute(
+        "CREATE OR REPLACE TEMP TABLE _ingot_new_loads AS SELECT * FROM (VALUES " + loads +
+        ") AS t(_ingot_slice, _ingot_is_guarded)"));
+    return {};
+}
+
+}  // namespace
+
+CheckOrder check_order(const Round& round) {
+    const auto& standing = round.before.standing;
+    const auto released = standing ? standing->released : std::vector<state::SideFile>{};
+    return {.dataset = round.name(),
+        .select = round.incoming.select,
+        .columns = round.incoming.with_own,
+        .rules = round.node.dataset.rules,
+        .within = sql::Fragment::of("_ingot_slice"),
+        .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row"),
+        .today = sql::Fragment::of("_ingot_slice"),
+        .more = round.incoming.misfits,
+        .released = released_rows(round.context.files, released,
+            round.work.whole ? SameRow::content : SameRow::place, round.model)};
+}
+
+Result<CheckedRows> check_incoming(const Round& round) {
+    return check_rows(round.session, check_order(round));
+}
+
+Status lay_out(const Round& round) {
+    TRY(lay_out_new_rows(round));
+    TRY(lay_out_new_loads(round));
+    if (round.work.rebuild) return {};
+    if (!round.plan.keeps_observations)
+        return lay("_ingot_published", published(round, Part::any), round.session);
+    TRY(lay("_ingot_published_open", published(round, Part::open), round.session));
+    return tell_latest(round);
+}
+
+// Most batches are later than all that was observed before; then neither segments nor closed rows are opened.
+Status lay_out_past(const Round& round) {
+    if (!round.plan.keeps_observations) return {};
+    const bool reaches_back =
+        !TRY(round.session.query(round.plan.merge.reaches_back.text())).rows.empty();
+    auto files = round.plan.published;
+    files.push_back({"_ingot_published_file", "VARCHAR"});
+    TRY(lay(
+        "_ingot_store", reaches_back ? store(round) : no_rows(round.plan.observed), round.session));
+    return lay("_ingot_published_closed",
+        reaches_back ? published(round, Part::closed) : no_rows(files), round.session);
+}
+
+Status execute(const Round& round, const std::vector<silver::Statement>& statements) {
+    for (const auto& statement : statements) {
+        auto done = round.session.execute(statement.sql.text());
+        if (!done)
+            return std::unexpected(
+                Error(done.error()).during(round.name() + ": " + std::string(statement.name)));
+    }
+    return {};
+}
+
+}  // namespace ingot::run

@@ -1,0 +1,107 @@
+// ingot quarantine release and purge.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "surface/api/quarantine.h"
+#include "surface/cli/project_command.h"
+
+namespace ingot::cli {
+
+namespace {
+
+std::string this_user() {
+    for (const char* name : {"USER", "LOGNAME"})
+        if (const char* value = std::getenv(name); value && *value) return value;
+    return "unknown";
+}
+
+// The date before which rows are older than a duration, counted from today.
+Result<std::string> date_before(const std::string& duration) {
+    const auto span = parse_duration(duration);
+    if (!span)
+        return fail("USE101", "--older-than takes a duration like 30d, not '" + duration + "'");
+    const auto moment = Clock::from_environment().now() - *span;
+    return to_string(Date(std::chrono::floor<std::chrono::days>(moment)));
+}
+
+Result<run::WhichRejected> which_of(const Arguments& arguments) {
+    run::WhichRejected which{.rules = arguments.all("--rule"), .where = arguments.get("--where")};
+    if (const auto slice = TRY(date_of(arguments, "--slice"))) which.slice = to_string(*slice);
+    if (const auto age = arguments.get("--older-than"); !age.empty())
+        which.older_than = TRY(date_before(age));
+    return which;
+}
+
+int run_release(const Arguments& arguments) {
+    auto which = which_of(arguments);
+    if (!which) return print(which.error(), arguments);
+    if (arguments.get("--reason").empty())
+        return usage("quarantine release needs --reason: it is kept beside the rows");
+    auto opened = open_selection(arguments);
+    if (!opened) return opened.status;
+    const auto& root = opened.workbench->manifest().root;
+    const std::atomic<bool> never{false};
+    const auto released = api::release_quarantine(
+        *opened.workbench, opened.ids,
+        {.which = *std::move(which),
+            .by = arguments.get("--by", this_user()),
+            .reason = arguments.get("--reason")},
+        [](Bus&, const std::string&) {}, never);
+    if (!released) return print(released.error(), arguments, root);
+    for (const auto& report : released->outcome.reports)
+        if (report.error) print(*report.error, arguments, root);
+    for (const auto& of : released->of) {
+        fmt::print("{}  {} rows released, {} are quarantined still\n", of.dataset, of.released.rows,
+            of.left);
+        if (of.released.without > 0)
+            std::cerr
+                << of.dataset << ": " << of.released.without
+                << " rows were kept out by no rule (a NULL key, say) and cannot be released; mend the data and let `ingot quarantine retry` judge them again\n";
+    }
+    if (released->of.empty() && !arguments.has("--quiet"))
+        std::cerr << "no rejected row of a silver table was meant\n";
+    return released->outcome.exit_status;
+}
+
+int run_purge(const Arguments& arguments) {
+    const auto which = which_of(arguments);
+    if (!which) return print(which.error(), arguments);
+    auto opened = open_selection(arguments);
+    if (!opened) return opened.status;
+    const auto purged = api::purge_quarantine(*opened.workbench, opened.ids, *which);
+    if (!purged) return print(purged.error(), arguments, opened.workbench->manifest().root);
+    for (const auto& of : *purged)
+        fmt::print(
+            "{}  {} rows purged, {} are quarantined still\n", of.dataset, of.purged, of.left);
+    if (purged->empty() && !arguments.has("--quiet"))
+        std::cerr << "no rejected row of a silver or gold table was meant\n";
+    return 0;
+}
+
+constexpr Positional positionals[] = {
+    {"SELECT", "Tables whose rejected rows are meant; default: all", false, true}};
+constexpr Flag release_flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true},
+    {"--rule", "NAME", "Only from this rule", true}, {"--slice", "DATE", "Only rows of this slice"},
+    {"--where", "SQL", "Only rows for which this is true; it sees what quarantine show shows"},
+    {"--older-than", "DURATION", "Only rows of slices older than this, 30d say"},
+    {"--reason", "TEXT", "Why; it is kept with the rows"},
+    {"--by", "NAME", "Who; default: the user of this process"}};
+constexpr Flag purge_flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true},
+    {"--rule", "NAME", "Only rows that failed this rule", true},
+    {"--slice", "DATE", "Only rows of this slice"},
+    {"--where", "SQL", "Only rows for which this is true; it sees what quarantine show shows"},
+    {"--older-than", "DURATION", "Only rows of slices older than this, 30d say"}};
+
+}  // namespace
+
+extern const Command quarantine_purge_command, quarantine_release_command;
+const Command quarantine_release_command{"quarantine release",
+    "Take rejected rows of silver tables in, in spite of the rule, and write down who said so and why",
+    release_flags, positionals, run_release};
+const Command quarantine_purge_command{"quarantine purge",
+    "Forget rejected rows of silver and gold tables for good, and count them", purge_flags,
+    positionals, run_purge};
+
+}  // namespace ingot::cli

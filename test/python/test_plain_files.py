@@ -1,0 +1,89 @@
+"""Tables as plain files (format: parquet, csv, engine), as their readers see them: pyarrow, polars, duckdb; one version, always."""
+import threading
+from pathlib import Path
+
+import duckdb
+import polars
+import pyarrow.dataset
+import pytest
+from shop import INGOT, Shop, date_of
+
+pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
+KEYS = 30
+DAYS = 15
+SOURCE = """\
+system: shop
+connection: {type: file, path: data}
+tables:
+  - {name: marks, path: "marks_{date}.csv", load: full, options: {types: {id: BIGINT, batch: BIGINT}}}
+"""
+PLACES = {"parquet": "warehouse/gold/as_parquet", "csv": "warehouse/gold/as_csv", "engine": "warehouse/gold/as_engine"}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    shop = Shop(tmp_path)
+    shop.write("ingot.yml", "config_version: 1\nname: shop\ndefault_target: dev\ntargets:\n  dev: {engine: duckdb, warehouse: ./warehouse}\n")
+    shop.write("sources/shop.yml", SOURCE)
+    shop.write("models/silver/marks.sql", "-- @silver(keys: [id], format: parquet)\nSELECT id, batch FROM bronze.shop_marks\n")
+    for kind in PLACES:
+        shop.write(f"models/gold/as_{kind}.sql",
+                   f"-- @gold(format: {kind})\nSELECT id, batch, DATE '2026-01-01' AS day, CASE WHEN id = 1 THEN NULL ELSE 'ä, \"' || id END AS text FROM silver.marks\n")
+    for day in range(DAYS + 1):
+        shop.write(f"data/marks_{date_of(day)}.csv", "id,batch\n" + "".join(f"{id},{day}\n" for id in range(KEYS)))
+    shop.ingot("run", "--date", date_of(0))
+    return shop
+
+
+def test_other_readers_read_the_same(shop: Shop) -> None:
+    folder = shop.folder / PLACES["parquet"]
+    by_arrow = pyarrow.dataset.dataset(folder).to_table().sort_by("id")
+    by_polars = polars.read_parquet(str(folder / "*.parquet")).sort("id")
+    assert by_arrow.to_pylist() == by_polars.to_dicts()
+    assert by_polars["text"].to_list()[:3] == ['ä, "0', None, 'ä, "2']
+    assert str(by_polars.schema["day"]) == "Date" and by_polars.schema["id"] == polars.Int64
+    by_csv = polars.read_csv(shop.folder / PLACES["csv"] / "*.csv", try_parse_dates=True).sort("id")
+    assert by_csv.to_dicts() == by_polars.to_dicts()
+    with duckdb.connect(str(shop.folder / PLACES["engine"] / "as_engine.duckdb"), read_only=True) as db:
+        assert db.execute("FROM gold.as_engine ORDER BY id").pl().to_dicts() == by_polars.to_dicts()
+    silver = shop.folder / "warehouse/silver/domain=shop/entity=marks/v1"
+    assert polars.read_parquet(str(silver / "*.parquet")).height == pyarrow.dataset.dataset(silver).to_table().num_rows == KEYS
+
+
+class Reader(threading.Thread):
+    def __init__(self, look) -> None:
+        super().__init__()
+        self.look, self.wrong, self.seen, self.stopping = look, [], set(), False
+
+    def run(self) -> None:
+        while not self.stopping and not self.wrong:
+            try:
+                batches = self.look()
+            except Exception as error:  # noqa: BLE001 - any error is the finding
+                self.wrong.append(repr(error))
+                return
+            if len(batches) != KEYS or len(set(batches)) != 1:
+                self.wrong.append(f"{len(batches)} rows of {len(set(batches))} versions")
+            self.seen.add(batches[0])
+
+
+def test_readers_see_one_version(shop: Shop) -> None:
+    parquet, csv, engine = (shop.folder / place for place in PLACES.values())
+
+    def through_engine() -> list:
+        with duckdb.connect(str(engine / "as_engine.duckdb"), read_only=True) as db:
+            return [row[0] for row in db.execute("SELECT batch FROM gold.as_engine").fetchall()]
+    readers = [Reader(lambda: polars.read_parquet(parquet / "part-0.parquet")["batch"].to_list()),
+               Reader(lambda: polars.read_csv(csv / "part-0.csv")["batch"].to_list()), Reader(through_engine)]
+    for reader in readers:
+        reader.start()
+    try:
+        for day in range(1, DAYS + 1):
+            shop.ingot("run", "--date", date_of(day))
+    finally:
+        for reader in readers:
+            reader.stopping = True
+        for reader in readers:
+            reader.join()
+    assert [reader.wrong for reader in readers] == [[]] * len(readers)
+    assert min(len(reader.seen) for reader in readers) > 3
