@@ -1,7 +1,9 @@
 #include "data/json_scan.h"
 
+#include <bit>
 #include <cctype>
 #include <cstdint>
+#include <cstring>
 
 #include "base/utf8.h"
 
@@ -12,6 +14,31 @@ namespace {
 constexpr int deepest = 512;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+constexpr std::uint64_t every(unsigned char byte) { return 0x0101010101010101ULL * byte; }
+
+// The high bit of each byte that is zero; bytes above the first such may be marked wrongly.
+constexpr std::uint64_t zeros(std::uint64_t bytes) {
+    return (bytes - every(1)) & ~bytes & every(0x80);
+}
+
+// The first quote, backslash or control character from `at` on. Eight bytes at once: most of JSON is inside quotes.
+std::size_t end_of_plain(std::string_view text, std::size_t at) {
+    while (std::endian::native == std::endian::little && at + 8 <= text.size()) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data() + at, 8);
+        const auto marks = zeros(bytes ^ every('"')) | zeros(bytes ^ every('\\')) |
+                           ((bytes - every(0x20)) & ~bytes & every(0x80));
+        if (marks != 0) return at + static_cast<std::size_t>(std::countr_zero(marks)) / 8;
+        at += 8;
+    }
+    const auto is_plain = [](char c) {
+        return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20;
+    };
+    while (at < text.size() && is_plain(text[at])) ++at;
+    return at;
+}
 
 std::optional<std::uint32_t> four_hex(std::string_view text, std::size_t at) {
     if (at + 4 > text.size()) return std::nullopt;
@@ -28,7 +55,7 @@ std::optional<std::uint32_t> four_hex(std::string_view text, std::size_t at) {
 }  // namespace
 
 void Scan::skip_space() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").contains(text_[at_])) ++at_;
+    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
 }
 
 bool Scan::take(char c) {
@@ -65,21 +92,19 @@ bool Scan::pass_word(std::string_view word) {
 
 bool Scan::pass_string() {
     if (!take('"')) return false;
-    while (at_ < text_.size()) {
-        const auto c = static_cast<unsigned char>(text_[at_]);
-        if (c == '"') return ++at_, true;
-        if (c < 0x20) return false;
-        if (c == '\\') {
-            if (++at_ >= text_.size() || !std::string_view("\"\\/bfnrtu").contains(text_[at_]))
-                return false;
-            if (text_[at_] == 'u') {
-                if (!four_hex(text_, at_ + 1)) return false;
-                at_ += 4;
-            }
+    for (;;) {
+        at_ = end_of_plain(text_, at_);
+        if (at_ >= text_.size()) return false;
+        if (text_[at_] == '"') return ++at_, true;
+        if (text_[at_] != '\\') return false;
+        if (++at_ >= text_.size() || !std::string_view("\"\\/bfnrtu").contains(text_[at_]))
+            return false;
+        if (text_[at_] == 'u') {
+            if (!four_hex(text_, at_ + 1)) return false;
+            at_ += 4;
         }
         ++at_;
     }
-    return false;
 }
 
 bool Scan::pass_number() {
