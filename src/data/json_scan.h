@@ -15,6 +15,28 @@ public:
 
     // The next value, white space before it skipped; nothing when there is none that is well-formed.
     std::optional<std::string_view> value();
+    // Passes over the object that begins here and shows its members, keys with their quotes; false where it is not
+    // well-formed, some members shown or not.
+    template <class Found>
+    bool members(const Found& found) {
+        if (!take('{')) return false;
+        skip_space();
+        if (take('}')) return true;
+        do {
+            skip_space();
+            const auto key = at_;
+            if (!pass_string()) return false;
+            const auto key_end = at_;
+            skip_space();
+            if (!take(':')) return false;
+            skip_space();
+            const auto value = at_;
+            if (!pass_value(1)) return false;
+            found(text_.substr(key, key_end - key), text_.substr(value, at_ - value));
+            skip_space();
+        } while (take(','));
+        return take('}');
+    }
     void skip_space();
     bool at_end() const { return at_ >= text_.size(); }
     bool take(char c);

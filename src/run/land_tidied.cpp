@@ -1,5 +1,6 @@
-// From the tidy CSV to Parquet: every column is text there, so types are settled by all rows and nothing can stop the
+// From tidy rows to Parquet: every column is text there, so types are settled by all rows and nothing can stop the
 // statement; rows with a value that does not fit its declared type go to quarantine with those that were no records.
+// The rows are a tidy CSV, or are read in place, where what is no text may come as the type it gets.
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -16,17 +17,27 @@ using sql::Fragment;
 
 constexpr std::int64_t usual_line = 2'000'000;
 
-class TidiedCsv {
+class TidiedRows {
 public:
-    TidiedCsv(const LandingOrder& order, const file::Tidied& tidied)
-        : order_(order), tidied_(tidied) {}
+    TidiedRows(const LandingOrder& order, const file::Tidied& tidied)
+        : order_(order), tidied_(tidied) {
+        if (tidied_.rows_in_place) texts_ = tidied_.rows_in_place->feed(text_columns());
+    }
 
     Result<LandedFile> land() {
         TRY(plan_columns());
-        const auto relation = rows_relation();
+        auto landed = write();
+        if (landed || is_final(landed.error()) || !has_json()) return landed;
+        TRY(check_json());
+        return write();
+    }
+
+private:
+    Result<LandedFile> write() {
         const auto wrong = TRY(bronze::misfits(columns_));
-        auto select = Fragment::of("SELECT ") + TRY(bronze::projection(columns_)) +
-                      Fragment::of(" FROM ") + relation;
+        const auto source = written();
+        auto select = Fragment::of("SELECT ") + TRY(bronze::projection(source.columns)) +
+                      Fragment::of(" FROM ") + source.relation;
         if (!wrong.empty())
             select = select + Fragment::of(" WHERE NOT (") + wrong + Fragment::of(")");
         LandedFile landed{.path = order_.scratch + "/rows.parquet",
@@ -44,7 +55,6 @@ public:
         return landed;
     }
 
-private:
     bronze::CsvReading reading(const std::string& path, Columns columns) const {
         bronze::CsvReading reading{.paths = {path},
             .shape = {},
@@ -55,24 +65,53 @@ private:
         return reading;
     }
 
-    Fragment rows_relation() const {
+    Columns text_columns() const {
         Columns columns{{"_ingot_input", "BIGINT"}, {"_ingot_line", "BIGINT"}};
         for (const auto& name : tidied_.names) columns.push_back({name, "VARCHAR"});
-        return bronze::read_csv(reading(tidied_.rows_path, std::move(columns)));
+        return columns;
     }
 
+    Fragment rows_relation() const {
+        if (texts_) return order_.session.relation(texts_);
+        return bronze::read_csv(reading(tidied_.rows_path, text_columns()));
+    }
+
+    // What the statement that writes reads: in place, some types come by themselves.
+    struct Written {
+        Fragment relation;
+        std::vector<bronze::ColumnPassage> columns;
+        std::shared_ptr<const RowFeed> feed{};
+    };
+    Written written() const {
+        Written written{.relation = rows_relation(), .columns = columns_};
+        if (!texts_) return written;
+        auto types = text_columns();
+        for (auto& column : written.columns) {
+            const bool comes_by_itself =
+                column.type == "BIGINT" || column.type == "DOUBLE" || column.type == "BOOLEAN";
+            if (column.passage != Passage::cast || !comes_by_itself) continue;
+            std::ranges::find(types, column.name, &Column::name)->type = column.type;
+            column.passage = Passage::as_read;
+        }
+        written.feed = tidied_.rows_in_place->feed(std::move(types));
+        written.relation = order_.session.relation(written.feed);
+        return written;
+    }
+
+    std::size_t place(const std::string& name) const {
+        return static_cast<std::size_t>(
+            std::ranges::find(tidied_.names, name) - tidied_.names.begin());
+    }
     unsigned holding(const std::string& name) const {
-        const auto it = std::ranges::find(tidied_.names, name);
-        if (tidied_.holds.empty() || it == tidied_.names.end()) return 0;
-        return tidied_.holds[static_cast<std::size_t>(it - tidied_.names.begin())];
+        return tidied_.holds.empty() ? 0 : tidied_.holds[place(name)];
     }
 
     bool is_json() const { return !tidied_.holds.empty() && !tidied_.text_says_no_type; }
 
-    // Numbers of JSON, and everything that came as mere text.
+    // Everything that came as mere text.
     bool is_judged_by_values(const std::string& name) const {
         const auto what = holding(name);
-        return is_json() ? what == file::holds::number : what == 0 || what == file::holds::text;
+        return !is_json() && (what == 0 || what == file::holds::text);
     }
 
     Status plan_columns() {
@@ -90,17 +129,25 @@ private:
             else
                 settle_json(columns_.back());
         }
-        TRY(check_json());
         return infer(to_infer);
     }
 
-    // What a column of JSON holds is known; numbers are judged by their values.
+    // What a column of JSON holds is known.
     void settle_json(bronze::ColumnPassage& column) const {
         const auto what = holding(column.name);
-        if (what == file::holds::boolean)
+        if (what == file::holds::number) {
+            const auto& type = tidied_.number_types[place(column.name)];
+            if (type != "VARCHAR") column = {column.name, type, Passage::cast};
+        } else if (what == file::holds::boolean)
             column = {column.name, "BOOLEAN", Passage::cast};
         else if (what != file::holds::text && what != 0)
             column = {column.name, "JSON", Passage::cast};
+    }
+
+    bool has_json() const {
+        return std::ranges::any_of(columns_, [](const auto& column) {
+            return column.type == "JSON" && column.passage == Passage::cast;
+        });
     }
 
     // The engine refuses some JSON that is well-formed (half a surrogate pair, numbers out of range): text, then.
@@ -122,9 +169,9 @@ private:
     }
 
     Status infer(const std::vector<std::string>& names) {
-        const auto types = order_.options.infer == Infer::types && !is_json()
-                               ? TRY(castable_types(names))
-                               : TRY(lossless(names));
+        if (names.empty()) return {};
+        const auto types = order_.options.infer == Infer::types ? TRY(castable_types(names))
+                                                                : TRY(lossless(names));
         for (std::size_t i = 0; i < names.size(); ++i)
             for (auto& column : columns_)
                 if (column.name == names[i] && types[i] != "VARCHAR")
@@ -133,10 +180,8 @@ private:
     }
 
     Result<std::vector<std::string>> lossless(const std::vector<std::string>& names) {
-        return lossless_types(order_.session, {.relation = rows_relation(),
-                                                  .names = names,
-                                                  .depth = Depth::all,
-                                                  .by_value = is_json()});
+        return lossless_types(
+            order_.session, {.relation = rows_relation(), .names = names, .depth = Depth::all});
     }
 
     // The first of the engine's sniffing order that takes every value.
@@ -191,6 +236,7 @@ private:
     }
 
     Status quarantine(LandedFile& landed, const Fragment& wrong) {
+        if (tidied_.rejected == 0 && wrong.empty()) return {};
         const auto& d = sql::duckdb();
         auto rejects = Fragment::of("SELECT input, line, text, reason FROM ") +
                        bronze::read_csv(reading(
@@ -218,6 +264,7 @@ private:
 
     const LandingOrder& order_;
     const file::Tidied& tidied_;
+    std::shared_ptr<const RowFeed> texts_;
     std::vector<bronze::ColumnPassage> columns_;
 };
 
@@ -228,7 +275,7 @@ Result<LandedFile> land_tidied(const LandingOrder& order, const file::Tidied& ti
         return fail("EXT103",
             order.inputs.front().name +
                 ": there is nothing in it that names a column; declare them in types: or names:, or remove the file");
-    auto landed = TidiedCsv(order, tidied).land();
+    auto landed = TidiedRows(order, tidied).land();
     if (landed || is_final(landed.error())) return landed;
     auto error = landed.error();
     return fail("EXT102", order.inputs.front().name + ": " + error.message);

@@ -12,10 +12,6 @@ namespace {
 constexpr std::int64_t first_rows = 256;
 constexpr std::int64_t sample_rows = 16384;
 
-bronze::Sameness sameness_of(const LosslessOrder& order) {
-    return order.by_value ? bronze::Sameness::value : bronze::Sameness::text;
-}
-
 const sql::Fragment& relation_of(const LosslessOrder& order, std::int64_t rows) {
     return rows > 0 && !order.sample.empty() ? order.sample : order.relation;
 }
@@ -23,10 +19,8 @@ const sql::Fragment& relation_of(const LosslessOrder& order, std::int64_t rows) 
 Result<std::vector<bronze::Judgement>> judge(engine::Session& session, const LosslessOrder& order,
     const std::vector<std::string>& names, std::int64_t rows) {
     if (names.empty()) return std::vector<bronze::Judgement>{};
-    const auto query = TRY(bronze::judge({.relation = relation_of(order, rows),
-        .names = names,
-        .rows = rows,
-        .sameness = sameness_of(order)}));
+    const auto query =
+        TRY(bronze::judge({.relation = relation_of(order, rows), .names = names, .rows = rows}));
     const auto found = TRY(session.query(query.text()));
     std::vector<bronze::Judgement> judgements;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -108,8 +102,7 @@ Status try_candidates(engine::Session& session, const LosslessOrder& order, std:
         if (judgements[i].type != "VARCHAR")
             candidates.push_back({order.names[i], judgements[i].type}), places.push_back(i);
     if (candidates.empty()) return {};
-    const auto query =
-        TRY(bronze::count_changed(relation_of(order, rows), candidates, rows, sameness_of(order)));
+    const auto query = TRY(bronze::count_changed(relation_of(order, rows), candidates, rows));
     const auto changed = TRY(session.query(query.text()));
     std::vector<std::string> wrong;
     std::vector<std::size_t> wrong_places;

@@ -69,7 +69,6 @@ struct LosslessOrder {
     sql::Fragment sample{};  // the same, cheaper to take a few rows from
     std::vector<std::string> names;
     Depth depth = Depth::sample;
-    bool by_value = false;  // JSON numbers
 };
 Result<std::vector<std::string>> lossless_types(
     engine::Session& session, const LosslessOrder& order);

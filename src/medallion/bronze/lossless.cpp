@@ -25,17 +25,6 @@ enum Number : std::size_t {
     longest
 };
 
-Result<Fragment> not_double_condition(Sameness sameness, const Fragment& column) {
-    if (sameness == Sameness::text)
-        return sql::fill("$c IS DISTINCT FROM TRY_CAST($c AS DOUBLE)::VARCHAR", {{"c", column}});
-    return sql::fill(
-        // Most print as they came; only the others are worth the wide arithmetic.
-        "CASE WHEN $c IS NOT DISTINCT FROM TRY_CAST($c AS DOUBLE)::VARCHAR THEN false ELSE "
-        "TRY_CAST($c AS DECIMAL(38, 15)) IS NULL OR TRY_CAST($c AS DECIMAL(38, 15)) IS DISTINCT FROM "
-        "TRY_CAST(TRY_CAST($c AS DOUBLE)::VARCHAR AS DECIMAL(38, 15)) END",
-        {{"c", column}});
-}
-
 }  // namespace
 
 Result<Fragment> judge(const JudgeOrder& order) {
@@ -45,9 +34,8 @@ Result<Fragment> judge(const JudgeOrder& order) {
     for (std::size_t i = 0; i < order.names.size(); ++i) {
         const auto alias = d.identifier("c" + std::to_string(i));
         columns.push_back(d.identifier(order.names[i]) + Fragment::of(" AS ") + alias);
-        const auto not_double = TRY(not_double_condition(order.sameness, alias));
-        numbers.push_back(TRY(sql::fill(embedded::medallion_bronze_judge_column_sql,
-            {{"c", alias}, {"not_double", not_double}})));
+        numbers.push_back(
+            TRY(sql::fill(embedded::medallion_bronze_judge_column_sql, {{"c", alias}})));
     }
     auto from = Fragment::of(" FROM (SELECT ") + sql::join(columns, Fragment::of(", ")) +
                 Fragment::of(" FROM ") + order.relation;
@@ -74,18 +62,14 @@ Judgement judged(std::span<const std::int64_t> numbers) {
 }
 
 Result<Fragment> count_changed(
-    const Fragment& relation, const Columns& columns, std::int64_t rows, Sameness sameness) {
+    const Fragment& relation, const Columns& columns, std::int64_t rows) {
     const auto& d = sql::duckdb();
     std::vector<Fragment> counts;
     for (const auto& column : columns) {
         const auto name = d.identifier(column.name);
-        const auto changed =
-            column.type == "DOUBLE"
-                ? TRY(not_double_condition(sameness, name))
-                : TRY(sql::fill("$c IS DISTINCT FROM TRY_CAST($c AS $type)::VARCHAR",
-                      {{"c", name}, {"type", TRY(d.type(column.type))}}));
-        counts.push_back(TRY(sql::fill("count(*) FILTER ($c IS NOT NULL AND ($changed))",
-            {{"c", name}, {"changed", changed}})));
+        counts.push_back(TRY(sql::fill(
+            "count(*) FILTER ($c IS NOT NULL AND $c IS DISTINCT FROM TRY_CAST($c AS $type)::VARCHAR)",
+            {{"c", name}, {"type", TRY(d.type(column.type))}})));
     }
     const auto limit = rows > 0 ? Fragment::of(" LIMIT ") + d.integer(rows) : Fragment();
     return Fragment::of("SELECT ") + sql::join(counts, Fragment::of(", ")) +

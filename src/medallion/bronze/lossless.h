@@ -10,14 +10,10 @@
 
 namespace ingot::bronze {
 
-// Numbers of JSON are values: 1 and 1.0 are one number, so a type may print them otherwise as long as none changes.
-enum class Sameness { text, value };
-
 struct JudgeOrder {
     sql::Fragment relation;          // all columns text
     std::vector<std::string> names;  // those to judge
     std::int64_t rows = 0;           // only the first; 0: all
-    Sameness sameness = Sameness::text;
 };
 
 // One row of numbers: judgements_per_column for each name, in order.
@@ -32,6 +28,6 @@ Judgement judged(std::span<const std::int64_t> numbers);
 
 // Counts, for each column, the values that its type would change; cheap where there are none. `rows` as in JudgeOrder.
 Result<sql::Fragment> count_changed(
-    const sql::Fragment& relation, const Columns& columns, std::int64_t rows, Sameness sameness);
+    const sql::Fragment& relation, const Columns& columns, std::int64_t rows);
 
 }  // namespace ingot::bronze

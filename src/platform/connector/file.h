@@ -3,12 +3,14 @@
 // they stand into a tidy CSV that it can. Whatever a file holds, every record ends up in the tidy CSV or in the
 // rejects: nothing is lost and nothing crashes.
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "data/row_feed.h"
 
 namespace ingot::file {
 
@@ -88,15 +90,27 @@ struct TidyOrder {
 // What a column of JSON or XML holds: bits.
 namespace holds {
 inline constexpr unsigned text = 1, number = 2, boolean = 4, other = 8;
-}
+}  // namespace holds
+
+// Rows that are read where they stand, as often as needed.
+class Rows {
+public:
+    virtual ~Rows() = default;
+    // Some of the columns, as VARCHAR (of what is no text: as it is written), or BIGINT, DOUBLE, BOOLEAN where they
+    // hold nothing else; and `_ingot_input` (index) and `_ingot_line`, BIGINT. The feed may outlive this.
+    virtual std::shared_ptr<const RowFeed> feed(Columns columns) const = 0;
+};
 
 // tidy.csv: UTF-8, LF, `_ingot_input` (index), `_ingot_line`, then the columns; NULL is an empty field, text is quoted.
 // rejects.csv: _ingot_input, line, text, reason, all quoted.
 struct Tidied {
-    std::string rows_path;
+    std::string rows_path;  // empty: `rows_in_place`
+    std::shared_ptr<const Rows> rows_in_place{};
     std::string rejects_path;
     std::vector<std::string> names;
-    std::vector<unsigned> holds;     // JSON and XML only: what each column holds
+    std::vector<unsigned> holds;  // JSON and XML only: what each column holds
+    // JSON only: of each column's numbers, the type that changes none of their values, else VARCHAR. 1 and 1.0 are one.
+    std::vector<std::string> number_types{};
     bool text_says_no_type = false;  // XML: text is all there is, as in CSV
     std::int64_t rows = 0;
     std::int64_t padded = 0;
@@ -107,6 +121,7 @@ struct Tidied {
 Result<Tidied> tidy_csv(const std::vector<CsvInput>& inputs, const TidyOrder& order);
 // Lists, objects, values one after another, or a mixture of files of these. A list that does not parse is EXT102; a line
 // of JSON lines that does not parse is a reject.
+// No tidy CSV: rows_in_place.
 Result<Tidied> tidy_json(const std::vector<Found>& files, const Told& told, const TidyOrder& order);
 // Attributes are columns named _<attribute>, children are columns; what is nested or repeated is JSON. XML that is not
 // well-formed is EXT102, a path that leads nowhere EXT103.

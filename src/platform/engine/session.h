@@ -10,7 +10,9 @@
 
 #include "base/result.h"
 #include "data/columns.h"
+#include "data/row_feed.h"
 #include "platform/storage/stores.h"
+#include "sql/fragment.h"
 
 namespace ingot::engine {
 
@@ -38,6 +40,8 @@ public:
         const std::string& name, const std::string& select, const std::string& number) = 0;
     // Names and types a SELECT yields, without running it. SQL103 with position in `where.line/column` of the text.
     virtual Result<Columns> describe(const std::string& select) = 0;
+    // The rows as something to select from, in any statement, as long as the feed is held.
+    virtual sql::Fragment relation(const std::shared_ptr<const RowFeed>& feed) = 0;
     // From any thread: the running statement ends with RUN102.
     virtual void interrupt() = 0;
     // Another session of the same engine; it has its own transaction, and sees what is attached here.

@@ -1,161 +1,181 @@
-// JSON becomes rows of text: strings as their text, everything else as it was written. Twice over the files: first for
-// the columns and what they hold, then for the rows.
+// JSON becomes rows where it stands: looked at once, for the columns, what they hold, and what is no record; then read as
+// often as a statement asks, in pieces, by several threads.
 #include <algorithm>
+#include <atomic>
+#include <charconv>
 
-#include "base/utf8.h"
 #include "data/json_scan.h"
-#include "platform/connector/file/json_columns.h"
-#include "platform/connector/file/text.h"
+#include "platform/connector/file/json_walk.h"
 #include "platform/connector/file/tidy.h"
 
 namespace ingot::file {
 
 namespace {
 
-struct JsonRow {
-    std::size_t input = 0;
-    std::int64_t line = 0;
-    std::string_view value;
+// The rows of a row group of Parquet, so that a piece becomes one.
+constexpr std::size_t rows_of_piece = 122'880;
+
+struct JsonFiles {
+    std::vector<JsonText> texts;
+    JsonColumns columns;
+    std::vector<JsonWalk::Place> pieces;
+};
+using SharedFiles = std::shared_ptr<const JsonFiles>;
+
+// Where a value goes.
+struct Slot {
+    enum class Kind { text, as_written, bigint, real, boolean } kind = Kind::as_written;
+    std::size_t column = 0;  // of the chunk
 };
 
-struct RowCalls {
-    std::function<Status(const JsonRow&)> row;
-    std::function<Status(const Reject&)> reject;
+struct Wanted {
+    std::vector<std::optional<Slot>> slots;  // by the place of the column
+    std::optional<std::size_t> input, line;  // columns of the chunk
+    std::size_t width = 0;
 };
 
-// Counts lines up to a place; places only grow.
-class LineCount {
+class JsonPiece final : public RowFeed::Piece {
 public:
-    explicit LineCount(std::string_view text) : text_(text) {}
-    std::int64_t line_of(std::size_t at) {
-        line_ += std::count(text_.begin() + static_cast<std::ptrdiff_t>(seen_),
-            text_.begin() + static_cast<std::ptrdiff_t>(at), '\n');
-        seen_ = at;
-        return line_;
+    JsonPiece(const SharedFiles& files, const Wanted& wanted, std::size_t number)
+        : files_(files),
+          wanted_(wanted),
+          number_(number),
+          walk_(files->texts, files->pieces[number]),
+          finder_(files->columns) {}
+
+    std::size_t number() const override { return number_; }
+
+    Status fill(RowChunk& chunk, std::size_t most) override {
+        chunk.clear(wanted_.width, most);
+        while (chunk.rows < most && taken_ < rows_of_piece && walk_.next(record_)) {
+            if (record_.reject) continue;
+            take(chunk, chunk.rows++);
+            ++taken_;
+        }
+        return {};
     }
 
 private:
-    std::string_view text_;
-    std::size_t seen_ = 0;
-    std::int64_t line_ = 1;
+    void take(RowChunk& chunk, std::size_t row) {
+        finder_.begin_row();
+        if (record_.is_object())
+            for (const auto& [key, value] : record_.members)
+                put(chunk, row, finder_.place(key), value);
+        else
+            put(chunk, row, finder_.place_of_value(), record_.text);
+        if (wanted_.input)
+            put_number(chunk, row, *wanted_.input, static_cast<std::int64_t>(record_.input));
+        if (wanted_.line) put_number(chunk, row, *wanted_.line, walk_.line_of(record_));
+    }
+
+    static void put_number(
+        RowChunk& chunk, std::size_t row, std::size_t column, std::int64_t number) {
+        chunk.columns[column].is_there[row] = 1;
+        chunk.columns[column].integers[row] = number;
+    }
+
+    // A repeated key counts as its last.
+    void put(RowChunk& chunk, std::size_t row, std::size_t place, std::string_view value) {
+        const auto& slot = wanted_.slots[place];
+        if (!slot) return;
+        auto& column = chunk.columns[slot->column];
+        column.is_there[row] = value == "null" ? 0 : 1;
+        if (column.is_there[row] == 0) return;
+        const auto* end = value.data() + value.size();
+        switch (slot->kind) {
+            case Slot::Kind::text: column.texts[row] = unquoted(chunk, value); return;
+            case Slot::Kind::as_written: column.texts[row] = value; return;
+            case Slot::Kind::bigint:
+                std::from_chars(value.data(), end, column.integers[row]);
+                return;
+            case Slot::Kind::real: std::from_chars(value.data(), end, column.numbers[row]); return;
+            case Slot::Kind::boolean: column.integers[row] = value == "true" ? 1 : 0; return;
+        }
+    }
+
+    static std::string_view unquoted(RowChunk& chunk, std::string_view value) {
+        if (value.find('\\') == std::string_view::npos) return value.substr(1, value.size() - 2);
+        return chunk.made.emplace_back(*json::text_of(value));
+    }
+
+    SharedFiles files_;
+    const Wanted& wanted_;
+    std::size_t number_;
+    JsonWalk walk_;
+    JsonColumns::Finder finder_;
+    JsonRecord record_;
+    std::size_t taken_ = 0;
 };
 
-std::size_t end_of_line(std::string_view text, std::size_t from) {
-    return std::min(text.find('\n', from), text.size());
-}
+class JsonReading final : public RowFeed::Reading {
+public:
+    JsonReading(SharedFiles files, Wanted wanted)
+        : files_(std::move(files)), wanted_(std::move(wanted)) {}
+    std::size_t most_threads() const override {
+        return std::max<std::size_t>(1, files_->pieces.size());
+    }
+    Result<std::unique_ptr<RowFeed::Piece>> next() override {
+        const auto number = next_++;
+        if (number >= files_->pieces.size()) return nullptr;
+        return std::make_unique<JsonPiece>(files_, wanted_, number);
+    }
 
-// One value after another, as JSON lines are, or spread over lines. What does not parse costs its first line.
-Status each_value(std::string_view text, std::size_t input, const RowCalls& call) {
-    LineCount lines(text);
-    json::Scan scan(text);
-    for (scan.skip_space(); !scan.at_end(); scan.skip_space()) {
-        const auto begin = scan.at();
-        const auto value = scan.value();
-        const auto after = text.find_first_not_of(" \t\r", scan.at());
-        const bool ends_line = after == std::string_view::npos || text[after] == '\n';
-        if (value && ends_line && is_utf8(*value)) {
-            TRY(call.row({.input = input, .line = lines.line_of(begin), .value = *value}));
-            continue;
+private:
+    SharedFiles files_;
+    Wanted wanted_;
+    std::atomic<std::size_t> next_ = 0;
+};
+
+class JsonFeed final : public RowFeed {
+public:
+    JsonFeed(SharedFiles files, Columns columns)
+        : files_(std::move(files)), columns_(std::move(columns)) {}
+    const Columns& columns() const override { return columns_; }
+
+    std::unique_ptr<Reading> read(std::vector<std::size_t> wanted) const override {
+        const auto& names = files_->columns.names();
+        Wanted all{.slots = {}, .input = {}, .line = {}, .width = wanted.size()};
+        all.slots.resize(names.size());
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            const auto& column = columns_[wanted[i]];
+            const auto it = std::ranges::find(names, column.name);
+            if (it != names.end()) {
+                const auto place = static_cast<std::size_t>(it - names.begin());
+                all.slots[place] = Slot{kind_of(column.type, place), i};
+            } else {
+                (column.name == "_ingot_line" ? all.line : all.input) = i;
+            }
         }
-        const auto end = end_of_line(text, begin);
-        auto line = text.substr(begin, end - begin);
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        TRY(call.reject({.input = input,
-            .line = lines.line_of(begin),
-            .text = line,
-            .reason = value && ends_line ? "not valid UTF-8" : "not valid JSON"}));
-        scan.move_to(end);
+        return std::make_unique<JsonReading>(files_, std::move(all));
     }
-    return {};
-}
 
-// A text that is one list: its elements are the rows.
-Status each_of_list(
-    std::string_view text, std::string_view list, std::size_t input, const RowCalls& call) {
-    LineCount lines(text);
-    return json::each_element(list, [&](std::string_view value) {
-        const auto line = lines.line_of(static_cast<std::size_t>(value.data() - text.data()));
-        if (is_utf8(value)) return call.row({.input = input, .line = line, .value = value});
-        return call.reject(
-            {.input = input, .line = line, .text = value, .reason = "not valid UTF-8"});
-    });
-}
-
-bool is_list_of_lines(std::string_view text, std::size_t begin) {
-    json::Scan first_line(text.substr(0, end_of_line(text, begin)), begin);
-    return first_line.value().has_value();
-}
-
-Status each_row(const Found& file, std::string_view text, std::size_t input, const RowCalls& call) {
-    json::Scan scan(text);
-    scan.skip_space();
-    const auto begin = scan.at();
-    if (begin >= text.size() || text[begin] != '[') return each_value(text, input, call);
-    const auto list = scan.value();
-    const auto stopped = scan.at();
-    scan.skip_space();
-    if (list && scan.at_end()) return each_of_list(text, *list, input, call);
-    if (is_list_of_lines(text, begin)) return each_value(text, input, call);
-    const auto line = LineCount(text).line_of(std::min(stopped, text.size()));
-    return fail("EXT102",
-        file.name + ":" + std::to_string(line) + ": the list is not valid JSON from here on");
-}
-
-// Of the object, the value under the key; the last one where it is repeated.
-std::optional<std::string_view> member(std::string_view object, std::string_view wanted) {
-    std::optional<std::string_view> found;
-    json::each_member(object, [&](std::string_view key, std::string_view value) {
-        if (json::text_of(key) == wanted) found = value;
-    });
-    return found;
-}
-
-// What stands at the dotted path is a list, whose elements are the rows, or one row. A key that is not there is no rows.
-Status each_at_path(const Found& file, std::string_view text, const std::string& path,
-    std::size_t input, const RowCalls& call) {
-    json::Scan scan(text);
-    auto value = scan.value();
-    if (value) scan.skip_space();
-    if (!value || !scan.at_end())
-        return fail("EXT102", file.name + ": with json_path the file is one JSON value");
-    for (std::size_t begin = 0; begin <= path.size();) {
-        const auto dot = std::min(path.find('.', begin), path.size());
-        const auto key = std::string_view(path).substr(begin, dot - begin);
-        if (value->front() != '{')
-            return fail("EXT102", file.name + ": json_path " + path +
-                                      ": there is no object that '" + std::string(key) +
-                                      "' could stand in");
-        const auto inner = member(*value, key);
-        if (!inner || *inner == "null") return {};
-        value = inner;
-        begin = dot + 1;
+private:
+    Slot::Kind kind_of(const std::string& type, std::size_t place) const {
+        if (type == "BIGINT") return Slot::Kind::bigint;
+        if (type == "DOUBLE") return Slot::Kind::real;
+        if (type == "BOOLEAN") return Slot::Kind::boolean;
+        return files_->columns.holding()[place] == holds::text ? Slot::Kind::text
+                                                               : Slot::Kind::as_written;
     }
-    if (value->front() == '[') return each_of_list(text, *value, input, call);
-    if (value->front() != '{')
-        return fail("EXT102", file.name + ": json_path " + path + ": neither a list nor an object");
-    return call.row({.input = input, .line = 1, .value = *value});
-}
 
-// The foundry's files hold objects: a lone number or text is a mistake.
-Status refuse_scalar(const Found& file, std::string_view text) {
-    json::Scan scan(text);
-    const auto value = scan.value();
-    if (value) scan.skip_space();
-    if (!value || !scan.at_end() || value->front() == '{' || value->front() == '[') return {};
-    return fail("EXT102", file.name + ": it holds neither an object nor a list of objects");
-}
+    SharedFiles files_;
+    Columns columns_;
+};
 
-Status each_record(const Found& file, const Told& told, std::string_view text, std::size_t input,
-    const RowCalls& call) {
-    if (!told.json_path) return each_row(file, text, input, call);
-    if (!told.json_path->empty()) return each_at_path(file, text, *told.json_path, input, call);
-    TRY(refuse_scalar(file, text));
-    return each_row(file, text, input, call);
-}
+class JsonRows final : public Rows {
+public:
+    explicit JsonRows(SharedFiles files) : files_(std::move(files)) {}
+    std::shared_ptr<const RowFeed> feed(Columns columns) const override {
+        return std::make_shared<JsonFeed>(files_, std::move(columns));
+    }
 
-Result<std::vector<Text>> texts_of(
+private:
+    SharedFiles files_;
+};
+
+Result<std::vector<JsonText>> texts_of(
     const std::vector<Found>& files, const Told& told, const std::string& folder) {
-    std::vector<Text> texts;
+    std::vector<JsonText> texts;
     for (std::size_t i = 0; i < files.size(); ++i) {
         const auto packing = TRY(packing_of(files[i], told));
         const auto head = TRY(read_head(files[i], packing, 4096));
@@ -164,8 +184,9 @@ Result<std::vector<Text>> texts_of(
             encoding = Encoding::utf8;  // JSON is Unicode unless somebody says otherwise
         if (told.encoding) encoding = TRY(encoding_told(*told.encoding));
         const auto scratch = folder + "/input-" + std::to_string(i) + ".txt";
-        texts.push_back(TRY(
-            read_text(files[i], {.packing = packing, .encoding = encoding, .scratch = scratch})));
+        auto text = TRY(
+            read_text(files[i], {.packing = packing, .encoding = encoding, .scratch = scratch}));
+        texts.push_back(TRY(json_text(files[i], told, std::move(text))));
     }
     return texts;
 }
@@ -174,22 +195,37 @@ Result<std::vector<Text>> texts_of(
 
 Result<Tidied> tidy_json(
     const std::vector<Found>& files, const Told& told, const TidyOrder& order) {
-    const auto texts = TRY(texts_of(files, told, order.folder));
-    JsonColumns columns;
-    const RowCalls look{[&](const JsonRow& row) { return columns.look_at(row.value), Status{}; },
-        [](const Reject&) { return Status{}; }};
-    for (std::size_t i = 0; i < files.size(); ++i)
-        TRY(each_record(files[i], told, texts[i].text, i, look));
-    auto writer = TRY(TidyWriter::create(order, columns.names()));
-    std::vector<std::string_view> values;
-    const RowCalls write{[&](const JsonRow& row) {
-                             return columns.write(writer, {row.input, row.line}, row.value, values);
-                         },
-        [&](const Reject& reject) { return writer.reject(reject); }};
-    for (std::size_t i = 0; i < files.size(); ++i)
-        TRY(each_record(files[i], told, texts[i].text, i, write));
+    auto all = std::make_shared<JsonFiles>();
+    all->texts = TRY(texts_of(files, told, order.folder));
+    auto writer = TRY(TidyWriter::create(order, {}));
+    JsonWalk walk(all->texts, {});
+    JsonRecord record;
+    std::int64_t rows = 0;
+    for (;;) {
+        if (static_cast<std::size_t>(rows) == all->pieces.size() * rows_of_piece)
+            all->pieces.push_back(walk.place());
+        if (!walk.next(record)) break;
+        if (record.reject) {
+            TRY(writer.reject({.input = record.input,
+                .line = walk.line_of(record),
+                .text = record.text,
+                .reason = record.reject}));
+            continue;
+        }
+        if (record.is_object())
+            all->columns.look_at(record.members);
+        else
+            all->columns.look_at_value(record.text);
+        ++rows;
+    }
     auto tidied = TRY(writer.finish());
-    tidied.holds = columns.holding();
+    tidied.rows_path.clear();
+    tidied.names = all->columns.names();
+    tidied.holds = all->columns.holding();
+    for (const auto& numbers : all->columns.numbers())
+        tidied.number_types.push_back(numbers.type());
+    tidied.rows = rows;
+    tidied.rows_in_place = std::make_shared<JsonRows>(std::move(all));
     return tidied;
 }
 

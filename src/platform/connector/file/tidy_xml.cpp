@@ -9,8 +9,10 @@
 #include <functional>
 #include <memory>
 
+#include "data/json_scan.h"
 #include "platform/connector/file/json_columns.h"
 #include "platform/connector/file/text.h"
+#include "platform/connector/file/tidy.h"
 #include "platform/connector/file/unpack.h"
 #include "platform/connector/file/xml_record.h"
 
@@ -207,20 +209,35 @@ public:
             return fail("STG001", "cannot write " + path_ + ": " + std::strerror(errno));
         const auto mapped = TRY(MappedFile::open(path_));
         auto left = mapped.bytes();
-        std::vector<std::string_view> values;
         while (!left.empty()) {
             const auto line = left.substr(0, left.find('\n'));
             left.remove_prefix(std::min(line.size() + 1, left.size()));
             const auto first = line.find(' '), second = line.find(' ', first + 1);
-            const JsonColumns::Place place{
-                .input = static_cast<std::size_t>(std::stoull(std::string(line.substr(0, first)))),
-                .line = std::stoll(std::string(line.substr(first + 1, second - first - 1)))};
-            TRY(columns.write(writer, place, line.substr(second + 1), values));
+            writer.begin_row(
+                static_cast<std::size_t>(std::stoull(std::string(line.substr(0, first)))),
+                std::stoll(std::string(line.substr(first + 1, second - first - 1))));
+            TRY(write(columns, line.substr(second + 1), writer));
         }
         return {};
     }
 
 private:
+    static Status write(const JsonColumns& columns, std::string_view record, TidyWriter& writer) {
+        std::vector<std::string_view> values(columns.names().size());
+        JsonColumns::Finder finder(columns);
+        json::Scan(record).members(
+            [&](auto key, auto value) { values[finder.place(key)] = value; });
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (values[i].empty() || values[i] == "null")
+                writer.null();
+            else if (columns.holding()[i] == holds::text)
+                writer.text(*json::text_of(values[i]));
+            else
+                writer.text(values[i]);
+        }
+        return writer.end_row();
+    }
+
     std::string path_;
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
 };
@@ -231,11 +248,15 @@ Result<Tidied> tidy_xml(const std::vector<Found>& files, const Told& told, const
     JsonColumns columns;
     Scratch scratch(order.folder + "/records.txt");
     std::string json;
+    std::vector<JsonMember> members;
     for (std::size_t i = 0; i < files.size(); ++i)
         TRY(XmlReading(files[i], told, [&](std::int64_t line, const XmlElement& record) {
             json.clear();
             append_json_record(json, record);
-            columns.look_at(json);
+            members.clear();
+            json::Scan(json).members(
+                [&](auto key, auto value) { members.emplace_back(key, value); });
+            columns.look_at(members);
             return scratch.put(i, line, json);
         }).read());
     auto writer = TRY(TidyWriter::create(order, columns.names()));

@@ -78,7 +78,8 @@ std::optional<Code> code_of(const duckdb::ErrorData& error) {
     const auto& facts = error.ExtraInfo();
     const auto found = facts.find(std::string(code_fact));
     if (found == facts.end()) return std::nullopt;
-    for (const auto code : {Code("STG104"), Code("STG105"), Code("AUTH001")})
+    for (const auto code : {Code("STG104"), Code("STG105"), Code("AUTH001"), Code("ENG101"),
+             Code("EXT102"), Code("RUN102")})
         if (found->second == code.id()) return code;
     return Code("STG001");
 }

@@ -18,6 +18,7 @@
 #include "duckdb/planner/planner.hpp"
 #include "platform/engine/duckdb/errors.h"
 #include "platform/engine/duckdb/kept_rows.h"
+#include "platform/engine/duckdb/row_feeds.h"
 
 namespace ingot::engine {
 
@@ -147,6 +148,10 @@ public:
                     "the SELECT has a parameter ($1, ?), which nothing fills; write the value");
             return columns_of(planner.names, planner.types);
         });
+    }
+
+    sql::Fragment relation(const std::shared_ptr<const RowFeed>& feed) override {
+        return relation_of(feed);
     }
 
     void interrupt() override {
