@@ -109,4 +109,28 @@ Status drop_landed(const LandingOrder& order, const StandingSlices& slices, Land
     return {};
 }
 
+Status drop_rejected(const LandingOrder& order, storage::FileSystem& files,
+    const StandingSlices& slices, LandedFile& landed) {
+    std::vector<Fragment> earlier;
+    for (const auto& [date, slice] : slices)
+        if (slice.quarantine)
+            earlier.push_back(
+                Fragment::of("SELECT text, reason FROM ") + parquet(files.url(*slice.quarantine)));
+    if (landed.quarantine_path.empty() || earlier.empty()) return {};
+    const auto path = order.scratch + "/first_rejected.parquet";
+    const auto select = *sql::fill(
+        "SELECT n.* EXCLUDE (nth) FROM (SELECT *, row_number() OVER (PARTITION BY text, reason ORDER BY line) AS nth FROM $new) n "
+        "LEFT JOIN (SELECT text, reason, count(*) AS times FROM ($earlier) GROUP BY ALL) e "
+        "ON n.text IS NOT DISTINCT FROM e.text AND n.reason IS NOT DISTINCT FROM e.reason "
+        "WHERE n.nth > coalesce(e.times, 0) ORDER BY n.file, n.line, n.text",
+        {{"new", parquet(landed.quarantine_path)},
+            {"earlier", sql::join(earlier, Fragment::of(" UNION ALL "))}});
+    const auto kept = TRY(
+        order.session.execute(bronze::copy_to_parquet({.select = select, .path = path}).text()));
+    landed.dropped += landed.quarantined - kept;
+    landed.quarantined = kept;
+    landed.quarantine_path = kept > 0 ? path : "";
+    return {};
+}
+
 }  // namespace ingot::run

@@ -20,4 +20,8 @@ Result<std::optional<CursorValue>> reach_of(engine::Session& session, const Curs
 // Takes out of the rows those that stand in the slices already, and counts them as dropped.
 Status drop_landed(const LandingOrder& order, const StandingSlices& slices, LandedFile& landed);
 
+// The same for rejected rows, whose text and reason tell them apart.
+Status drop_rejected(const LandingOrder& order, storage::FileSystem& files,
+    const StandingSlices& slices, LandedFile& landed);
+
 }  // namespace ingot::run

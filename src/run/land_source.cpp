@@ -158,6 +158,7 @@ private:
                 TRY(reach_of(session_, *bronze_.table.cursor, landed, earlier_.reached));
         if (is_incremental() && !order_.full_refresh) {
             if (bronze_.table.cursor) TRY(drop_landed(reading, earlier_.slices, landed));
+            context.earlier = &earlier_.slices;
             context.kept = TRY(standing_record(files_, slice_folder(order_)));
         }
         return publish_slice({order_, session_, files_, reading}, std::move(landed), context);

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "run/contract.h"
+#include "run/cursor.h"
 #include "run/land_rules.h"
 #include "run/parts.h"
 #include "run/step.h"
@@ -42,6 +43,7 @@ public:
         }
         const auto outcomes =
             TRY(apply_rules(reading_, order_.node.dataset.rules, order_.date, landed_));
+        if (context_.earlier) TRY(drop_rejected(reading_, files_, *context_.earlier, landed_));
         const auto settling = settle();
         auto record = TRY(record_of());
         const auto report = report_of(record, outcomes);

@@ -52,6 +52,8 @@ struct SliceProvenance {
     std::int64_t number = 0;  // of the landing within its dataset
     // The slice of the same date that stands and whose rows stay; the new ones come after them.
     std::optional<SliceRecord> kept{};
+    // Slices whose rejected rows may come again, and are not rejected again then; nothing: none. Outlives the writing.
+    const StandingSlices* earlier = nullptr;
     // Nothing is published when the slice that stands has the same parts and position.
     bool may_stand = false;
 };
