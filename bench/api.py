@@ -2,9 +2,9 @@
 """An API of 200 pages x 1,000 records with 5 ms of latency to bronze, against the bare transfer, a loader written by hand with httpx and
 DuckDB, and dlt's rest_api where it is installed.
 
-    ./dev bench api [--pages 200] [--concurrency 4] [--dlt]
+    ./dev bench api [--pages 200] [--concurrency 4] [--dlt PYTHON]
 
-httpx (and with --dlt, dlt) is put into a Python environment of its own under build/bench-api. CPU and wall are of whole processes,
+httpx is put into a Python environment of its own under build/bench-api; `--dlt` names a Python that has dlt[filesystem,parquet]. CPU and wall are of whole processes,
 interleaved; the server is another process.
 """
 import argparse
@@ -25,7 +25,6 @@ ROOT = Path(__file__).resolve().parents[1]
 RECORDS = 1000
 LATENCY = 0.005
 PINNED = ["httpx==0.28.1", "duckdb==1.5.5", "pyarrow==26.0.1"]
-PINNED_DLT = ["dlt[duckdb,parquet]==1.18.2"]
 
 BARE = """
 import http.client, sys, threading
@@ -96,13 +95,12 @@ def serve(pages: int, port) -> None:
     server.serve_forever()
 
 
-def environment(with_dlt: bool) -> str:
+def environment() -> str:
     folder = ROOT / "build/bench-api"
     python = folder / "bin/python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    wanted = PINNED + (PINNED_DLT if with_dlt else [])
-    subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *PINNED], check=True)
     return str(python)
 
 
@@ -110,9 +108,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=20 if QUICK else 200)
     parser.add_argument("--concurrency", type=int, default=4)
-    parser.add_argument("--dlt", action="store_true")
+    parser.add_argument("--dlt", metavar="PYTHON")
     given = parser.parse_args()
-    python = environment(given.dlt)
+    python = environment()
     ports = multiprocessing.Queue()
     server = multiprocessing.Process(target=serve, args=(given.pages, ports), daemon=True)
     server.start()
@@ -131,7 +129,7 @@ def main() -> None:
 
         def dlt():
             shutil.rmtree(f"{work}/dlt", ignore_errors=True)
-            return cost_of([python, "-c", DLT, url, f"{work}/dlt"])
+            return cost_of([given.dlt, "-c", DLT, url, f"{work}/dlt"])
 
         counts = [str(given.pages), str(given.concurrency)]
         contestants = {"bare transfer": lambda: cost_of([python, "-c", BARE, "127.0.0.1", str(port), *counts]),
