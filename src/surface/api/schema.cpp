@@ -5,6 +5,7 @@
 #include "base/code.h"
 #include "config/bind.h"
 #include "project/project.h"
+#include "surface/api/foundry_schema.h"
 
 namespace ingot::api {
 
@@ -66,6 +67,7 @@ Json kind_schema(const std::string& kind) {
     if (kind == "project") return schema_of<ProjectSpec>();
     if (kind == "source") return source_schema();
     if (kind == "model" || kind == "defaults") return model_schema();
+    if (kind == "foundry") return foundry_schema();
     return nullptr;
 }
 
@@ -94,12 +96,15 @@ constexpr std::string_view reference_index =
     "| [sources](sources.md) | `sources/*.yml` |\n"
     "| [silver](silver.md), [gold](gold.md) | models |\n"
     "| [rules](rules.md) | expectations |\n"
+    "| [foundry](foundry.md) | configurations of the medallion-foundry |\n"
     "| [codes](codes.md) | what can go wrong, and what to do |\n\n"
     "The grammar of selections is in the [guide](../guide/running.md#selection).\n";
 
 }  // namespace
 
-std::vector<std::string> file_kinds() { return {"project", "source", "model", "defaults"}; }
+std::vector<std::string> file_kinds() {
+    return {"project", "source", "model", "defaults", "foundry"};
+}
 
 std::string file_schema(const std::string& kind) {
     if (!kind.empty()) {
@@ -125,7 +130,11 @@ std::vector<std::pair<std::string, std::string>> reference_pages() {
             "# sources/*.yml\n\nGenerated from the program; do not edit.\n\n" + source_reference()},
         {"silver.md", page("Silver", config::type_of<SilverSpec>())},
         {"gold.md", page("Gold", config::type_of<GoldSpec>())},
-        {"rules.md", page("Rules", config::type_of<RuleSpec>())}, {"codes.md", codes_page()}};
+        {"rules.md", page("Rules", config::type_of<RuleSpec>())},
+        {"foundry.md",
+            "# Configurations of the foundry\n\nGenerated from the program; do not edit.\n\n" +
+                foundry_reference()},
+        {"codes.md", codes_page()}};
 }
 
 }  // namespace ingot::api

@@ -25,7 +25,7 @@ int run_schema(const Arguments& arguments) {
 }
 
 constexpr Positional positionals[] = {
-    {"KIND", "project, source, model or defaults; default: all of them in one schema"}};
+    {"KIND", "project, source, model, defaults or foundry; default: all of them in one schema"}};
 
 }  // namespace
 

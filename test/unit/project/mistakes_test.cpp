@@ -96,8 +96,6 @@ TEST(Mistakes, WhatThisBuildLacks) {
         const auto said = silver(text);
         return said.substr(said.find(": ") + 2, 6);
     };
-    EXPECT_EQ(code("-- @silver(keys: [id], format: csv)\nSELECT * FROM bronze.crm_customers\n"),
-        "CFG113");
     EXPECT_EQ(code("-- @silver(keys: [id])\n-- @pii(a: b)\nSELECT * FROM bronze.crm_customers\n"),
         "CFG113");
     ProjectFolder folder;

@@ -13,7 +13,7 @@ TEST(ReadCsv, LeavesNothingToSniff) {
     EXPECT_EQ(read_csv(reading).text(),
         "read_csv(['it''s.csv'], auto_detect = false, delim = ',', quote = '\"', escape = '\"', header = true, skip = 0, "
         "comment = '', compression = 'none', columns = {'a': 'BIGINT'}, store_rejects = true, "
-        "rejects_table = 'ingot_rejects', rejects_scan = 'ingot_scans')");
+        "rejects_table = 'ingot_rejects', rejects_scan = 'ingot_scans', buffer_size = 4194304)");
 }
 
 TEST(Projection, StopsAtWhatCouldBeLost) {
