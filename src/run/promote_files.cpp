@@ -1,6 +1,7 @@
 #include "run/promote_files.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "run/step.h"
@@ -149,7 +150,7 @@ private:
         return {};
     }
 
-    // Decides which standing files go: those that hold rows that changed, and all closed ones when there are too many.
+    // Decides which standing files go: those that hold rows that changed, and the closed ones of a partition that has too many.
     Status rewritten() {
         if (what_.work.rebuild) {
             out_.remove = standing_files();
@@ -160,12 +161,17 @@ private:
             const auto rows = TRY(session_.query(what_.queries.rewrite.text()));
             for (std::size_t i = 0; i < rows.rows.size(); ++i) names.insert(rows.text(i, 0));
         }
-        const auto closed = std::ranges::count_if(standing_files(), is_closed);
-        const bool compact = static_cast<std::size_t>(closed) > most_closed_files;
+        // By partition: of many partitions each may have its file.
+        std::map<decltype(table::DataFile::partition), std::size_t> closed;
+        for (const auto& file : standing_files())
+            if (is_closed(file)) ++closed[file.partition];
+        const auto is_one_of_many = [&](const table::DataFile& file) {
+            return is_closed(file) && closed[file.partition] > most_closed_files;
+        };
         std::vector<std::string> urls;
         for (const auto& file : standing_files()) {
             const auto url = context_.files.url(node_.folder + "/" + file.path);
-            if (!names.contains(url) && !(compact && is_closed(file))) continue;
+            if (!names.contains(url) && !is_one_of_many(file)) continue;
             out_.remove.push_back(file);
             urls.push_back(url);
         }

@@ -241,12 +241,12 @@ Status follow_open(const Terms& terms, Statements& to) {
     if (shape.collapses) {
         Names same = shape.keys;
         same.insert(same.end(), shape.tracked.begin(), shape.tracked.end());
-        stays = terms.dialect.same("o", "s", same);
+        stays = terms.dialect.same("o", "_ingot_s", same);
     }
     return add(to, "versions_after_open.sql", embedded::medallion_silver_versions_after_open_sql,
         {{"new_values", terms.dialect.columns(shape.shown, "o")}, {"time", terms.time("o")},
             {"stays", stays}, {"same_key", terms.dialect.equal("o", "a", shape.keys)},
-            {"same_past", terms.dialect.equal("o", "s", shape.keys)},
+            {"same_past", terms.dialect.equal("o", "_ingot_s", shape.keys)},
             {"shown", terms.dialect.columns(shape.shown)},
             {"endless",
                 TRY(ended(terms, Fragment::of("CAST(NULL AS ") + type + Fragment::of(")")))},

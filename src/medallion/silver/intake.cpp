@@ -16,11 +16,14 @@ namespace ingot::silver {
 
 namespace {
 
+// An alias that is used as a whole row; were it the name of a column too, it would mean that one.
+constexpr std::string_view open_row = "_ingot_p";
+
 Fragment either_key(const Terms& terms) {
     std::vector<Fragment> parts;
     for (const auto& key : terms.shape.keys)
         parts.push_back(Fragment::of("coalesce(") + terms.column(key, "n") + Fragment::of(", ") +
-                        terms.column(key, "p") + Fragment::of(") AS ") + terms.column(key));
+                        terms.column(key, open_row) + Fragment::of(") AS ") + terms.column(key));
     return comma_separated(parts);
 }
 
@@ -136,8 +139,8 @@ Fragment max_delete_fraction(const Terms& terms) {
 
 Status find_touched(const Terms& terms, Statements& to) {
     const auto& first_key = terms.shape.keys.front();
-    const auto same_key = terms.dialect.equal("n", "p", terms.shape.keys);
-    const auto unmatched = terms.is_null("p", first_key);
+    const auto same_key = terms.dialect.equal("n", open_row, terms.shape.keys);
+    const auto unmatched = terms.is_null(open_row, first_key);
     Fragment compared;
     if (terms.shape.infers()) {
         const auto type = TRY(terms.dialect.type(terms.shape.time_type));
@@ -146,13 +149,13 @@ Status find_touched(const Terms& terms, Statements& to) {
             {{"either_key", either_key(terms)}, {"absent", terms.is_null("n", first_key)},
                 {"is_present", is_present(terms)}, {"is_open", terms.is_open()},
                 {"same_key", same_key}, {"unmatched", unmatched},
-                {"differs", terms.differs_from_open()}, {"new_time", terms.time("n")},
+                {"differs", terms.differs_from_open(open_row)}, {"new_time", terms.time("n")},
                 {"type", type}}));
     } else {
         compared = TRY(sql::fill(embedded::medallion_silver_touched_by_rows_sql,
             {{"new_keys", terms.keys("n")}, {"new_time", terms.time("n")},
                 {"is_open", terms.is_open()}, {"same_key", same_key}, {"unmatched", unmatched},
-                {"differs", terms.differs_from_open()}}));
+                {"differs", terms.differs_from_open(open_row)}}));
     }
     return add(to, "touched.sql", embedded::medallion_silver_touched_sql,
         {{"compared", compared}, {"keys", terms.keys()},

@@ -124,7 +124,8 @@ Result<PromoteSteps> rebuild_of_keyed(const Terms& terms) {
     return steps;
 }
 
-// append and snapshot publish the rows themselves, and never change one: all are closed.
+// append and snapshot publish the rows themselves, and never change one: all are closed. Files that are written again
+// because they are many keep every row.
 Result<PromoteSteps> merge_of_collected(const Terms& terms) {
     const bool replaces = terms.shape.history == History::snapshot;
     PromoteSteps steps;
@@ -135,7 +136,9 @@ Result<PromoteSteps> merge_of_collected(const Terms& terms) {
     steps.queries = {.counts = TRY(counts(terms, added)),
         .quarantined = TRY(quarantined(terms)),
         .rewrite = replaces ? rewritten_files() : Fragment{},
-        .closed_rows = replaces ? TRY(remaining(terms, all)) : rows_of(terms, added, all)};
+        .closed_rows = replaces ? TRY(remaining(terms, all))
+                                : rows_of(terms, added, all) + Fragment::of(" UNION ALL ") +
+                                      rows_of(terms, Fragment::of("_ingot_rewritten"), all)};
     return steps;
 }
 

@@ -38,7 +38,7 @@ struct Terms {
     Names moment_names() const;
 
     // Whether the row `n` is not what the open row, by this alias, shows.
-    Fragment differs_from_open(std::string_view open = "p") const;
+    Fragment differs_from_open(std::string_view open) const;
     // Whether a row differs from the one before it in the window `arrival`.
     Fragment differs_in_arrival() const;
     Fragment is_open() const;  // of a published row

@@ -1,5 +1,5 @@
--- Rows that are not what the open row of their key already shows, with that open row.
-SELECT $new_keys, $new_time AS _ingot_new_time, p AS _ingot_open
+-- Whole rows are named as no column of an author may be. Rows that are not what the open row of their key already shows, with that open row.
+SELECT $new_keys, $new_time AS _ingot_new_time, _ingot_p AS _ingot_open
 FROM _ingot_usable AS n
-LEFT JOIN (SELECT * FROM _ingot_published_open WHERE $is_open) AS p ON $same_key
+LEFT JOIN (SELECT * FROM _ingot_published_open WHERE $is_open) AS _ingot_p ON $same_key
 WHERE $unmatched OR n._ingot_op <> 1 OR $differs
