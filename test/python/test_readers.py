@@ -120,7 +120,8 @@ def test_readers_see_one_version(shop: Shop) -> None:
 
 def test_readers_see_one_version_while_files_are_merged(shop: Shop) -> None:
     readers = [Reader(look) for look in (
-        through_program(shop, "silver.marks WHERE is_current"), through_catalog(shop, "gold.shown"), through_delta(shop))]
+        through_program(shop, CURRENT + "silver.marks WHERE is_current"), through_program(shop, HISTORY),
+        through_catalog(shop, CURRENT + "gold.shown"), through_delta(shop, "silver/domain=shop/entity=marks/v1"))]
     for reader in readers:
         reader.start()
     try:

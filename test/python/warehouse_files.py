@@ -21,6 +21,11 @@ def named_by_slices(warehouse: Path) -> set[Path]:
     return files
 
 
+def exchanged_whole(warehouse: Path) -> set[Path]:
+    """Tables that are plain files stand in folders that are exchanged whole, each with a mark of its version."""
+    return {path for mark in warehouse.glob("**/.version.json") if "staging" not in mark.parts for path in mark.parent.rglob("*")}
+
+
 def strings(value) -> list[str]:
     if isinstance(value, str):
         return [value]
@@ -34,7 +39,7 @@ def is_state(path: Path) -> bool:
 
 
 def unnamed_files(warehouse: Path) -> list[str]:
-    logs, slices, unnamed = named_by_logs(warehouse), named_by_slices(warehouse), []
+    logs, slices, unnamed = named_by_logs(warehouse), named_by_slices(warehouse) | exchanged_whole(warehouse), []
     for path in sorted(p for p in warehouse.rglob("*") if p.is_file()):
         inside = path.relative_to(warehouse)
         if str(inside) in OWN or is_state(inside) or path in slices:
