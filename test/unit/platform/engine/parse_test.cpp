@@ -8,8 +8,9 @@ namespace ingot::engine {
 namespace {
 
 Engine& engine() {
-    static const auto opened = open_duckdb({});
-    return **opened;
+    // Never closed: at exit the engine's thread-local parts are gone before statics are.
+    static const auto* const opened = new auto(open_duckdb({}));
+    return ***opened;
 }
 
 // "schema.name@line:column …"
