@@ -1,5 +1,8 @@
 #include "platform/connector/database/attached.h"
 
+#include <algorithm>
+
+#include "platform/connector/database/ranges.h"
 #include "platform/connector/database/server.h"
 
 namespace ingot::connector {
@@ -61,6 +64,26 @@ Result<Columns> Attached::columns() const {
                 words_.tables}));
     if (settings_.cursor) TRY(cursor_column(*settings_.cursor, names_of(*columns)));
     return columns;
+}
+
+Result<std::vector<Fragment>> Attached::ranges(const Partitioning& said, const Columns& there,
+    Fragment (*as_text)(const Fragment&), const std::vector<Fragment>& conditions) const {
+    const auto& column = *said.column;
+    const auto name =
+        TRY(found_column("partition_column", column.value, names_of(there), column.span));
+    const auto type = std::ranges::find(there, name, &Column::name)->type;
+    return ranges_of({.column = words_.dialect.column(name),
+        .name = column,
+        .type = type,
+        .count = said.count->value,
+        .ends =
+            [&](const Fragment& least, const Fragment& greatest) {
+                return ask(sent_select(words_.dialect,
+                    {{"least", as_text(least), {}}, {"greatest", as_text(greatest), {}}}, rows_,
+                    conditions));
+            },
+        .engine = [&](const auto& statement) { return ask_engine(statement); },
+        .bound = [&](const Bound& value) { return words_.dialect.bound(value, type); }});
 }
 
 Fragment Attached::select(

@@ -39,6 +39,11 @@ public:
     // Of all that is there to read. EXT001 with the database's words and the nearest name, also for the cursor's column.
     Result<Columns> columns() const;
 
+    // The rows as ranges of `said.column`, one of `there`; `as_text` casts a value in the database's SQL. See ranges_of().
+    Result<std::vector<sql::Fragment>> ranges(const Partitioning& said, const Columns& there,
+        sql::Fragment (*as_text)(const sql::Fragment&),
+        const std::vector<sql::Fragment>& conditions) const;
+
     sql::Fragment select(
         const std::vector<Passing>& columns, const std::vector<sql::Fragment>& conditions) const;
 

@@ -1,9 +1,8 @@
 // DuckDB files as sources: the engine attaches them read-only.
-#include <filesystem>
-
 #include "base/hash.h"
 #include "config/bind.h"
 #include "platform/connector/connector.h"
+#include "platform/connector/database/server.h"
 #include "platform/connector/database/source_query.h"
 #include "sql/dialect.h"
 
@@ -51,7 +50,7 @@ public:
     }
 
     Result<Fetched> fetch(const FetchOrder& order) override {
-        const auto file = TRY(path());
+        const auto file = TRY(file_of(settings_, connection_.path));
         const auto& d = sql::duckdb();
         const auto alias = alias_of(file);
         Relation relation;
@@ -77,21 +76,13 @@ public:
     }
 
     Result<std::string> reach(const FetchOrder& order) override {
-        const auto file = TRY(path());
+        const auto file = TRY(file_of(settings_, connection_.path));
         const auto opened = order.ask(attached(file));
         if (!opened) return fail("EXT001", opened.error().message, connection_.path.span);
         return file;
     }
 
 private:
-    Result<std::string> path() const {
-        const auto path =
-            (std::filesystem::path(settings_.root) / connection_.path.value).lexically_normal();
-        if (!std::filesystem::exists(path))
-            return fail("EXT102", path.string() + " does not exist", connection_.path.span);
-        return path.string();
-    }
-
     // Attached once for all tables of the file, and for as long as the process lives: an engine's sessions share what is
     // attached, and refuse the same file under a second name.
     static std::string alias_of(const std::string& file) {

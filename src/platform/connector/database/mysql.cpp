@@ -48,9 +48,7 @@ constexpr auto describe(config::Of<MysqlTable>) {
 const std::array<const char*, 5> ssl_words{
     "preferred", "disabled", "required", "verify_ca", "verify_identity"};
 
-struct There {
-    std::string name;
-    std::string type;
+struct There : Column {
     std::string charset;
 };
 
@@ -153,7 +151,7 @@ private:
         std::vector<There> there;
         std::vector<Fragment> charsets, whole;
         for (const auto& column : TRY(database.columns())) {
-            there.push_back({column.name, column.type, {}});
+            there.push_back({column, {}});
             const auto number = dialect.words.integer(static_cast<std::int64_t>(there.size()));
             charsets.push_back(Fragment::of("CHARSET(") + own(there.back().name) +
                                Fragment::of(") AS c") + number);
@@ -182,28 +180,8 @@ private:
     Result<std::vector<Fragment>> ranges(const Attached& database, const std::vector<There>& there,
         const std::vector<Fragment>& conditions) const {
         if (!partitioning_.count) return std::vector<Fragment>{};
-        const auto& said = *partitioning_.column;
-        const auto name =
-            TRY(found_column("partition_column", said.value, names_of(there), said.span));
-        const auto type = std::ranges::find(there, name, &There::name)->type;
-        return ranges_of({.column = dialect.column(name),
-            .name = said,
-            .type = type,
-            .count = partitioning_.count->value,
-            .ends =
-                [&](const Fragment& least, const Fragment& greatest) {
-                    return database.ask(sent_select(dialect,
-                        {{"least", as_text(least), {}}, {"greatest", as_text(greatest), {}}},
-                        database.rows(), conditions));
-                },
-            .engine = [&](const auto& statement) { return database.ask_engine(statement); },
-            .bound = [&](const Bound& value) { return dialect.bound(value, type); }});
-    }
-
-    static std::vector<std::string> names_of(const std::vector<There>& there) {
-        std::vector<std::string> names;
-        for (const auto& column : there) names.push_back(column.name);
-        return names;
+        return database.ranges(
+            partitioning_, Columns(there.begin(), there.end()), as_text, conditions);
     }
 
     Result<std::vector<Passing>> passages(const std::vector<There>& there) const {

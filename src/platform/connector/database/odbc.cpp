@@ -135,13 +135,8 @@ Result<Driver> mssql_driver(const Settings& settings) {
     return Driver{std::move(text), dialect_of(Words::mssql), Words::mssql};
 }
 
-struct There {
-    std::string name;
-    std::string type;
-};
-
 // Digits behind the point that a DECIMAL of the engine would round away end the read.
-Fragment decimal_read(const There& column) {
+Fragment decimal_read(const Column& column) {
     const auto& d = sql::duckdb();
     const auto read = d.identifier(column.name);
     const auto comma = column.type.find(',');
@@ -199,9 +194,9 @@ private:
                sql::duckdb().literal(select.text()) + Fragment::of(")");
     }
 
-    Result<std::vector<There>> columns_of(Talk& talk, const Fragment& select) {
+    Result<Columns> columns_of(Talk& talk, const Fragment& select) {
         const auto seen = TRY(talk.ask("DESCRIBE FROM " + asked(select).text()));
-        std::vector<There> there;
+        Columns there;
         for (const auto& row : seen.rows)
             there.push_back({row[0].value_or(""), row[1].value_or("")});
         return there;
@@ -224,7 +219,7 @@ private:
     };
 
     Result<Fetched> read_wrapped(
-        const Fetching& fetching, const Fragment& rows, const std::vector<There>& there) {
+        const Fetching& fetching, const Fragment& rows, const Columns& there) {
         const auto& [talk, driver, order] = fetching;
         std::vector<Passing> columns;
         for (const auto& column : TRY(chosen(there))) columns.push_back(passing(driver, column));
@@ -251,13 +246,13 @@ private:
 
     // Each is a statement of its own, over a connection of its own: drivers share no snapshots.
     Result<std::vector<Fragment>> ranges(const Fetching& fetching, const Fragment& rows,
-        const std::vector<Fragment>& conditions, const std::vector<There>& there) const {
+        const std::vector<Fragment>& conditions, const Columns& there) const {
         if (!partitioning_.count) return std::vector<Fragment>{};
         const auto& [talk, driver, order] = fetching;
         const auto& said = *partitioning_.column;
         const auto name =
             TRY(found_column("partition_column", said.value, names_of(there), said.span));
-        const auto type = std::ranges::find(there, name, &There::name)->type;
+        const auto type = std::ranges::find(there, name, &Column::name)->type;
         return ranges_of({.column = driver.dialect.column(name),
             .name = said,
             .type = type,
@@ -275,7 +270,7 @@ private:
     }
 
     Result<Fetched> read_bare(
-        const FetchOrder& order, const Fragment& query, const std::vector<There>& there) {
+        const FetchOrder& order, const Fragment& query, const Columns& there) {
         const auto& d = sql::duckdb();
         if (table_.where)
             return fail("EXT103",
@@ -297,7 +292,7 @@ private:
         return fetched;
     }
 
-    Passing passing(const Driver& driver, const There& column) const {
+    Passing passing(const Driver& driver, const Column& column) const {
         const auto own = driver.dialect.column(column.name);
         const auto read = sql::duckdb().identifier(column.name);
         const auto as_text = Fragment::of("CAST(") + own +
@@ -325,23 +320,17 @@ private:
         return Fragment::of("{ts ") + dialect.text(instant) + Fragment::of("}");
     }
 
-    static std::vector<std::string> names_of(const std::vector<There>& there) {
-        std::vector<std::string> names;
-        for (const auto& column : there) names.push_back(column.name);
-        return names;
-    }
-
-    Result<std::vector<There>> chosen(const std::vector<There>& there) const {
-        std::vector<There> out;
+    Result<Columns> chosen(const Columns& there) const {
+        Columns out;
         for (const auto& name :
             TRY(chosen_columns(settings_.columns, names_of(there), settings_.name.span)))
-            out.push_back(*std::ranges::find(there, name, &There::name));
+            out.push_back(*std::ranges::find(there, name, &Column::name));
         return out;
     }
 
-    Result<There> cursor(const std::vector<There>& there) const {
+    Result<Column> cursor(const Columns& there) const {
         const auto name = TRY(cursor_column(*settings_.cursor, names_of(there)));
-        return *std::ranges::find(there, name, &There::name);
+        return *std::ranges::find(there, name, &Column::name);
     }
 
     Settings settings_;

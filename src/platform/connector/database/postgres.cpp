@@ -75,9 +75,7 @@ std::string conninfo(const Server& server, const ServerConnection& connection) {
 }
 
 // A column as the scanner would read it, and PostgreSQL's own name of its type.
-struct There {
-    std::string name;
-    std::string type;
+struct There : Column {
     std::string own_type;
 };
 
@@ -186,8 +184,10 @@ private:
     // Each over a connection of its own, and all in the snapshot of the transaction that is open here.
     Result<std::vector<Reading>> readings(const Attached& database, const std::vector<There>& there,
         const std::vector<Passing>& columns, const std::vector<Fragment>& conditions) const {
-        const auto ranges = partitioning_.column ? TRY(column_ranges(database, there, conditions))
-                                                 : TRY(place_ranges(database));
+        const auto ranges = partitioning_.column
+                                ? TRY(database.ranges(partitioning_,
+                                      Columns(there.begin(), there.end()), as_text, conditions))
+                                : TRY(place_ranges(database));
         std::vector<Reading> readings;
         if (ranges.size() < 2) return readings;
         const auto snapshot =
@@ -203,26 +203,6 @@ private:
                 .finish = {"ROLLBACK"}});
         }
         return readings;
-    }
-
-    Result<std::vector<Fragment>> column_ranges(const Attached& database,
-        const std::vector<There>& there, const std::vector<Fragment>& conditions) const {
-        const auto& said = *partitioning_.column;
-        const auto name =
-            TRY(found_column("partition_column", said.value, names_of(there), said.span));
-        const auto type = std::ranges::find(there, name, &There::name)->type;
-        return ranges_of({.column = dialect.column(name),
-            .name = said,
-            .type = type,
-            .count = partitioning_.count->value,
-            .ends =
-                [&](const Fragment& least, const Fragment& greatest) {
-                    return database.ask(sent_select(dialect,
-                        {{"least", as_text(least), {}}, {"greatest", as_text(greatest), {}}},
-                        database.rows(), conditions));
-                },
-            .engine = [&](const auto& statement) { return database.ask_engine(statement); },
-            .bound = [&](const Bound& value) { return dialect.bound(value, type); }});
     }
 
     // By the blocks of the table's file, as it is now: rows beyond them are none of the snapshot's.
@@ -262,7 +242,7 @@ private:
         std::vector<There> there;
         std::vector<Fragment> types;
         for (const auto& column : TRY(database.columns())) {
-            there.push_back({column.name, column.type, {}});
+            there.push_back({column, {}});
             types.push_back(Fragment::of("CAST(pg_typeof(") + dialect.column(column.name) +
                             Fragment::of(") AS text) AS c") +
                             dialect.words.integer(static_cast<std::int64_t>(types.size())));
@@ -275,12 +255,6 @@ private:
         for (std::size_t i = 0; i < there.size(); ++i)
             there[i].own_type = own.rows.at(0).at(i).value_or("");
         return there;
-    }
-
-    static std::vector<std::string> names_of(const std::vector<There>& there) {
-        std::vector<std::string> names;
-        for (const auto& column : there) names.push_back(column.name);
-        return names;
     }
 
     Result<std::vector<Passing>> passages(

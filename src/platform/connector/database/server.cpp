@@ -1,6 +1,7 @@
 #include "platform/connector/database/server.h"
 
 #include <array>
+#include <filesystem>
 #include <optional>
 
 #include "base/redact.h"
@@ -125,6 +126,13 @@ void check_database_table(const Settings& settings, Diagnostics& diagnostics) {
             diagnostics.error("CFG108",
                 std::string(other) + ": and query: both say what to read; keep one", value->span,
                 {{"query:", query->span}});
+}
+
+Result<std::string> file_of(const Settings& settings, const config::Spanned<std::string>& path) {
+    const auto file = (std::filesystem::path(settings.root) / path.value).lexically_normal();
+    if (!std::filesystem::exists(file))
+        return fail("EXT102", file.string() + " does not exist", path.span);
+    return file.string();
 }
 
 std::string alias_of(const Settings& settings) {

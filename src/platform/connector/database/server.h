@@ -1,5 +1,5 @@
 #pragma once
-// Where a database server is, with its secrets revealed.
+// Where a database is, with its secrets revealed.
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +21,9 @@ struct Server {
 
 // AUTH001 when a secret is missing; EXT103 when the URL is none (it is not shown).
 Result<Server> server_of(const ServerConnection& connection, const std::string& project_root);
+
+// Of a database that is a file, its path as the project says it. EXT102 when it does not exist.
+Result<std::string> file_of(const Settings& settings, const config::Spanned<std::string>& path);
 
 // Mistakes that connection and table can hold together.
 void check_server(const Settings& settings, Diagnostics& diagnostics);

@@ -1,12 +1,14 @@
 #pragma once
 // The SELECT that is sent to a database. What the author wrote is wrapped as a subselect, never searched or cut: comments,
 // ORDER BY, CTEs and set operations within it stay what they are.
+#include <concepts>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "config/describe.h"
+#include "data/columns.h"
 #include "platform/connector/connector.h"
 #include "platform/connector/database/spec.h"
 #include "sql/dialect.h"
@@ -28,6 +30,12 @@ struct SourceDialect {
 };
 
 bool is_numeric(std::string_view engine_type);
+
+// Of columns of which a kind of database knows more than name and type.
+template <std::derived_from<Column> T>
+std::vector<std::string> names_of(const std::vector<T>& columns) {
+    return ingot::names_of(Columns(columns.begin(), columns.end()));
+}
 
 // One SELECT without the semicolons and white space behind it. SQL102 when a second statement follows.
 Result<std::string> one_select(

@@ -1,7 +1,6 @@
 // SQLite files. A column may hold values of any type there, whatever it was declared as, so what it really holds decides its
 // type here. Everything is sent as text in which no digit is lost: the engine's scanner would round and cut.
 #include <algorithm>
-#include <filesystem>
 
 #include "config/bind.h"
 #include "platform/connector/connector.h"
@@ -76,7 +75,8 @@ public:
         Attached database(talk, settings_, table_, words());
         TRY(attach(talk, database));
         const auto tables = TRY(database.ask(words().tables)).rows.size();
-        return TRY(path()) + " with " + std::to_string(tables) + " tables and indexes";
+        return TRY(file_of(settings_, connection_.path)) + " with " + std::to_string(tables) +
+               " tables and indexes";
     }
 
 private:
@@ -88,17 +88,9 @@ private:
     }
 
     Status attach(Talk& talk, Attached& database) const {
-        const auto file = TRY(path());
+        const auto file = TRY(file_of(settings_, connection_.path));
         TRY(talk.ask("LOAD sqlite_scanner"));
         return database.attach(file);
-    }
-
-    Result<std::string> path() const {
-        auto path =
-            (std::filesystem::path(settings_.root) / connection_.path.value).lexically_normal();
-        if (!std::filesystem::exists(path))
-            return fail("EXT102", path.string() + " does not exist", connection_.path.span);
-        return path.string();
     }
 
     static Fragment own(const std::string& name) { return dialect.column(name); }
