@@ -1,11 +1,11 @@
 """Tables as plain files (format: parquet, csv, engine), as their readers see them: pyarrow, polars, duckdb; one version, always."""
-import threading
 from pathlib import Path
 
 import duckdb
 import polars
 import pyarrow.dataset
 import pytest
+from readers import reading
 from shop import INGOT, Shop, date_of
 
 pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
@@ -50,21 +50,9 @@ def test_other_readers_read_the_same(shop: Shop) -> None:
     assert polars.read_parquet(str(silver / "*.parquet")).height == pyarrow.dataset.dataset(silver).to_table().num_rows == KEYS
 
 
-class Reader(threading.Thread):
-    def __init__(self, look) -> None:
-        super().__init__()
-        self.look, self.wrong, self.seen, self.stopping = look, [], set(), False
-
-    def run(self) -> None:
-        while not self.stopping and not self.wrong:
-            try:
-                batches = self.look()
-            except Exception as error:  # noqa: BLE001 - any error is the finding
-                self.wrong.append(repr(error))
-                return
-            if len(batches) != KEYS or len(set(batches)) != 1:
-                self.wrong.append(f"{len(batches)} rows of {len(set(batches))} versions")
-            self.seen.add(batches[0])
+def judge(batches: list, _: set) -> tuple:
+    is_whole = len(batches) == KEYS and len(set(batches)) == 1
+    return batches[0], None if is_whole else f"{len(batches)} rows of {len(set(batches))} versions"
 
 
 def test_readers_see_one_version(shop: Shop) -> None:
@@ -73,17 +61,7 @@ def test_readers_see_one_version(shop: Shop) -> None:
     def through_engine() -> list:
         with duckdb.connect(str(engine / "as_engine.duckdb"), read_only=True) as db:
             return [row[0] for row in db.execute("SELECT batch FROM gold.as_engine").fetchall()]
-    readers = [Reader(lambda: polars.read_parquet(parquet / "part-0.parquet")["batch"].to_list()),
-               Reader(lambda: polars.read_csv(csv / "part-0.csv")["batch"].to_list()), Reader(through_engine)]
-    for reader in readers:
-        reader.start()
-    try:
+    with reading(judge, lambda: polars.read_parquet(parquet / "part-0.parquet")["batch"].to_list(),
+                 lambda: polars.read_csv(csv / "part-0.csv")["batch"].to_list(), through_engine, more_than=3):
         for day in range(1, DAYS + 1):
             shop.ingot("run", "--date", date_of(day))
-    finally:
-        for reader in readers:
-            reader.stopping = True
-        for reader in readers:
-            reader.join()
-    assert [reader.wrong for reader in readers] == [[]] * len(readers)
-    assert min(len(reader.seen) for reader in readers) > 3

@@ -1,11 +1,11 @@
 """Readers beside a run see one version, whole: never an error, never a mix, never nothing."""
-import threading
 import time
 from pathlib import Path
 
 import duckdb
 import pytest
 from deltalake import DeltaTable
+from readers import reading
 from shop import INGOT, Shop, date_of
 
 pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
@@ -54,25 +54,11 @@ def shop(request, tmp_path: Path) -> Shop:
     return shop
 
 
-class Reader(threading.Thread):
-    """Reads until told to stop; keeps what was wrong and how often it looked."""
-
-    def __init__(self, look) -> None:
-        super().__init__()
-        self.look, self.wrong, self.seen, self.stopping = look, [], set(), False
-
-    def run(self) -> None:
-        while not self.stopping and not self.wrong:
-            try:
-                count, batches, batch, keys = self.look()
-            except Exception as error:  # noqa: BLE001 - any error is the finding
-                self.wrong.append(repr(error))
-                return
-            if (count, batches, keys) != (KEYS, 1, KEYS):
-                self.wrong.append(f"{count} rows of {batches} versions and {keys} keys")
-            elif self.seen and batch < max(self.seen):
-                self.wrong.append(f"version {batch} after {max(self.seen)}")
-            self.seen.add(batch)
+def judge(answer: tuple, seen: set) -> tuple:
+    count, batches, batch, keys = answer
+    if (count, batches, keys) != (KEYS, 1, KEYS):
+        return batch, f"{count} rows of {batches} versions and {keys} keys"
+    return batch, f"version {batch} after {max(seen)}" if seen and batch < max(seen) else None
 
 
 def through_program(shop: Shop, query: str):
@@ -97,42 +83,20 @@ def through_delta(shop: Shop, table: str):
 
 
 def test_readers_see_one_version(shop: Shop) -> None:
-    readers = [Reader(look) for look in (
-        through_program(shop, CURRENT + "gold.now"), through_program(shop, HISTORY), through_catalog(shop, CURRENT + "gold.shown"),
-        through_catalog(shop, HISTORY), through_delta(shop, "gold/now"), through_delta(shop, "silver/domain=shop/entity=marks/v1"))]
-    for reader in readers:
-        reader.start()
-    try:
+    with reading(judge, through_program(shop, CURRENT + "gold.now"), through_program(shop, HISTORY),
+                 through_catalog(shop, CURRENT + "gold.shown"), through_catalog(shop, HISTORY), through_delta(shop, "gold/now"),
+                 through_delta(shop, "silver/domain=shop/entity=marks/v1"), more_than=5) as readers:
         for day in range(1, PUBLISHES + 1):
             shop.ingot("run", "--date", date_of(day))
             if any(reader.wrong for reader in readers):
                 break
         time.sleep(0.5)
-    finally:
-        for reader in readers:
-            reader.stopping = True
-        for reader in readers:
-            reader.join()
-    assert [reader.wrong for reader in readers] == [[]] * len(readers)
-    # A reader that never saw a change proves nothing.
-    assert min(len(reader.seen) for reader in readers) > 5
 
 
 def test_readers_see_one_version_while_files_are_merged(shop: Shop) -> None:
-    readers = [Reader(look) for look in (
-        through_program(shop, CURRENT + "silver.marks WHERE is_current"), through_program(shop, HISTORY),
-        through_catalog(shop, CURRENT + "gold.shown"), through_delta(shop, "silver/domain=shop/entity=marks/v1"))]
-    for reader in readers:
-        reader.start()
-    try:
+    with reading(judge, through_program(shop, CURRENT + "silver.marks WHERE is_current"), through_program(shop, HISTORY),
+                 through_catalog(shop, CURRENT + "gold.shown"), through_delta(shop, "silver/domain=shop/entity=marks/v1"), more_than=3):
         for day in range(1, 16):
             shop.ingot("run", "--date", date_of(day))
             shop.ingot("compact", *([], ["--sort-by", "id"], ["--z-order", "id,batch"])[day % 3])
-    finally:
-        for reader in readers:
-            reader.stopping = True
-        for reader in readers:
-            reader.join()
-    assert [reader.wrong for reader in readers] == [[]] * len(readers)
-    assert min(len(reader.seen) for reader in readers) > 3
     shop.ingot("state", "verify", "--deep")
