@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "medallion/bronze/read.h"
+#include "platform/table/storable.h"
 #include "run/landing.h"
 
 namespace ingot::run {
@@ -31,7 +32,9 @@ public:
         const auto& error = landed.error();
         if (!error.code.id().starts_with("ENG") && !error.code.id().starts_with("SQL"))
             return landed;
-        return fail("EXT001", order_.dataset + ": " + error.message);
+        const bool is_wide = error.message.find("DECIMAL(38,0)") != std::string::npos;
+        return fail("EXT001", order_.dataset + ": " + error.message +
+                                  (is_wide ? "; types: {column: VARCHAR} keeps more digits" : ""));
     }
 
 private:
@@ -117,11 +120,12 @@ private:
             const auto passage = !column ? bronze::Passage::absent
                                  : stays ? bronze::Passage::as_read
                                          : bronze::Passage::attempt;
-            columns.push_back({chosen.name,
-                stays                     ? "VARCHAR"
-                : chosen.declared.empty() ? "VARCHAR"
-                                          : chosen.declared,
-                passage});
+            const auto kept = column ? table::exact_file_type(column->type) : "";
+            if (stays && kept != column->type)
+                columns.push_back({chosen.name, kept, bronze::Passage::cast});
+            else
+                columns.push_back({chosen.name,
+                    stays || chosen.declared.empty() ? "VARCHAR" : chosen.declared, passage});
         }
         return columns;
     }

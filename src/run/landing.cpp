@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "medallion/bronze/lossless.h"
+#include "platform/table/storable.h"
 
 namespace ingot::run {
 
@@ -67,7 +68,7 @@ Result<Columns> declared_columns(engine::Session& session, const FileOptions& op
             return fail("EXT103",
                 "types: '" + type.value + "' of column '" + name + "' is no type of the engine",
                 type.span);
-        columns.push_back({name, known->front().type});
+        columns.push_back({name, table::exact_file_type(known->front().type)});
     }
     return columns;
 }

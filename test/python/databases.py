@@ -2,6 +2,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 INGOT = os.environ.get("INGOT")
@@ -44,3 +45,24 @@ class Project:
 
     def everything_written(self) -> bytes:
         return b"\n".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
+
+
+class Kinds(dict[str, tuple[str, str, str, str | None]]):
+    """Columns of one table: (declaration, value in the database's SQL, type in bronze, text of the value in bronze)."""
+
+    def sql(self, quote: str = '"') -> str:
+        columns = ", ".join(f"{quote}{name}{quote} {kind[0]}" for name, kind in self.items())
+        values = ", ".join(kind[1] for kind in self.values())
+        return (f"DROP TABLE IF EXISTS kinds; CREATE TABLE kinds(id integer, {columns}); "
+                f"INSERT INTO kinds VALUES (1, {values}); INSERT INTO kinds VALUES (2{', NULL' * len(self)})")
+
+    def arrive_exactly(self, project: Project, execute: Callable[[str], object], quote: str = '"') -> None:
+        """As a table and as a query; NULL stays NULL beside them."""
+        execute(self.sql(quote))
+        project.tables("  - {name: kinds}\n  - {name: asked, query: SELECT * FROM kinds}\n")
+        project.run()
+        for table in ("kinds", "asked"):
+            items = ", ".join(f'typeof("{name}") AS "t {name}", CAST("{name}" AS VARCHAR) AS "{name}"' for name in self)
+            first, second = project.rows(f"SELECT {items} FROM bronze.db_{table} ORDER BY id")
+            arrived = {name: (first[f"t {name}"], first[name], second[name]) for name in self}
+            assert arrived == {name: (kind[2], kind[3], None) for name, kind in self.items()}

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 import servers
-from databases import INGOT, Project
+from databases import INGOT, Kinds, Project
 
 pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
 
-TYPES = {
+KINDS = Kinds({
     "tiny": ("tinyint(1)", "2", "TINYINT", "2"),
     "whole": ("bigint unsigned", "18446744073709551615", "UBIGINT", "18446744073709551615"),
     "price": ("decimal(10,2)", "12345678.90", "DECIMAL(10,2)", "12345678.90"),
@@ -30,7 +30,7 @@ TYPES = {
     "choices": ("set('x','y')", "'x,y'", "VARCHAR", "x,y"),
     "as_written": ("json", """'{"b": 1, "a": 1.10}'""", "VARCHAR", '{"b": 1, "a": 1.10}'),
     "who": ("uuid", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", "VARCHAR", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
-}
+})
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +46,7 @@ def project(server, tmp_path: Path) -> Project:
 
 
 def test_every_type_arrives_exactly(server, project: Project) -> None:
-    server.sql("DROP TABLE IF EXISTS kinds; CREATE TABLE kinds(id int, " + ", ".join(f"{n} {t[0]}" for n, t in TYPES.items()) +
-               "); INSERT INTO kinds VALUES (1, " + ", ".join(t[1] for t in TYPES.values()) + "), (2" + ", NULL" * len(TYPES) + ")")
-    project.tables("  - {name: kinds}\n  - {name: asked, query: SELECT * FROM kinds}\n")
-    project.run()
-    for table in ("kinds", "asked"):
-        for name, (_, _, kind, text) in TYPES.items():
-            found = project.rows(f'SELECT typeof("{name}") AS t, CAST("{name}" AS VARCHAR) AS v FROM bronze.db_{table} ORDER BY id')
-            assert [found[0]["t"], found[0]["v"], found[1]["v"]] == [kind, text, None], name
+    KINDS.arrive_exactly(project, server.sql, quote="`")
 
 
 def test_dates_that_are_none(server, project: Project) -> None:

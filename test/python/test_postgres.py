@@ -3,12 +3,11 @@ from pathlib import Path
 
 import pytest
 import servers
-from databases import INGOT, Project
+from databases import INGOT, Kinds, Project
 
 pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
 
-# column: (declaration, value, type in bronze, text of the value in bronze)
-TYPES = {
+KINDS = Kinds({
     "small": ("smallint", "-32768", "SMALLINT", "-32768"),
     "large": ("bigint", "9223372036854775807", "BIGINT", "9223372036854775807"),
     "price": ("numeric(10,2)", "12345678.90", "DECIMAL(10,2)", "12345678.90"),
@@ -51,7 +50,7 @@ TYPES = {
     "range": ("int4range", "'[1,5)'", "VARCHAR", "[1,5)"),
     "number_of": ("oid", "4294967295", "BIGINT", "4294967295"),
     "log_place": ("pg_lsn", "'0/16B3748'", "VARCHAR", "0/16B3748"),
-}
+})
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +69,7 @@ def project(server, tmp_path: Path) -> Project:
 
 
 def test_every_type_arrives_exactly(server, project: Project) -> None:
-    server.sql("DROP TABLE IF EXISTS kinds; CREATE TABLE kinds(id int, " + ", ".join(f'"{n}" {t[0]}' for n, t in TYPES.items()) +
-               "); INSERT INTO kinds VALUES (1, " + ", ".join(t[1] for t in TYPES.values()) + "), (2" + ", NULL" * len(TYPES) + ")")
-    project.tables("  - {name: kinds}\n  - {name: asked, query: SELECT * FROM kinds}\n")
-    project.run()
-    for table in ("kinds", "asked"):
-        for name, (_, _, kind, text) in TYPES.items():
-            found = project.rows(f'SELECT typeof("{name}") AS t, CAST("{name}" AS VARCHAR) AS v FROM bronze.db_{table} ORDER BY id')
-            assert [found[0]["t"], found[0]["v"], found[1]["v"]] == [kind, text, None], name
+    KINDS.arrive_exactly(project, server.sql)
 
 
 @pytest.mark.parametrize("declared, value, said", [

@@ -3,7 +3,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from databases import INGOT, Project
+from databases import INGOT, Kinds, Project
 
 pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
 
@@ -16,6 +16,24 @@ def project(tmp_path: Path) -> Project:
 def fill(project: Project, script: str) -> None:
     with sqlite3.connect(project.folder / "data.sqlite") as db:
         db.executescript(script)
+
+
+KINDS = Kinds({
+    "whole": ("integer", "-9223372036854775808", "BIGINT", "-9223372036854775808"),
+    "price": ("decimal(10,2)", "'0.10000000000000000000001x'", "VARCHAR", "0.10000000000000000000001x"),
+    "near": ("real", "0.1", "DOUBLE", "0.1"),
+    "words": ("text", "'ü€😀'", "VARCHAR", "ü€😀"),
+    "nothing": ("text", "''", "VARCHAR", ""),
+    "bytes": ("blob", "x'00ff10'", "BLOB", r"\x00\xFF\x10"),
+    "day": ("date", "'1901-02-03'", "VARCHAR", "1901-02-03"),
+    "instant": ("timestamp", "'1901-02-03 04:05:06.123456+05:30'", "VARCHAR", "1901-02-03 04:05:06.123456+05:30"),
+    "as_written": ("json", """'{"b": 1, "a":  1.10}'""", "VARCHAR", '{"b": 1, "a":  1.10}'),
+    "who": ("uuid", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", "VARCHAR", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+})
+
+
+def test_every_type_arrives_exactly(project: Project) -> None:
+    KINDS.arrive_exactly(project, lambda script: fill(project, script))
 
 
 def landed(project: Project, column: str, table: str = "t") -> tuple[str, list]:

@@ -40,6 +40,21 @@ void make_storable(EngineType& type) {
     for (auto& part : type.parts) make_storable(part);
 }
 
+// True when something had to change.
+bool make_exact(EngineType& type) {
+    bool changed = false;
+    for (auto& part : type.parts) changed = make_exact(part) || changed;
+    if (type.kind != EngineType::Kind::plain) return changed;
+    const auto& name = type.name;
+    if (name == "HUGEINT" || name == "UHUGEINT")
+        type.name = "DECIMAL(38,0)";
+    else if (name == "INTERVAL" || name == "TIME WITH TIME ZONE" || name.starts_with("UNION("))
+        type.name = "VARCHAR";
+    else
+        return false;
+    return true;
+}
+
 }  // namespace
 
 std::string storable_type(std::string_view engine_type) {
@@ -47,6 +62,11 @@ std::string storable_type(std::string_view engine_type) {
     if (!type) return "VARCHAR";
     make_storable(*type);
     return to_string(*type);
+}
+
+std::string exact_file_type(std::string_view engine_type) {
+    auto type = parse_engine_type(engine_type);
+    return type && make_exact(*type) ? to_string(*type) : std::string(engine_type);
 }
 
 Columns storable(const Columns& columns) {

@@ -18,6 +18,11 @@ namespace ingot::table {
 // One spelling for one type (field names of a STRUCT always quoted), so that comparing texts compares types.
 std::string storable_type(std::string_view engine_type);
 
+// The type to CAST to so that a Parquet file holds every value exactly: most are the same. The engine would write HUGEINT as
+// DOUBLE, INTERVAL in milliseconds, TIME WITH TIME ZONE without its zone, and UNION as a STRUCT. HUGEINT and UHUGEINT become
+// DECIMAL(38,0) (values beyond 38 digits fail the cast), the others VARCHAR; so they do within nested types.
+std::string exact_file_type(std::string_view engine_type);
+
 // The same columns with storable types.
 Columns storable(const Columns& columns);
 
