@@ -25,6 +25,29 @@ def unprivileged() -> dict:
     return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
 
 
+@contextlib.contextmanager
+def repeating(client: list, text: str, environment: dict[str, str]) -> Iterator[None]:
+    """Has the client run the statements again and again, each time as one transaction, until the block ends."""
+    started = subprocess.Popen(client, stdin=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    done = threading.Event()
+
+    def write() -> None:
+        while not done.is_set():
+            started.stdin.write(f"BEGIN; {text}; COMMIT;\n" * 20)
+            started.stdin.flush()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield
+        assert started.poll() is None
+    finally:
+        done.set()
+        writer.join()
+        started.stdin.close()
+        started.wait()
+
+
 @dataclass
 class Postgres:
     port: int
@@ -39,29 +62,10 @@ class Postgres:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    @contextlib.contextmanager
-    def repeating(self, text: str) -> Iterator[None]:
-        """Runs the statements again and again, each time as one transaction, until the block ends."""
-        client = subprocess.Popen(
+    def repeating(self, text: str) -> contextlib.AbstractContextManager[None]:
+        return repeating(
             [self.binaries / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"],
-            stdin=subprocess.PIPE, text=True, env={**os.environ, "PGPASSWORD": PASSWORD})
-        done = threading.Event()
-
-        def write() -> None:
-            while not done.is_set():
-                client.stdin.write(f"BEGIN; {text}; COMMIT;\n" * 20)
-                client.stdin.flush()
-
-        writer = threading.Thread(target=write)
-        writer.start()
-        try:
-            yield
-            assert client.poll() is None
-        finally:
-            done.set()
-            writer.join()
-            client.stdin.close()
-            client.wait()
+            text, {"PGPASSWORD": PASSWORD})
 
     @property
     def odbc(self) -> str:
@@ -74,13 +78,18 @@ class Maria:
     port: int
     folder: Path
 
+    @property
+    def client(self) -> list[str]:
+        return ["mariadb", "--no-defaults", "--default-character-set=utf8mb4", "-N", "-B", "-h", "127.0.0.1", "-P", str(self.port),
+                "-u", "loader", "--protocol=tcp", "shop"]
+
     def sql(self, text: str) -> str:
-        done = subprocess.run(
-            ["mariadb", "--no-defaults", "--default-character-set=utf8mb4", "-N", "-B", "-h", "127.0.0.1", "-P", str(self.port),
-             "-u", "loader", "--protocol=tcp", "shop"],
-            input=text, text=True, capture_output=True, env={**os.environ, "MYSQL_PWD": PASSWORD})
+        done = subprocess.run(self.client, input=text, text=True, capture_output=True, env={**os.environ, "MYSQL_PWD": PASSWORD})
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    def repeating(self, text: str) -> contextlib.AbstractContextManager[None]:
+        return repeating(self.client, text, {"MYSQL_PWD": PASSWORD})
 
 
 @contextlib.contextmanager

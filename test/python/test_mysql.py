@@ -125,13 +125,29 @@ def test_ranges(server, project: Project) -> None:
                "timestamp('1969-12-01') + interval seq hour AS at, concat('row ', seq) AS words FROM seq_1_to_9000; "
                "INSERT INTO wide VALUES (9223372036854775807, NULL, '9999-12-31 23:59:59', 'far'), (NULL, '1000-01-01', NULL, 'nothing')")
     project.tables("  - {name: one, table: wide}\n" +
-                   "".join(f"  - {{name: by_{name}, table: wide, partition_column: {name}, partitions: 5}}\n" for name in ("id", "day", "at")))
+                   "".join(f"  - {{name: by_{name}, table: wide, partition_column: {name}, partitions: 5, consistent: false}}\n" for name in ("id", "day", "at")))
     project.run()
     rows = "SELECT * EXCLUDE (_ingot_slice, _ingot_file, _ingot_row) FROM bronze.db_"
     for name in ("id", "day", "at"):
         assert project.rows(f"{rows}by_{name} EXCEPT ALL {rows}one") == project.rows(f"{rows}one EXCEPT ALL {rows}by_{name}") == []
-    project.tables("  - {name: wide, partitions: 5}\n")
+    project.tables("  - {name: wide, partitions: 5, consistent: false}\n")
     assert "needs partition_column:" in project.run("2026-01-02", status=1)
+
+
+def test_a_table_is_of_one_moment_while_others_write(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS accounts; CREATE TABLE accounts(id int PRIMARY KEY, amount int) ENGINE=InnoDB; "
+               "INSERT INTO accounts SELECT seq, 1000 FROM seq_1_to_60000")
+    waits = "id % 10000 <> 0 OR sleep(0.05) = 0"
+    project.tables(f"  - {{name: accounts, where: \"{waits}\"}}\n")
+    with server.repeating("UPDATE accounts SET amount = amount + IF(id % 2 = 0, 1, -1) WHERE id IN (1, 2, 59999, 60000)"):
+        project.run()
+    assert project.rows("SELECT sum(amount) AS total, count(*) AS n FROM bronze.db_accounts") == [{"total": 60_000_000, "n": 60_000}]
+
+
+def test_ranges_need_leave_to_be_of_their_own_moments(server, project: Project) -> None:
+    project.tables("  - {name: wide, partitions: 5, partition_column: id}\n")
+    said = project.run(status=1)
+    assert "CFG103" in said and "consistent: false" in said
 
 
 def test_timeout(server, project: Project) -> None:

@@ -1,5 +1,6 @@
 """ODBC as a source, through psqlODBC to a real PostgreSQL. What SQL Server is told is looked at through a driver that is
 not there: no SQL Server runs here."""
+import socket
 from pathlib import Path
 
 import pytest
@@ -71,11 +72,35 @@ def test_ranges(server, project: Project) -> None:
                "timestamp '1969-12-01' + i * interval '1 hour' AS at FROM generate_series(-2000, 8000) i; INSERT INTO wide VALUES (NULL, NULL, NULL, NULL)")
     names = ("id", "price", "day", "at")
     project.tables("  - {name: one, table: wide}\n" +
-                   "".join(f"  - {{name: by_{name}, table: wide, partition_column: {name}, partitions: 5}}\n" for name in names))
+                   "".join(f"  - {{name: by_{name}, table: wide, partition_column: {name}, partitions: 5, consistent: false}}\n" for name in names))
     project.run()
     rows = "SELECT * EXCLUDE (_ingot_slice, _ingot_file, _ingot_row) FROM bronze.db_"
     for name in names:
         assert project.rows(f"{rows}by_{name} EXCEPT ALL {rows}one") == project.rows(f"{rows}one EXCEPT ALL {rows}by_{name}") == []
+
+
+def test_timeout(server, project: Project) -> None:
+    project.connection = project.connection[:-1] + ", timeout: 700ms}"
+    project.tables("  - {name: slow, query: SELECT CAST(pg_sleep(20) AS varchar) AS x}\n")
+    assert "timeout" in project.run(status=2)
+    project.tables("  - {name: quick, query: SELECT 1 AS x}\n")
+    project.run()
+    project.connection = project.connection.replace("700ms", "soon")
+    project.tables("  - {name: quick, query: SELECT 1 AS x}\n")
+    assert "CFG104" in project.run(status=1)
+
+
+@pytest.mark.parametrize("kind", ["odbc", "mssql"])
+def test_a_login_that_nobody_answers(project: Project, kind: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        project.environment["DB_ODBC"] = f"Driver={{PostgreSQL Unicode}};Server=127.0.0.1;Port={port};Database=x;Uid=x;Pwd=x"
+        if kind == "mssql":
+            project.connection = f"{{type: mssql, host: 127.0.0.1, port: {port}, user: x, database: x, password: x}}"
+        project.connection = project.connection[:-1] + ", timeout: 1s}"
+        project.tables("  - {name: orders}\n")
+        said = project.run(status=2)
+    assert "EXT001" in said and "cannot be reached" in said
 
 
 def test_mistakes_hold_no_secret(server, project: Project) -> None:

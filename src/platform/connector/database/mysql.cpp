@@ -35,12 +35,14 @@ struct MysqlTable {
     std::optional<config::Spanned<std::string>> where;
     std::optional<config::Spanned<std::string>> partition_column;
     std::optional<config::Spanned<std::int64_t>> partitions;
+    bool consistent = true;
     ZeroDates zero_dates = ZeroDates::error;
 };
 
 constexpr auto describe(config::Of<MysqlTable>) {
     return record_with("mysql table", "A table, a view or a query of MySQL or MariaDB.",
         std::tuple_cat(table_fields<MysqlTable>(), partition_fields<MysqlTable>(),
+            consistent_field<MysqlTable>(),
             std::tuple(config::field("zero_dates", &MysqlTable::zero_dates,
                 "What becomes of 0000-00-00 and 2024-00-00, which are no dates. As they stand they land with types: {column: VARCHAR}."))));
 }
@@ -236,7 +238,7 @@ private:
 
 void check(const Settings& settings, Diagnostics& diagnostics) {
     check_server(settings, diagnostics);
-    check_partitions(settings, WithoutColumn::refused, diagnostics);
+    check_partitions(settings, RangesShare::nothing, diagnostics);
 }
 
 }  // namespace

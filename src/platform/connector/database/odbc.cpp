@@ -29,7 +29,15 @@ struct OdbcConnection {
     std::string type;
     config::Spanned<std::string> connection_string;
     Words dialect = Words::ansi;
+    std::optional<config::Spanned<std::string>> timeout;
 };
+
+template <class T>
+constexpr auto timeout_field() {
+    return config::field("timeout", &T::timeout,
+        "How long the login and each statement may take, in whole seconds; default: as long as they need.")
+        .example("15m");
+}
 
 constexpr auto describe(config::Of<OdbcConnection>) {
     using config::field;
@@ -42,7 +50,8 @@ constexpr auto describe(config::Of<OdbcConnection>) {
             .required()
             .example("secret://env/ERP_ODBC"),
         field("dialect", &OdbcConnection::dialect,
-            "How the database spells names and text: ansi (\"name\"), mysql (`name`), mssql."));
+            "How the database spells names and text: ansi (\"name\"), mysql (`name`), mssql."),
+        timeout_field<OdbcConnection>());
 }
 
 struct MssqlConnection {
@@ -55,6 +64,7 @@ struct MssqlConnection {
     std::optional<config::Spanned<std::string>> password;
     std::optional<Ssl> ssl;
     std::string driver = "FreeTDS";
+    std::optional<config::Spanned<std::string>> timeout;
 };
 
 constexpr auto describe(config::Of<MssqlConnection>) {
@@ -71,7 +81,8 @@ constexpr auto describe(config::Of<MssqlConnection>) {
             .example("secret://env/ERP_PASSWORD"),
         field("ssl", &MssqlConnection::ssl, "How far the connection is protected."),
         field("driver", &MssqlConnection::driver, "The ODBC driver's name on this machine.")
-            .example("ODBC Driver 18 for SQL Server"));
+            .example("ODBC Driver 18 for SQL Server"),
+        timeout_field<MssqlConnection>());
 }
 
 struct Driver {
@@ -87,13 +98,23 @@ SourceDialect dialect_of(Words words) {
     return {.words = {.name = words == Words::mssql ? "mssql" : "ansi"}};
 }
 
+// The manager sets these attributes for the driver; nothing else of a connection string is the same for all of them.
+std::string limits(const std::optional<config::Spanned<std::string>>& timeout) {
+    if (!timeout) return {};
+    const auto whole = std::chrono::ceil<std::chrono::seconds>(*parse_duration(timeout->value));
+    const auto seconds = std::to_string(std::max<std::int64_t>(1, whole.count()));
+    return ";DMConnAttr={SQL_ATTR_LOGIN_TIMEOUT=" + seconds +
+           "};DMStmtAttr={SQL_ATTR_QUERY_TIMEOUT=" + seconds + "}";
+}
+
 Result<Driver> odbc_driver(const Settings& settings) {
     Diagnostics checked_before;
     const auto connection = config::bind<OdbcConnection>(settings.connection, checked_before);
     auto text = secret::reveal(connection.connection_string.value, settings.root);
     if (!text) return std::unexpected(Error(text.error()).at(connection.connection_string.span));
     keep_secret(*text);
-    return Driver{*std::move(text), dialect_of(connection.dialect), connection.dialect};
+    return Driver{*std::move(text) + limits(connection.timeout), dialect_of(connection.dialect),
+        connection.dialect};
 }
 
 // {it}}s}
@@ -132,7 +153,7 @@ Result<Driver> mssql_driver(const Settings& settings) {
         if (!is_freetds && is_on && !is_checked) text += ";TrustServerCertificate=yes";
     }
     for (const auto& [name, value] : server.options) text += ";" + name + "=" + value;
-    return Driver{std::move(text), dialect_of(Words::mssql), Words::mssql};
+    return Driver{text + limits(said.timeout), dialect_of(Words::mssql), Words::mssql};
 }
 
 // Digits behind the point that a DECIMAL of the engine would round away end the read.
@@ -341,13 +362,14 @@ private:
 };
 
 void check_odbc(const Settings& settings, Diagnostics& diagnostics) {
+    check_timeout(settings, diagnostics);
     check_database_table(settings, diagnostics);
-    check_partitions(settings, WithoutColumn::refused, diagnostics);
+    check_partitions(settings, RangesShare::nothing, diagnostics);
 }
 
 void check_mssql(const Settings& settings, Diagnostics& diagnostics) {
     check_server(settings, diagnostics);
-    check_partitions(settings, WithoutColumn::refused, diagnostics);
+    check_partitions(settings, RangesShare::nothing, diagnostics);
 }
 
 }  // namespace

@@ -339,7 +339,7 @@ private:
 
 void check(const Settings& settings, Diagnostics& diagnostics) {
     check_server(settings, diagnostics);
-    check_partitions(settings, WithoutColumn::by_place, diagnostics);
+    check_partitions(settings, RangesShare::one_snapshot, diagnostics);
     const auto* changes = settings.table.find("changes");
     if (!changes) return;
     for (const auto* other : {"query", "where", "partitions"})

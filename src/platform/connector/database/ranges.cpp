@@ -69,7 +69,7 @@ Result<std::vector<Fragment>> ranges_of(const RangesOrder& order) {
     return ranges;
 }
 
-void check_partitions(const Settings& settings, WithoutColumn without, Diagnostics& diagnostics) {
+void check_partitions(const Settings& settings, RangesShare share, Diagnostics& diagnostics) {
     const auto* count = settings.table.find("partitions");
     const auto* column = settings.table.find("partition_column");
     if (!count && !column) return;
@@ -86,8 +86,15 @@ void check_partitions(const Settings& settings, WithoutColumn without, Diagnosti
             "partitions: is a number from 1 to " + std::to_string(most_partitions) + ", not '" +
                 count->raw + "'",
             count->span);
+    const auto* consistent = settings.table.find("consistent");
+    if (share == RangesShare::nothing && (!consistent || consistent->raw != "false"))
+        diagnostics.error("CFG103",
+            "partitions: reads over connections that share no snapshot here, so rows that are written meanwhile may be in one "
+            "range and missing in another; say consistent: false where that does no harm, or leave partitions: out: one "
+            "statement then reads all",
+            count->span);
     if (column) return;
-    if (without == WithoutColumn::refused)
+    if (share == RangesShare::nothing)
         diagnostics.error("CFG103",
             "partitions: needs partition_column:, whose ranges are read at the same time",
             count->span);

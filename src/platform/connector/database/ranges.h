@@ -24,8 +24,9 @@ struct RangesOrder {
 // when there is nothing to split. EXT103 for a column that is neither number nor time.
 Result<std::vector<sql::Fragment>> ranges_of(const RangesOrder& order);
 
-// `partitions:` and what it needs. Kinds whose tables have places of their own do without a column.
-enum class WithoutColumn { refused, by_place };
-void check_partitions(const Settings& settings, WithoutColumn without, Diagnostics& diagnostics);
+// What the ranges of a kind share: a snapshot, and the places of the rows where no column is named; or nothing, so that the
+// author has to accept that with `consistent: false`.
+enum class RangesShare { one_snapshot, nothing };
+void check_partitions(const Settings& settings, RangesShare share, Diagnostics& diagnostics);
 
 }  // namespace ingot::connector

@@ -112,10 +112,15 @@ void check_server(const Settings& settings, Diagnostics& diagnostics) {
                 diagnostics.error("CFG108",
                     std::string(part) + ": and url: both say where the database is; keep one",
                     value->span, {{"url:", url->span}});
-    if (const auto* timeout = connection.find("timeout"); timeout && !parse_duration(timeout->raw))
+    check_timeout(settings, diagnostics);
+    check_database_table(settings, diagnostics);
+}
+
+void check_timeout(const Settings& settings, Diagnostics& diagnostics) {
+    const auto* timeout = settings.connection.find("timeout");
+    if (timeout && !parse_duration(timeout->raw))
         diagnostics.error("CFG104",
             "timeout: is a duration (90s, 15m, 1h), not '" + timeout->raw + "'", timeout->span);
-    check_database_table(settings, diagnostics);
 }
 
 void check_database_table(const Settings& settings, Diagnostics& diagnostics) {

@@ -27,6 +27,7 @@ Result<std::string> file_of(const Settings& settings, const config::Spanned<std:
 
 // Mistakes that connection and table can hold together.
 void check_server(const Settings& settings, Diagnostics& diagnostics);
+void check_timeout(const Settings& settings, Diagnostics& diagnostics);
 void check_database_table(const Settings& settings, Diagnostics& diagnostics);
 
 // The engine's name for an attached source; datasets that land at the same time have different ones.

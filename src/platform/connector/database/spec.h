@@ -86,6 +86,12 @@ constexpr auto partition_fields() {
             "How many ranges are read at the same time, each over a connection of its own; default: one.")
             .example("8"));
 }
+// For kinds whose connections share no snapshot.
+template <class T>
+constexpr auto consistent_field() {
+    return std::tuple(config::field("consistent", &T::consistent,
+        "Whether all rows have to be of one moment. Ranges of partitions: are not, here: they need false."));
+}
 template <class... F>
 constexpr config::Record<F...> record_with(
     std::string_view name, std::string_view doc, const std::tuple<F...>& fields) {
@@ -113,11 +119,13 @@ struct ServerTable {
     std::optional<config::Spanned<std::string>> where;
     std::optional<config::Spanned<std::string>> partition_column;
     std::optional<config::Spanned<std::int64_t>> partitions;
+    bool consistent = true;
 };
 
 constexpr auto describe(config::Of<ServerTable>) {
     return record_with("server's table", "A table, a view or a query of a database.",
-        std::tuple_cat(table_fields<ServerTable>(), partition_fields<ServerTable>()));
+        std::tuple_cat(table_fields<ServerTable>(), partition_fields<ServerTable>(),
+            consistent_field<ServerTable>()));
 }
 
 }  // namespace ingot::connector
