@@ -110,6 +110,11 @@ def instance_metadata(key: str, secret: str, token: str) -> Answers:
     return Answers(answer)
 
 
+def container_role(key: str, secret: str, token: str) -> Answers:
+    """Of ECS, whose address is fixed: this stands in its place as the proxy that the program is told to ask."""
+    return Answers(lambda method, path, *_: aws_keys(key, secret, token) if path == "http://169.254.170.2/v2/credentials/lake" else None)
+
+
 def pod_identity(key: str, secret: str, token: str, authorization: str) -> Answers:
     return Answers(lambda method, path, headers, _: aws_keys(key, secret, token) if headers.get("authorization") == authorization else None)
 
@@ -147,10 +152,11 @@ def managed_identity(header: str) -> Answers:
     return Answers(answer)
 
 
-def azure_authority(tenant: str, client: str, secret: str, certificates: Certificates) -> Answers:
+def azure_authority(tenant: str, client: str, proof: dict[str, str], certificates: Certificates) -> Answers:
+    """Gives a token to the client that proves itself, by a secret or by another's assertion."""
     def answer(method: str, path: str, _: dict, body: str) -> str | None:
         said = dict(urllib.parse.parse_qsl(body))
-        if path != f"/{tenant}/oauth2/v2.0/token" or (said.get("client_id"), said.get("client_secret")) != (client, secret):
+        if path != f"/{tenant}/oauth2/v2.0/token" or not ({"client_id": client} | proof).items() <= said.items():
             return None
         return json.dumps({"access_token": azure_token(), "expires_in": 3600, "token_type": "Bearer"})
     return Answers(answer, certificates)

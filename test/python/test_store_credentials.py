@@ -130,6 +130,15 @@ def test_the_role_of_a_pod_by_its_token(temporary, tmp_path: Path) -> None:
     assert all(f"x-amz-security-token: {TOKEN}" in head for head in heads)
 
 
+def test_the_role_of_a_container(temporary, tmp_path: Path) -> None:
+    server, heads = temporary
+    with identity.container_role(KEY, SECRET, TOKEN) as agent:
+        Lake(tmp_path / "lake", server.url).lands(**location(server), HTTP_PROXY=agent.endpoint, http_proxy=agent.endpoint,
+                                                  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI="/v2/credentials/lake")
+        assert agent.asked
+    assert all(f"x-amz-security-token: {TOKEN}" in head for head in heads)
+
+
 def test_the_identity_of_a_pod(temporary, tmp_path: Path) -> None:
     server, heads = temporary
     (tmp_path / "token").write_text("pod-authorization")
@@ -229,11 +238,28 @@ def test_azure_by_a_managed_identity(tmp_path: Path) -> None:
 def test_azure_by_a_service_principal(tmp_path: Path) -> None:
     certificates = identity.Certificates.make(tmp_path / "certificates")
     with store_servers.azure(tmp_path / "server", certificates) as server, \
-            identity.azure_authority("lake-tenant", "lake-client", "lake-word", certificates) as authority:
+            identity.azure_authority("lake-tenant", "lake-client", {"client_secret": "lake-word"}, certificates) as authority:
         storage = (f"{{azure: {{account: {AZURE_ACCOUNT}, endpoint: {server.endpoint!r}, ca_file: {str(certificates.authority)!r}, "
                    "tenant_id: lake-tenant, client_id: lake-client, client_secret: 'secret://env/WORD'}}")
         Lake(tmp_path / "lake", server.url, storage).lands(WORD="lake-word", AZURE_AUTHORITY_HOST=authority.endpoint)
         assert authority.asked
+
+
+def test_azure_by_the_identity_of_a_workload(tmp_path: Path) -> None:
+    certificates = identity.Certificates.make(tmp_path / "certificates")
+    (tmp_path / "token").write_text("pod-assertion-canary")
+    proof = {"client_assertion": "pod-assertion-canary", "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}
+    with store_servers.azure(tmp_path / "server", certificates) as server, \
+            identity.azure_authority("lake-tenant", "lake-client", proof, certificates) as authority:
+        storage = f"{{azure: {{account: {AZURE_ACCOUNT}, endpoint: {server.endpoint!r}, ca_file: {str(certificates.authority)!r}}}}}"
+        pod = {"AZURE_FEDERATED_TOKEN_FILE": str(tmp_path / "token"), "AZURE_TENANT_ID": "lake-tenant", "AZURE_CLIENT_ID": "lake-client",
+               "AZURE_AUTHORITY_HOST": authority.endpoint}
+        lake = Lake(tmp_path / "lake", server.url, storage)
+        lake.lands(**pod)
+        assert authority.asked
+        (tmp_path / "token").write_text("another-assertion-canary")
+        status, said = lake.try_to("run", "--date", "2026-01-02", **pod)
+    assert status == 3 and "assertion-canary" not in said, said
 
 
 @pytest.fixture
