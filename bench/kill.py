@@ -1,10 +1,10 @@
 """Kills loads at random moments and counts what is lost or doubled: ./dev bench kill [--kills 200] [--seed N].
 
 One project lands from files by date, new files of a landing folder, a program that speaks Singer, a DuckDB file read by a
-cursor, an HTTP API (whole, page by page, and by a cursor) and a PostgreSQL server (by a cursor, and whole in two ranges at the
-same time), in turn into a warehouse on disk and into one on S3 (versitygw). A run of several days is killed (SIGKILL, the
-program alone), started again and killed again; after a few times it may end. Then every row of every source must be there,
-once. Nothing is repaired by hand in between. The figure and the seed are printed; anything else than zeros is exit code 1.
+cursor, an HTTP API (whole, page by page, and by a cursor) and a PostgreSQL server (by a cursor, whole in two ranges at the
+same time, and by the changes in its log of a table that is written meanwhile), in turn into a warehouse on disk and into one on S3 (versitygw). A run of several days is killed (SIGKILL, the
+program alone), started again and killed again; after a few times it may end. Then every row and every change of every source
+must be there, once. Nothing is repaired by hand in between. The figure and the seed are printed; anything else than zeros is exit code 1.
 """
 import argparse
 import collections
@@ -26,6 +26,7 @@ import duckdb
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "test/python"))
 import api_server  # noqa: E402
+import change_stream  # noqa: E402
 import servers  # noqa: E402
 import store_servers  # noqa: E402
 
@@ -75,6 +76,7 @@ connection: {type: postgres, host: 127.0.0.1, port: ${PG_PORT}, user: postgres, 
 tables:
   - {name: orders, load: cdc, cursor: {column: id}}
   - {name: customers, table: orders, load: full, partitions: 2}
+  - {name: moves, load: cdc, changes: {}}
 """,
 }
 TABLES = ["files_daily", "files_inbox", "programs_feed", "databases_orders", "api_events", "api_items", "postgres_orders", "postgres_customers"]
@@ -139,43 +141,66 @@ def finish(folder: pathlib.Path, env: dict[str, str]) -> bool:
     return process.returncode == 0
 
 
+def rows_found(folder: pathlib.Path, env: dict[str, str], sql: str) -> list[dict[str, str]]:
+    said = subprocess.run([INGOT, "query", sql, "--format", "csv"], cwd=folder, env=os.environ | env, capture_output=True, text=True)
+    if said.returncode:
+        print(f"{sql}:\n{said.stderr}", file=sys.stderr)
+    return list(csv.DictReader(io.StringIO(said.stdout)))
+
+
 def found_in(folder: pathlib.Path, env: dict[str, str], table: str) -> collections.Counter:
     where = f" WHERE _ingot_slice = '{DAYS[-1]}'" if table in WHOLE else ""
-    said = subprocess.run([INGOT, "query", f"SELECT id, v FROM bronze.{table}{where}", "--format", "csv"], cwd=folder,
-                          env=os.environ | env, capture_output=True, text=True)
-    if said.returncode:
-        print(f"{table} cannot be read:\n{said.stderr}", file=sys.stderr)
-        return collections.Counter()
-    text = said.stdout
-    return collections.Counter((int(row["id"]), row["v"]) for row in csv.DictReader(io.StringIO(text)))
+    rows = rows_found(folder, env, f"SELECT id, v FROM bronze.{table}{where}")
+    return collections.Counter((int(row["id"]), row["v"]) for row in rows)
 
 
-def compare(folder: pathlib.Path, env: dict[str, str]) -> tuple[int, int]:
+@dataclass
+class Outcome:
+    lost: int = 0
+    doubled: int = 0
+    by_hand: int = 0
+    rows: int = 0
+
+    def __iadd__(self, other: "Outcome") -> "Outcome":
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+        return self
+
+
+def compare(folder: pathlib.Path, env: dict[str, str], database: servers.Postgres) -> Outcome:
     expected = {(id, f"value {id}") for day in range(len(DAYS)) for id in rows_of(day)}
-    lost = doubled = 0
+    outcome = Outcome(rows=len(TABLES) * len(expected))
     for table in TABLES:
         found = found_in(folder, env, table)
-        lost += len(expected - found.keys())
-        doubled += sum(count - 1 for count in found.values()) + len(found.keys() - expected)
-    return lost, doubled
+        outcome.lost += len(expected - found.keys())
+        outcome.doubled += sum(count - 1 for count in found.values()) + len(found.keys() - expected)
+    told = [(row["_op"], int(row["id"]), int(row["v"] or 0))
+            for row in rows_found(folder, env, change_stream.TOLD.format("postgres_moves"))]
+    there = dict(tuple(map(int, line.split("|"))) for line in database.sql(change_stream.THERE).splitlines())
+    lost, doubled = change_stream.lost_and_doubled(told, there)
+    outcome += Outcome(lost, doubled, 0, len(told))
+    return outcome
 
 
-def trial(project: pathlib.Path, folder: pathlib.Path, place: Place, kills: list[float]) -> tuple[int, tuple[int, int, bool], float]:
-    """Kills runs after so many seconds each, then lets one end: kills that met a run; rows lost, rows doubled, whether it
-    ended well; how long it took."""
-    shutil.copytree(project, folder)
+def trial(folder: pathlib.Path, place: Place, database: servers.Postgres, kills: list[float]) -> tuple[int, Outcome, float]:
+    """Kills runs of a new copy of the project after so many seconds each, then lets one end: kills that met a run, what came of
+    it, how long the last run took."""
+    shutil.copytree(folder.parent / "project", folder)
     env = place.env | {"KILL_WAREHOUSE": f"{place.url}/{folder.name}"}
     met = 0
-    for after in kills:
-        process = run(folder, env)
-        time.sleep(after)
-        met += process.poll() is None
-        process.kill()
-        process.communicate()
+    database.sql(change_stream.TABLE)
+    with database.repeating(change_stream.WRITES):
+        for after in kills:
+            process = run(folder, env)
+            time.sleep(after)
+            met += process.poll() is None
+            process.kill()
+            process.communicate()
     began = time.monotonic()
     is_done = finish(folder, env)
     seconds = time.monotonic() - began
-    outcome = (*compare(folder, env), is_done)
+    outcome = compare(folder, env, database)
+    outcome.by_hand = int(not is_done)
     shutil.rmtree(folder)
     return met, outcome, seconds
 
@@ -195,30 +220,29 @@ def main() -> None:
         database.sql(f"CREATE TABLE orders AS SELECT i AS id, 'value ' || i AS v FROM generate_series(1, {len(DAYS) * ROWS}) i")
         env = {"API_URL": api.url, "PG_PORT": str(database.port), "PG_PASSWORD": servers.PASSWORD}
         places = [Place("disk", str(scratch / "warehouses"), env), Place("S3", "s3://lake", env | store.env)]
-        project = scratch / "project"
-        make(project)
+        make(scratch / "project")
         for place in places:
-            _, outcome, place.seconds = trial(project, scratch / "undisturbed", place, [])
-            if outcome != (0, 0, True):
+            _, outcome, place.seconds = trial(scratch / "undisturbed", place, database, [])
+            if outcome.lost or outcome.doubled or outcome.by_hand:
                 sys.exit(f"an undisturbed run into {place.name} does not land every row once: {outcome}")
         kills = collections.Counter()
-        missed = rounds = lost = doubled = manual = 0
+        missed = rounds = 0
+        total = Outcome()
         while kills.total() < asked.kills:
             place = places[rounds % len(places)]
             rounds += 1
             count = min(chance.randint(1, 6), asked.kills - kills.total())
-            met, (now_lost, now_doubled, is_done), _ = trial(
-                project, scratch / f"round{rounds}", place, [chance.uniform(0, place.seconds) for _ in range(count)])
-            if now_lost or now_doubled or not is_done:
-                print(f"round {rounds} ({place.name}): {now_lost} lost, {now_doubled} doubled", file=sys.stderr)
+            met, outcome, _ = trial(
+                scratch / f"round{rounds}", place, database, [chance.uniform(0, place.seconds) for _ in range(count)])
+            if outcome.lost or outcome.doubled or outcome.by_hand:
+                print(f"round {rounds} ({place.name}): {outcome.lost} lost, {outcome.doubled} doubled", file=sys.stderr)
             kills[place.name] += met
             missed += count - met
-            lost, doubled, manual = lost + now_lost, doubled + now_doubled, manual + (not is_done)
-        rows = rounds * len(TABLES) * len(DAYS) * ROWS
+            total += outcome
         spread = ", ".join(f"{count} into {name}" for name, count in kills.items())
-        print(f"{kills.total()} kills ({spread}) in {rounds} rounds ({missed} came after the end), {rows} rows: "
-              f"{lost} lost, {doubled} doubled, {manual} manual steps; seed {asked.seed}")
-    sys.exit(1 if lost or doubled or manual else 0)
+        print(f"{kills.total()} kills ({spread}) in {rounds} rounds ({missed} came after the end), {total.rows} rows: "
+              f"{total.lost} lost, {total.doubled} doubled, {total.by_hand} manual steps; seed {asked.seed}")
+    sys.exit(1 if total.lost or total.doubled or total.by_hand else 0)
 
 
 main()

@@ -33,6 +33,14 @@ class Project:
             assert done.returncode == status, f"{done.returncode}\n{said}"
         return said
 
+    def killed_after(self, seconds: float, *arguments: str) -> None:
+        with subprocess.Popen([INGOT, *arguments], cwd=self.folder, env={**os.environ, **self.environment}, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as process:
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
     def run(self, date: str = "2026-01-01", **more) -> str:
         return self.ingot("run", "--date", date, **more)
 

@@ -28,7 +28,7 @@ def unprivileged() -> dict:
 @contextlib.contextmanager
 def repeating(client: list, text: str, environment: dict[str, str]) -> Iterator[None]:
     """Has the client run the statements again and again, each time as one transaction, until the block ends."""
-    started = subprocess.Popen(client, stdin=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    started = subprocess.Popen(client, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env={**os.environ, **environment})
     done = threading.Event()
 
     def write() -> None:

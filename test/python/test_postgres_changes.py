@@ -1,6 +1,8 @@
 """The change stream of a PostgreSQL table: a snapshot, then every change once, in order, whatever is killed."""
+import random
 from pathlib import Path
 
+import change_stream
 import pytest
 import servers
 from databases import INGOT, Project
@@ -37,6 +39,9 @@ def test_all_that_happens(server, project: Project) -> None:
     assert landed(project) == [("r", 1, "a"), ("r", 2, 'b"\n,ü'), ("r", 3, "")]
     assert landed(project, 'CAST(price AS VARCHAR) AS p, CAST("at" AS VARCHAR) AS t, CAST(raw AS VARCHAR) AS r') == [
         ("1.50", "1901-02-03 04:05:06.123456+00", r"\x00\xFF"), (None, "infinity", ""), ("0.00", None, None)]
+    # What the log tells first may stand at the slot's own place, and has to come after the snapshot.
+    begins = int(server.sql("SELECT max(confirmed_flush_lsn - '0/0') FROM pg_replication_slots"))
+    assert all(place < begins for place, in landed(project, "_lsn"))
     server.sql("""BEGIN; INSERT INTO moves(id, v) VALUES (4, 'd'); UPDATE moves SET v = 'A' WHERE id = 1; DELETE FROM moves WHERE id = 2; COMMIT;
         BEGIN; INSERT INTO moves(id, v) VALUES (99, 'taken back'); ROLLBACK;
         UPDATE moves SET id = 30 WHERE id = 3""")
@@ -92,6 +97,24 @@ def test_killed_it_loses_and_repeats_nothing(server, project: Project, place: st
     project.run("2026-01-03")
     counts = project.rows("SELECT _op, count(*) AS n, count(DISTINCT id) AS ids FROM bronze.db_moves GROUP BY ALL ORDER BY ALL")
     assert counts == [{"_op": "i", "n": 50, "ids": 50}, {"_op": "r", "n": 50, "ids": 50}, {"_op": "u", "n": 10, "ids": 10}]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_at_any_moment_while_others_write(server, project: Project, seed: int) -> None:
+    server.sql(change_stream.TABLE)
+    project.tables("  - {name: moves, load: cdc, changes: {}}\n")
+    chance = random.Random(seed)
+    with server.repeating(change_stream.WRITES):
+        for day in range(1, 7):
+            for _ in range(chance.randint(1, 2)):
+                project.killed_after(chance.uniform(0.02, 0.5), "run", "--date", f"2026-01-0{day}")
+            if chance.random() < 0.5:
+                project.run(f"2026-01-0{day}")
+    project.run("2026-01-07")
+    told = [tuple(row.values()) for row in project.rows(change_stream.TOLD.format("db_moves"))]
+    there = dict(tuple(map(int, line.split("|"))) for line in server.sql(change_stream.THERE).splitlines())
+    assert len(told) > 10
+    assert change_stream.lost_and_doubled(told, there) == (0, 0)
 
 
 def test_rows_that_come_during_the_snapshot(server, project: Project) -> None:

@@ -178,7 +178,8 @@ private:
             list += ", " + identifier(columns.back().name) + "::text";
         }
         TRY(spool_->begin_columns(columns));
-        return plain_->copy_out("COPY (SELECT 'r', " + std::to_string(place) +
+        // The first commit that the slot tells of may stand at `place` itself, and comes after the snapshot.
+        return plain_->copy_out("COPY (SELECT 'r', " + std::to_string(place - 1) +
                                     ", row_number() OVER (), " + "NULL, NULL" + list + " FROM " +
                                     place_of_table(changes_) +
                                     ") TO STDOUT (FORMAT csv, FORCE_QUOTE *)",
