@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/hash.h"
 #include "run/land.h"
 #include "run/land_source.h"
 #include "run/slice_record.h"
@@ -44,22 +45,60 @@ Status run_hook(const std::string& command, const HookFacts& facts) {
     return fail("EXT001", "the command of a hook ended " + said + ": " + command);
 }
 
+constexpr std::string_view metadata_name = "_metadata.json";
+constexpr std::string_view checksums_name = "_checksums.json";
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
+}
+
+// In the staged copy. What stands in the store keeps its files until the metadata names these ones, so a reader who goes by the
+// metadata has all of one extraction.
+Status rename_by_content(storage::FileSystem& to, const std::string& staging) {
+    const auto metadata_path = staging + "/" + std::string(metadata_name);
+    const auto checksums_path = staging + "/" + std::string(checksums_name);
+    auto metadata = TRY(to.read(metadata_path));
+    auto checksums = TRY(to.read(checksums_path));
+    std::vector<Part> parts;
+    for (const auto& name : TRY(to.names(staging)))
+        if (name != metadata_name && name != checksums_name) parts.push_back({.name = name});
+    const auto before = parts;
+    TRY(name_by_content(parts, to.url(staging)));
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        for (auto* text : {&metadata, &checksums})
+            replace_all(*text, "\"" + before[i].name + "\"", "\"" + parts[i].name + "\"");
+    auto listed = nlohmann::ordered_json::parse(checksums, nullptr, false);
+    if (!listed.is_object() || !listed.contains("files"))
+        return fail("STG103", to.url(checksums_path) + " is none of ours");
+    for (auto& file : listed["files"])
+        if (file.value("path", "") == metadata_name) {
+            file["size_bytes"] = metadata.size();
+            file["sha256"] = sha256(metadata);
+        }
+    TRY(to.write(metadata_path, metadata));
+    return to.write(checksums_path, listed.dump(2));
+}
+
 // A copy of the partition, put into place at the other end as one.
 Status upload(storage::FileSystem& from, const std::string& folder, storage::FileSystem& to,
     const std::string& staging) {
     TRY(to.remove(staging));
     TRY(to.make_folder(staging));
-    const auto names = TRY(from.names(folder));
-    for (const auto& name : names) {
+    for (const auto& name : TRY(from.names(folder))) {
         std::error_code error;
         fs::copy_file(from.url(folder + "/" + name), to.url(staging + "/" + name), error);
         if (error)
             return fail("STG001", "cannot copy " + from.url(folder + "/" + name) + " to " +
                                       to.url(staging) + ": " + error.message());
     }
+    if (to.exchanges_folders()) return to.publish_folder(staging, folder);
+    if (TRY(to.exists(folder + "/" + std::string(metadata_name))))
+        TRY(rename_by_content(to, staging));
+    const auto names = TRY(to.names(staging));
     TRY(to.publish_folder(staging, folder));
-    if (to.exchanges_folders()) return {};
-    // Parts of an earlier extraction that had more of them.
+    boundary("after-upload");
+    // What the metadata no longer names.
     for (const auto& name : TRY(to.names(folder)))
         if (std::ranges::find(names, name) == names.end() && name.find('=') == std::string::npos)
             TRY(to.remove(folder + "/" + name));

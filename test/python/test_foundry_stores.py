@@ -1,7 +1,10 @@
 """The foundry's command lines with stores: uploads of partitions, inputs of joins, and what the environment says."""
+import hashlib
 import json
 import os
+import re
 import subprocess
+import threading
 from pathlib import Path
 
 import identity_servers as identity
@@ -42,9 +45,12 @@ def write(folder: Path, platform: str = S3, rows: int = 2, orders: int = 5) -> N
     (folder / "orders.csv").write_text("id,city\n" + "".join(f"{i},Oslo\n" for i in range(orders)))
 
 
+def partition(server: store_servers.Server) -> Path:
+    return server.folder / "landing/system=erp/table=orders/pattern=full/dt=2026-01-01"
+
+
 def names(server: store_servers.Server) -> list[str]:
-    folder = server.folder / "landing/system=erp/table=orders/pattern=full/dt=2026-01-01"
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in partition(server).iterdir())
 
 
 EXTRACT = ["bronze-extract", "--config", "c.yaml", "--date", "2026-01-01", "--quiet"]
@@ -56,15 +62,54 @@ def test_a_partition_goes_up_and_an_earlier_ones_parts_go(s3, tmp_path: Path) ->
     status, said = call(tmp_path, *EXTRACT, **env)
     assert status == 0, said
     assert names(server) == ["_checksums.json", "_metadata.json", "full-part-0001.csv", "full-part-0002.csv", "full-part-0003.csv"]
-    write(tmp_path, rows=9, orders=6)
-    status, said = call(tmp_path, *EXTRACT, **env)
-    assert status == 0 and names(server) == ["_checksums.json", "_metadata.json", "full-part-0001.csv"], said
     kept = tmp_path / "out/system=erp/table=orders/pattern=full/dt=2026-01-01"
     for name in names(server):
-        stored = next(server.folder.rglob(f"dt=2026-01-01/{name}"))
-        assert stored.read_bytes() == (kept / name).read_bytes()
+        assert (partition(server) / name).read_bytes() == (kept / name).read_bytes()
+    write(tmp_path, rows=9, orders=6)
+    status, said = call(tmp_path, *EXTRACT, **env)
+    assert status == 0, said
+    [part] = [name for name in names(server) if name[0] != "_"]
+    assert re.fullmatch("full-part-0001-[0-9a-f]{8}.csv", part)
+    assert (partition(server) / part).read_bytes() == (kept / "full-part-0001.csv").read_bytes()
+    for file in json.loads((partition(server) / "_checksums.json").read_text())["files"]:
+        content = (partition(server) / file["path"]).read_bytes()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (file["size_bytes"], file["sha256"])
     status, said = call(tmp_path, "doctor", "c.yaml", "--connect", **env)
     assert status == 0 and "s3://lake/retail/landing answers" in said, said
+
+
+def test_a_reader_has_the_old_partition_or_the_new(s3, tmp_path: Path) -> None:
+    server, env = s3
+    sizes = {str(rows): 0 for rows in (3, 8)}
+    done = threading.Event()
+    broken = []
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                parts = json.loads((partition(server) / "_metadata.json").read_text())["files"]
+                rows = sum(len((partition(server) / part["path"]).read_text().splitlines()) - 1 for part in parts)
+            except FileNotFoundError:  # gone since it was named, or not there yet: ask again
+                continue
+            if str(rows) in sizes:
+                sizes[str(rows)] += 1
+            else:
+                broken.append(rows)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        for turn in range(8):
+            write(tmp_path, rows=2, orders=(3, 8)[turn % 2])
+            if turn in (2, 5):
+                call(tmp_path, *EXTRACT, **env, INGOT_FAIL_AT=("before-publish", "after-upload")[turn % 2])
+            status, said = call(tmp_path, *EXTRACT, **env)
+            assert status == 0, said
+    finally:
+        done.set()
+        reader.join()
+    assert not broken and all(sizes.values())
+    assert len([name for name in names(server) if name[0] != "_"]) == 4
 
 
 def test_mistakes_with_a_store_are_told(s3, tmp_path: Path) -> None:
