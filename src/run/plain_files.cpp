@@ -74,10 +74,11 @@ public:
     Status run() {
         if (TRY(is_current())) return {};
         const auto name = node_.dataset.name.text();
-        if (!what_.files.exchanges_folders())
+        if (!what_.files.exchanges_folders() && !partitions(node_).empty())
             return fail("CFG108",
                 name + ": format: " + std::string(name_of(format_)) +
-                    " exchanges a folder whole, which object stores cannot; use format: delta there",
+                    " with partition_by makes several files, which an object store cannot exchange at one moment; leave "
+                    "partition_by: out, or use format: delta there",
                 node_.dataset.origin);
         TRY(what_.leases.acquire(name, what_.run_id, std::chrono::seconds(30)));
         auto done = publish();
@@ -111,9 +112,28 @@ private:
             mark_of(TRY(state::parse_standing(version->state)), format_)));
         boundary("before-files");
         TRY(what_.leases.check_fence(node_.dataset.name.text()));
-        TRY(what_.files.publish_folder(staged, place_));
+        TRY(what_.files.exchanges_folders() ? what_.files.publish_folder(staged, place_)
+                                            : publish_file(staged));
         boundary("after-files");
         return what_.files.remove("_ingot/staging/" + what_.run_id);
+    }
+
+    // The file takes the place of the one before as one object; then the mark says which version it is, and what is left of
+    // another format goes.
+    Status publish_file(const std::string& staged) const {
+        std::string published;
+        for (const auto& name : TRY(what_.files.names(staged)))
+            if (name != mark_name) {
+                TRY(what_.files.rename(staged + "/" + name, place_ + "/" + name));
+                published = name;
+            }
+        boundary("between-files");
+        TRY(what_.files.rename(
+            staged + "/" + std::string(mark_name), place_ + "/" + std::string(mark_name)));
+        for (const auto& name : TRY(what_.files.names(place_)))
+            if (name != mark_name && name != published)
+                TRY(what_.files.remove(place_ + "/" + name));
+        return {};
     }
 
     const PlainFiles& what_;
@@ -137,6 +157,12 @@ Status settle_place(const RunContext& context, const Node& node) {
     const auto& other = node.folder == place ? behind : place;
     if (!TRY(context.files.exists(other + "/_delta_log"))) return {};
     if (TRY(context.files.exists(node.folder + "/_delta_log"))) return {};
+    if (!context.files.exchanges_folders())
+        return fail("CFG108",
+            node.dataset.name.text() + ": its versions stand in " + context.files.url(other) +
+                ", where another format: has them, and an object store moves no folders; take the format back, or remove them "
+                "there and run again",
+            node.dataset.origin);
     boundary("before-move");
     return context.files.publish_folder(other, node.folder);
 }

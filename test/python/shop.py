@@ -6,10 +6,19 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import store_servers
+
 INGOT = os.environ.get("INGOT")
 FIRST = datetime.date(2026, 1, 1)
+
+
+def project(warehouse: str = "./warehouse", storage: str = "{}") -> str:
+    return ("config_version: 1\nname: shop\ndefault_target: dev\ntargets:\n"
+            f"  dev: {{engine: duckdb, warehouse: {warehouse}, storage: {storage}}}\n")
+
+
 FILES = {
-    "ingot.yml": "config_version: 1\nname: shop\ndefault_target: dev\ntargets:\n  dev: {engine: duckdb, warehouse: ./warehouse}\n",
+    "ingot.yml": project(),
     "sources/shop.yml": """\
 system: shop
 connection: {type: file, path: data}
@@ -99,6 +108,28 @@ class Shop:
         root = self.warehouse / "bronze"
         return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*"))
                 if path.is_file() and path.name != "_metadata.json"}
+
+
+class StoreShop(Shop):
+    """The shop with its warehouse in a store."""
+
+    def __init__(self, folder: Path, server: store_servers.Server):
+        super().__init__(folder)
+        self.server, self.env = server, dict(server.env)
+
+    @property
+    def warehouse(self) -> Path:
+        return self.server.folder
+
+    @classmethod
+    def beside(cls, shop: Shop, folder: Path, server: store_servers.Server, storage: str = "{}") -> "StoreShop":
+        shop.copy(folder)
+        made = cls(folder, server)
+        made.write("ingot.yml", project(repr(server.url), storage))
+        return made
+
+    def start(self, *words: str, **env: str) -> subprocess.Popen:
+        return super().start(*words, **(self.env | env))
 
 
 def order(chance: random.Random, day: int) -> str:

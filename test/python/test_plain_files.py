@@ -1,12 +1,15 @@
 """Tables as plain files (format: parquet, csv, engine), as their readers see them: pyarrow, polars, duckdb; one version, always."""
+import io
+import signal
 from pathlib import Path
 
 import duckdb
 import polars
 import pyarrow.dataset
 import pytest
+import store_servers
 from readers import reading
-from shop import INGOT, Shop, date_of
+from shop import INGOT, Shop, StoreShop, date_of, project
 
 pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
 KEYS = 30
@@ -17,13 +20,11 @@ connection: {type: file, path: data}
 tables:
   - {name: marks, path: "marks_{date}.csv", load: full, options: {types: {id: BIGINT, batch: BIGINT}}}
 """
-PLACES = {"parquet": "warehouse/gold/as_parquet", "csv": "warehouse/gold/as_csv", "engine": "warehouse/gold/as_engine"}
+PLACES = {"parquet": "gold/as_parquet", "csv": "gold/as_csv", "engine": "gold/as_engine"}
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    shop = Shop(tmp_path)
-    shop.write("ingot.yml", "config_version: 1\nname: shop\ndefault_target: dev\ntargets:\n  dev: {engine: duckdb, warehouse: ./warehouse}\n")
+def made(shop: Shop, warehouse: str = "./warehouse") -> Shop:
+    shop.write("ingot.yml", project(warehouse))
     shop.write("sources/shop.yml", SOURCE)
     shop.write("models/silver/marks.sql", "-- @silver(keys: [id], format: parquet)\nSELECT id, batch FROM bronze.shop_marks\n")
     for kind in PLACES:
@@ -35,16 +36,27 @@ def shop(tmp_path: Path) -> Shop:
     return shop
 
 
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return made(Shop(tmp_path))
+
+
+@pytest.fixture
+def stored(tmp_path: Path):
+    with store_servers.s3(tmp_path / "server") as server:
+        yield made(StoreShop(tmp_path / "shop", server), server.url)
+
+
 def test_other_readers_read_the_same(shop: Shop) -> None:
-    folder = shop.folder / PLACES["parquet"]
+    folder = shop.warehouse / PLACES["parquet"]
     by_arrow = pyarrow.dataset.dataset(folder).to_table().sort_by("id")
     by_polars = polars.read_parquet(str(folder / "*.parquet")).sort("id")
     assert by_arrow.to_pylist() == by_polars.to_dicts()
     assert by_polars["text"].to_list()[:3] == ['ä, "0', None, 'ä, "2']
     assert str(by_polars.schema["day"]) == "Date" and by_polars.schema["id"] == polars.Int64
-    by_csv = polars.read_csv(shop.folder / PLACES["csv"] / "*.csv", try_parse_dates=True).sort("id")
+    by_csv = polars.read_csv(shop.warehouse / PLACES["csv"] / "*.csv", try_parse_dates=True).sort("id")
     assert by_csv.to_dicts() == by_polars.to_dicts()
-    with duckdb.connect(str(shop.folder / PLACES["engine"] / "as_engine.duckdb"), read_only=True) as db:
+    with duckdb.connect(str(shop.warehouse / PLACES["engine"] / "as_engine.duckdb"), read_only=True) as db:
         assert db.execute("FROM gold.as_engine ORDER BY id").pl().to_dicts() == by_polars.to_dicts()
     silver = shop.folder / "warehouse/silver/domain=shop/entity=marks/v1"
     assert polars.read_parquet(str(silver / "*.parquet")).height == pyarrow.dataset.dataset(silver).to_table().num_rows == KEYS
@@ -56,7 +68,7 @@ def judge(batches: list, _: set) -> tuple:
 
 
 def test_readers_see_one_version(shop: Shop) -> None:
-    parquet, csv, engine = (shop.folder / place for place in PLACES.values())
+    parquet, csv, engine = (shop.warehouse / place for place in PLACES.values())
 
     def through_engine() -> list:
         with duckdb.connect(str(engine / "as_engine.duckdb"), read_only=True) as db:
@@ -65,3 +77,39 @@ def test_readers_see_one_version(shop: Shop) -> None:
                  lambda: polars.read_csv(csv / "part-0.csv")["batch"].to_list(), through_engine, more_than=3):
         for day in range(1, DAYS + 1):
             shop.ingot("run", "--date", date_of(day))
+
+
+def test_readers_of_a_store_see_one_version(stored: StoreShop) -> None:
+    parquet, csv, engine = (stored.warehouse / place for place in PLACES.values())
+    with reading(judge, lambda: polars.read_parquet(io.BytesIO((parquet / "part-0.parquet").read_bytes()))["batch"].to_list(),
+                 lambda: polars.read_csv(io.BytesIO((csv / "part-0.csv").read_bytes()))["batch"].to_list(), more_than=2):
+        for day in range(1, 6):
+            stored.ingot("run", "--date", date_of(day))
+    with duckdb.connect(str(engine / "as_engine.duckdb"), read_only=True) as db:
+        assert db.execute("SELECT DISTINCT batch FROM gold.as_engine").fetchall() == [(5,)]
+
+
+@pytest.mark.parametrize("place", ["before-files", "between-files", "after-files"])
+def test_killed_it_is_mended_in_a_store(stored: StoreShop, place: str) -> None:
+    process = stored.start("run", "--date", date_of(1), INGOT_FAIL_AT=place)
+    process.communicate(timeout=120)
+    assert process.returncode == -signal.SIGKILL
+    stored.ingot("run", "--date", date_of(1))
+    for kind, folder in PLACES.items():
+        assert sorted(path.name for path in (stored.warehouse / folder).iterdir()) == [
+            ".version.json", "as_engine.duckdb" if kind == "engine" else f"part-0.{kind}"]
+    assert set(polars.read_csv(stored.warehouse / PLACES["csv"] / "part-0.csv")["batch"]) == {1}
+
+
+def test_what_a_store_cannot_exchange_is_refused(stored: StoreShop) -> None:
+    def refused() -> str:
+        process = stored.start("run", "--date", date_of(1))
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 1, said
+        return said
+
+    stored.write("models/gold/by_id.sql", "-- @gold(format: parquet, partition_by: [id])\nSELECT id, batch FROM silver.marks\n")
+    assert "CFG108" in (said := refused()) and "leave partition_by: out" in said
+    (stored.folder / "models/gold/by_id.sql").unlink()
+    stored.write("models/gold/as_csv.sql", "-- @gold\nSELECT id, batch FROM silver.marks\n")
+    assert "CFG108" in (said := refused()) and "moves no folders" in said

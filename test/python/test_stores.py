@@ -11,36 +11,13 @@ import duckdb
 import pytest
 import store_servers
 from fault_proxy import FaultProxy
-from shop import INGOT, Shop, date_of
+from shop import INGOT, Shop, StoreShop, date_of
 
 CONTRACT = os.environ.get("STORE_CONTRACT")
 pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
 SEED = 20260101
 DAYS = 4
 ALL_DAYS = ["--from", date_of(0), "--to", date_of(DAYS - 1)]
-
-
-class StoreShop(Shop):
-    """The shop with its warehouse in a store."""
-
-    def __init__(self, folder: Path, server: store_servers.Server):
-        super().__init__(folder)
-        self.server, self.env = server, dict(server.env)
-
-    @property
-    def warehouse(self) -> Path:
-        return self.server.folder
-
-    @classmethod
-    def beside(cls, shop: Shop, folder: Path, server: store_servers.Server, storage: str = "{}") -> "StoreShop":
-        shop.copy(folder)
-        made = cls(folder, server)
-        made.write("ingot.yml", "config_version: 1\nname: shop\ndefault_target: dev\ntargets:\n"
-                   f"  dev: {{engine: duckdb, warehouse: {server.url!r}, storage: {storage}}}\n")
-        return made
-
-    def start(self, *words: str, **env: str) -> subprocess.Popen:
-        return super().start(*words, **(self.env | env))
 
 
 def failing(shop: Shop, *words: str, **env: str) -> tuple[int, str]:
