@@ -3,6 +3,7 @@
 #include "platform/table/storable.h"
 #include "run/body_place.h"
 #include "run/publish.h"
+#include "run/released.h"
 #include "run/rows_check.h"
 #include "run/step.h"
 #include "run/table_rows.h"
@@ -37,11 +38,15 @@ Result<StepReport> build_table(
     const RunContext& context, const Node& node, Workspace& workspace, const Columns& columns) {
     const auto before = TRY(read_before(context, node));
     const auto select = sql::Fragment::authored(node.select.rewritten);
-    const auto checked = TRY(check_rows(workspace.session(), {.dataset = node.dataset.name.text(),
-                                                                 .select = select,
-                                                                 .columns = columns,
-                                                                 .rules = node.dataset.rules,
-                                                                 .today = logical_date(context)}));
+    const auto released =
+        before.standing ? before.standing->released : std::vector<state::SideFile>{};
+    const auto checked = TRY(check_rows(workspace.session(),
+        {.dataset = node.dataset.name.text(),
+            .select = select,
+            .columns = columns,
+            .rules = node.dataset.rules,
+            .today = logical_date(context),
+            .released = released_rows(context.files, released, SameRow::content, columns)}));
     boundary("after-check");
     const auto stored = table::storable(columns);
     const auto partition_by = texts(node.dataset.gold()->partition_by);
@@ -66,6 +71,7 @@ Result<StepReport> build_table(
     state::Standing standing;
     standing.inputs = inputs_of(context, node, false);
     standing.model_columns = columns;
+    standing.released = released;
     standing.quarantine = TRY(write_quarantine(context, workspace, node, columns, checked));
     standing.rows = report.table_rows = report.rows.out;
     standing.counts = {{"in", report.rows.in}, {"out", report.rows.out},
@@ -122,7 +128,8 @@ Result<bool> is_up_to_date(const RunContext& context, const Node& node) {
     if (context.plan.full_refresh) return false;
     const auto standing = is_view(node) ? TRY(read_view(context.files, node))
                                         : TRY(read_before(context, node)).standing;
-    return standing && standing->fingerprint == node.dataset.fingerprint &&
+    return standing && !standing->judge_again &&
+           standing->fingerprint == node.dataset.fingerprint &&
            standing->inputs == inputs_of(context, node, false);
 }
 

@@ -56,6 +56,9 @@ Fragment is_meant(Layer layer, const WhichRejected& which) {
     if (!which.rules.empty())
         parts.push_back(Fragment::of("list_has_any(") + names_of_rules(layer) + Fragment::of(", ") +
                         d.list(which.rules) + Fragment::of(")"));
+    // Rows of gold are of no slice.
+    if (layer != Layer::silver && !(which.slice.empty() && which.older_than.empty()))
+        return Fragment::of("false");
     if (!which.slice.empty())
         parts.push_back(Fragment::of("_ingot_slice = CAST(") + d.literal(which.slice) +
                         Fragment::of(" AS DATE)"));

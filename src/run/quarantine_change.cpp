@@ -52,17 +52,6 @@ Result<std::int64_t> count(engine::Session& session, const Fragment& rows) {
     return TRY(session.query("SELECT count(*) FROM (" + rows.text() + ")")).integer(0, 0);
 }
 
-// What is said already of the same row and rule is not said again.
-Fragment not_yet_said(
-    const QuarantineChange& change, const Fragment& said, const state::Standing& standing) {
-    if (standing.released.empty()) return said;
-    return Fragment::of("SELECT n.* FROM (") + said + Fragment::of(") AS n ANTI JOIN (") +
-           releases(change.files, standing.released) +
-           Fragment::of(
-               ") AS o ON n.rule = o._ingot_rule AND n.observed = o._ingot_observed AND n._ingot_slice = o._ingot_slice "
-               "AND n._ingot_file = o._ingot_file AND n._ingot_row = o._ingot_row");
-}
-
 }  // namespace
 
 Result<ReleasedCount> release(const QuarantineChange& change, const Release& wanted) {
@@ -75,11 +64,16 @@ Result<ReleasedCount> release(const QuarantineChange& change, const Release& wan
     const auto meant = rejected_rows(change.files, name.layer, standing.quarantine, wanted.which);
     count_of.without = TRY(count(change.session,
         Fragment::of("SELECT * FROM (") + meant + Fragment::of(") WHERE _ingot_rules IS NULL")));
-    const auto said = new_releases(meant, standing.model_columns, wanted);
+    const auto said = new_releases(name.layer, meant, standing.model_columns, wanted);
+    // Rows of gold come from nowhere but the SELECT; each that is meant stands once in quarantine.
+    const bool has_places = name.layer == Layer::silver;
     count_of.rows = TRY(count(change.session,
-        Fragment::of("SELECT DISTINCT _ingot_slice, _ingot_file, _ingot_row FROM (") + said +
-            Fragment::of(")")));
-    const auto written = TRY(write(change, not_yet_said(change, said, standing), "released"));
+        has_places ? Fragment::of("SELECT DISTINCT _ingot_slice, _ingot_file, _ingot_row FROM (") +
+                         said + Fragment::of(")")
+                   : meant));
+    const auto fresh = not_yet_released(
+        said, change.files, standing.released, has_places ? SameRow::place : SameRow::content);
+    const auto written = TRY(write(change, fresh, "released"));
     if (!written.empty()) {
         standing.released.insert(standing.released.end(), written.begin(), written.end());
         standing.judge_again = true;

@@ -1,5 +1,6 @@
 #include "run/released.h"
 
+#include "platform/table/storable.h"
 #include "sql/dialect.h"
 
 namespace ingot::run {
@@ -21,26 +22,34 @@ std::vector<Fragment> literals(const std::vector<std::string>& texts) {
     return out;
 }
 
-// A digest of what the row says; columns without a value are left out, so that a further column changes nothing.
+// A digest of what the row says, as a file holds it; columns without a value are left out, so that a further column changes
+// nothing.
 Fragment content_of_row(const Columns& columns, std::string_view table) {
     const auto& d = sql::duckdb();
     std::vector<Fragment> parts;
-    for (const auto& column : columns)
-        parts.push_back(
-            d.literal(column.name + "=") + Fragment::of(" || CAST(") +
-            (table.empty() ? d.identifier(column.name) : d.qualified(table, column.name)) +
-            Fragment::of(" AS VARCHAR)"));
+    for (const auto& column : columns) {
+        const auto value =
+            table.empty() ? d.identifier(column.name) : d.qualified(table, column.name);
+        parts.push_back(d.literal(column.name + "=") + Fragment::of(" || CAST(CAST(") + value +
+                        Fragment::authored(" AS " + table::storable_type(column.type)) +
+                        Fragment::of(") AS VARCHAR)"));
+    }
     return Fragment::of("md5(concat_ws(chr(31), ") + sql::join(parts, Fragment::of(", ")) +
            Fragment::of("))");
 }
 
 }  // namespace
 
-Fragment new_releases(const Fragment& rejected, const Columns& columns, const Release& release) {
+Fragment new_releases(
+    Layer layer, const Fragment& rejected, const Columns& columns, const Release& release) {
     const auto& d = sql::duckdb();
+    const auto origin = layer == Layer::silver
+                            ? Fragment::of("_ingot_slice, _ingot_file, _ingot_row, ")
+                            : Fragment::of(
+                                  "CAST(NULL AS DATE) AS _ingot_slice, CAST(NULL AS VARCHAR) AS "
+                                  "_ingot_file, CAST(NULL AS BIGINT) AS _ingot_row, ");
     auto select =
-        Fragment::of("SELECT _ingot_slice, _ingot_file, _ingot_row, ") +
-        content_of_row(columns, {}) +
+        Fragment::of("SELECT ") + origin + content_of_row(columns, {}) +
         Fragment::of(
             " AS _ingot_content, _ingot_failure.rule AS rule, coalesce(_ingot_failure.observed, 'NULL') AS observed, ") +
         d.literal(release.by) + Fragment::of(" AS released_by, CAST(") +
@@ -51,6 +60,20 @@ Fragment new_releases(const Fragment& rejected, const Columns& columns, const Re
     if (release.which.rules.empty()) return select;
     return select + Fragment::of(" WHERE _ingot_failure.rule IN (") +
            sql::join(literals(release.which.rules), Fragment::of(", ")) + Fragment::of(")");
+}
+
+Fragment not_yet_released(const Fragment& said, const storage::FileSystem& files,
+    const std::vector<state::SideFile>& released, SameRow same) {
+    if (released.empty()) return said;
+    const auto same_row =
+        same == SameRow::place
+            ? Fragment::of(
+                  "n._ingot_slice = o._ingot_slice AND n._ingot_file = o._ingot_file AND "
+                  "n._ingot_row = o._ingot_row")
+            : Fragment::of("n._ingot_content = o._ingot_content");
+    return Fragment::of("SELECT n.* FROM (") + said + Fragment::of(") AS n ANTI JOIN (FROM ") +
+           read_all(files, released) +
+           Fragment::of(") AS o ON n.rule = o.rule AND n.observed = o.observed AND ") + same_row;
 }
 
 std::optional<ReleasedRows> released_rows(const storage::FileSystem& files,

@@ -1,5 +1,5 @@
 #pragma once
-// Rows that stay in a silver table in spite of a rule: Parquet files beside it that what stands of it names. A release
+// Rows that stay in a silver or gold table in spite of a rule: Parquet files beside it that what stands of it names. A release
 // is of a row and a rule, and holds as long as the rule sees there what it saw then.
 #include <optional>
 #include <string>
@@ -29,6 +29,9 @@ struct Release {
 
 // What a release writes down of rejected rows, one row for each rule that is meant. `columns` are the model's.
 sql::Fragment new_releases(
-    const sql::Fragment& rejected, const Columns& columns, const Release& release);
+    Layer layer, const sql::Fragment& rejected, const Columns& columns, const Release& release);
+// The part of these that is not written down yet.
+sql::Fragment not_yet_released(const sql::Fragment& said, const storage::FileSystem& files,
+    const std::vector<state::SideFile>& released, SameRow same);
 
 }  // namespace ingot::run

@@ -94,12 +94,14 @@ Result<ReleasedQuarantine> release_quarantine(Workbench& workbench,
     ReleasedQuarantine out;
     RunRequest request{.select = {},
         .exclude = {},
-        .layers = {Layer::silver},
+        .layers = {Layer::silver, Layer::gold},
         .dates = {std::chrono::floor<std::chrono::days>(wanted.at)},
         .threads = workbench.options().threads};
     for (const auto id : ids) {
-        const auto& name = workbench.manifest().datasets[id].dataset.name;
-        if (name.layer != Layer::silver) continue;
+        const auto& node = workbench.manifest().datasets[id];
+        const auto& name = node.dataset.name;
+        if ((name.layer != Layer::silver && name.layer != Layer::gold) || run::is_view(node))
+            continue;
         run::ReleasedCount released;
         TRY(change_one(workbench, id, run_id, [&](const run::QuarantineChange& change) -> Status {
             released = TRY(run::release(change, wanted));

@@ -61,7 +61,7 @@ int run_release(const Arguments& arguments) {
                 << " rows were kept out by no rule (a NULL key, say) and cannot be released; mend the data and let `ingot quarantine retry` judge them again\n";
     }
     if (released->of.empty() && !arguments.has("--quiet"))
-        std::cerr << "no rejected row of a silver table was meant\n";
+        std::cerr << "no rejected row of a silver or gold table was meant\n";
     return released->outcome.exit_status;
 }
 
@@ -98,7 +98,7 @@ constexpr Flag purge_flags[] = {{"--exclude", "SELECT", "Datasets to leave out",
 
 extern const Command quarantine_purge_command, quarantine_release_command;
 const Command quarantine_release_command{"quarantine release",
-    "Take rejected rows of silver tables in, in spite of the rule, and write down who said so and why",
+    "Take rejected rows of silver and gold tables in, in spite of the rule, and write down who said so and why",
     release_flags, positionals, run_release};
 const Command quarantine_purge_command{"quarantine purge",
     "Forget rejected rows of silver and gold tables for good, and count them", purge_flags,
