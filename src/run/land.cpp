@@ -160,7 +160,8 @@ Result<StandingSlice> read_slice(storage::FileSystem& files, const std::string& 
         .empty_columns = record.empty_columns,
         .schema_version = record.schema.version,
         .schema = record.schema.columns,
-        .quarantined = record.rows.quarantined,
+        .quarantined = record.rows.quarantined - record.purged,
+        .purged = record.purged,
         .quarantine = record.quarantine};
     for (const auto& part : record.parts) {
         slice.urls.push_back(files.url(path + "/" + part.name));

@@ -30,8 +30,9 @@ struct StandingSlice {
         inputs{};  // source files and their rows, in the order of the rows
     std::vector<std::string> empty_columns{};  // without a value, so that their types say nothing
     std::int64_t schema_version = 0;
-    Columns schema{};  // the table's own, if it has one
-    std::int64_t quarantined = 0;
+    Columns schema{};              // the table's own, if it has one
+    std::int64_t quarantined = 0;  // and kept
+    std::int64_t purged = 0;
     std::optional<std::string>
         quarantine{};  // Parquet: file, line, text, reason; relative to the warehouse
 };

@@ -36,6 +36,10 @@ Fragment bronze_rows(
     return sql::join(selects, Fragment::of(" UNION ALL "));
 }
 
+// As `quarantine ls` counts them: without the value that did not fit.
+const auto reason_of_row =
+    Fragment::of("regexp_replace(_ingot_rule, ': ''.*'' is no ', ': … is no ')");
+
 // The names and what they saw, in the same order; a reason of our own (a NULL key) saw nothing.
 const auto rules_of_row =
     Fragment::of("array_to_string(list_transform(_ingot_rules, lambda f: f.rule), ', ')");
@@ -44,6 +48,8 @@ const auto observed_of_row = Fragment::of(
 
 // Names of the rules that a row failed, or the reason of our own.
 Fragment names_of_rules(Layer layer) {
+    if (layer == Layer::bronze)
+        return Fragment::of("[_ingot_rule, ") + reason_of_row + Fragment::of("]");
     const auto names = Fragment::of("list_transform(_ingot_rules, lambda f: f.rule)");
     if (layer != Layer::silver) return names;
     return Fragment::of("coalesce(") + names + Fragment::of(", [_ingot_reason])");
@@ -57,7 +63,8 @@ Fragment is_meant(Layer layer, const WhichRejected& which) {
         parts.push_back(Fragment::of("list_has_any(") + names_of_rules(layer) + Fragment::of(", ") +
                         d.list(which.rules) + Fragment::of(")"));
     // Rows of gold are of no slice.
-    if (layer != Layer::silver && !(which.slice.empty() && which.older_than.empty()))
+    if (layer != Layer::silver && layer != Layer::bronze &&
+        !(which.slice.empty() && which.older_than.empty()))
         return Fragment::of("false");
     if (!which.slice.empty())
         parts.push_back(Fragment::of("_ingot_slice = CAST(") + d.literal(which.slice) +
@@ -72,6 +79,7 @@ Fragment is_meant(Layer layer, const WhichRejected& which) {
 
 Fragment whole_rows(
     const storage::FileSystem& files, Layer layer, const std::vector<state::SideFile>& quarantine) {
+    if (layer == Layer::bronze) return bronze_rows(files, quarantine);
     return Fragment::of("SELECT *, array_to_string(") + names_of_rules(layer) +
            Fragment::of(", ', ') AS _ingot_rule, ") + observed_of_row +
            Fragment::of(" AS _ingot_observed FROM ") + read_files(files, quarantine);
@@ -87,7 +95,10 @@ Fragment rejected_rows(const storage::FileSystem& files, Layer layer,
 
 Fragment other_rejected_rows(const storage::FileSystem& files, Layer layer,
     const std::vector<state::SideFile>& quarantine, const WhichRejected& which) {
-    return Fragment::of("SELECT * EXCLUDE (_ingot_rule, _ingot_observed) FROM (") +
+    const auto columns = layer == Layer::bronze
+                             ? Fragment::of("file, line, text, _ingot_rule AS reason")
+                             : Fragment::of("* EXCLUDE (_ingot_rule, _ingot_observed)");
+    return Fragment::of("SELECT ") + columns + Fragment::of(" FROM (") +
            whole_rows(files, layer, quarantine) + Fragment::of(") WHERE NOT ") +
            is_meant(layer, which);
 }
@@ -128,10 +139,9 @@ Fragment quarantine_counts(
     const auto head =
         Fragment::of("SELECT CAST(slice AS VARCHAR) AS slice, rule, count(*) AS rows FROM (");
     if (layer == Layer::bronze)
-        return head +
-               Fragment::of(
-                   "SELECT _ingot_slice AS slice, regexp_replace(_ingot_rule, ': ''.*'' is no ', ': … is no ') AS rule FROM (") +
-               bronze_rows(files, quarantine) + Fragment::of(")") + counted;
+        return head + Fragment::of("SELECT _ingot_slice AS slice, ") + reason_of_row +
+               Fragment::of(" AS rule FROM (") + bronze_rows(files, quarantine) +
+               Fragment::of(")") + counted;
     const auto from = Fragment::of(" FROM ") + read_files(files, quarantine);
     const auto names = Fragment::of("list_transform(_ingot_rules, lambda f: f.rule)");
     if (layer != Layer::silver)

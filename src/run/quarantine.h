@@ -28,7 +28,7 @@ sql::Fragment quarantine_rows(
 sql::Fragment quarantine_counts(
     const storage::FileSystem& files, Layer layer, const std::vector<state::SideFile>& quarantine);
 
-// Which rejected rows of silver and gold are meant; what is left out says nothing.
+// Which rejected rows are meant; what is left out says nothing. Rows of gold are of no slice.
 struct WhichRejected {
     std::vector<std::string> rules{};  // any of these failed
     std::string slice{};

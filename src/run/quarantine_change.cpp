@@ -1,5 +1,8 @@
 #include "run/quarantine_change.h"
 
+#include "run/land.h"
+#include "run/slice_record.h"
+#include "run/slice_writer.h"
 #include "run/step.h"
 #include "run/table_rows.h"
 #include "sql/dialect.h"
@@ -52,6 +55,40 @@ Result<std::int64_t> count(engine::Session& session, const Fragment& rows) {
     return TRY(session.query("SELECT count(*) FROM (" + rows.text() + ")")).integer(0, 0);
 }
 
+// The slice's record names the rows that are kept; its parts stay as they are.
+Result<std::int64_t> purge_slice(const QuarantineChange& change, const std::string& date,
+    const StandingSlice& slice, const WhichRejected& which) {
+    if (!slice.quarantine) return 0;
+    const auto& name = change.node.dataset.name;
+    const std::vector<state::SideFile> kept{{*slice.quarantine, slice.quarantined, date}};
+    const auto purged =
+        TRY(count(change.session, rejected_rows(change.files, name.layer, kept, which)));
+    if (purged == 0) return 0;
+    const auto folder = slice_folder(change.node, *parse_date(date));
+    const auto written = TRY(
+        write(change, other_rejected_rows(change.files, name.layer, kept, which), "rows-" + date));
+    boundary("before-commit");
+    TRY(change.leases.check_fence(name.text()));
+    TRY(note_purge(change.files, folder,
+        written.empty() ? std::nullopt : std::optional(written.front().path), purged));
+    boundary("after-commit");
+    TRY(change.files.remove(*slice.quarantine));
+    return purged;
+}
+
+Result<std::int64_t> purge_bronze(const QuarantineChange& change, const WhichRejected& which) {
+    const auto& name = change.node.dataset.name.text();
+    std::int64_t purged = 0;
+    for (const auto& [date, slice] : TRY(standing_slices(change.files, change.node))) {
+        const auto of_slice = name + "@" + date;
+        TRY(change.leases.acquire(of_slice, change.run_id, std::chrono::seconds(30)));
+        purged += TRY(purge_slice(change, date, slice, which));
+        TRY(change.leases.release(of_slice));
+    }
+    TRY(change.leases.release(name));
+    return purged;
+}
+
 }  // namespace
 
 Result<ReleasedCount> release(const QuarantineChange& change, const Release& wanted) {
@@ -86,6 +123,7 @@ Result<ReleasedCount> release(const QuarantineChange& change, const Release& wan
 Result<std::int64_t> purge(const QuarantineChange& change, const WhichRejected& which) {
     const auto& name = change.node.dataset.name;
     TRY(change.leases.acquire(name.text(), change.run_id, std::chrono::seconds(30)));
+    if (name.layer == Layer::bronze) return purge_bronze(change, which);
     auto stands = TRY(what_stands(change));
     if (!stands || stands->standing.quarantine.empty()) return 0;
     auto& standing = stands->standing;

@@ -24,7 +24,7 @@ struct ReleasedCount {
 // left as they are, so doing it twice is doing it once.
 Result<ReleasedCount> release(const QuarantineChange& change, const Release& wanted);
 
-// Forgets rejected rows for good, and counts them; how many there were.
+// Forgets rejected rows for good, and counts them; how many there were. Each slice of bronze is a commit of its own.
 Result<std::int64_t> purge(const QuarantineChange& change, const WhichRejected& which);
 
 }  // namespace ingot::run

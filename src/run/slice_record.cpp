@@ -91,6 +91,7 @@ SliceRecord parse(const Json& json) {
     }
     if (json.at("quarantine").is_string())
         record.quarantine = json.at("quarantine").get<std::string>();
+    record.purged = json.value("purged", std::int64_t{0});
     record.options = json.at("options");
     if (const auto cursor = json.find("cursor"); cursor != json.end() && cursor->is_object())
         record.cursor = CursorValue{cursor->at("column"), cursor->at("value"), cursor->at("type")};
@@ -131,6 +132,7 @@ std::string to_json(const SliceRecord& record) {
     json["schema"] = schema_json(record);
     json["inputs"] = inputs_json(record);
     json["quarantine"] = record.quarantine ? Json(*record.quarantine) : Json(nullptr);
+    if (record.purged > 0) json["purged"] = record.purged;
     json["options"] = record.options;
     if (record.cursor && record.layout.is_foundry) {
         json["cursor"] = record.cursor->value;
@@ -176,6 +178,16 @@ std::vector<std::string> files_of(const SliceRecord& record) {
 }
 
 }  // namespace
+
+Status note_purge(storage::FileSystem& files, const std::string& slice_folder,
+    const std::optional<std::string>& quarantine, std::int64_t purged) {
+    const auto path = slice_folder + "/_metadata.json";
+    auto json = Json::parse(TRY(files.read(path)), nullptr, false);
+    if (!json.is_object()) return fail("STATE103", files.url(path) + " is no record of a slice");
+    json["quarantine"] = quarantine ? Json(*quarantine) : Json(nullptr);
+    json["purged"] = json.value("purged", std::int64_t{0}) + purged;
+    return files.write(path, json.dump(2, ' ', true, Json::error_handler_t::replace));
+}
 
 Result<std::string> checksums_json(const SliceRecord& record, const std::string& folder) {
     Json list = Json::array();

@@ -70,6 +70,7 @@ struct SliceRecord {
         empty_columns;  // without a value in this slice, so that their types say nothing
     std::vector<SliceInput> inputs;
     std::optional<std::string> quarantine;  // relative to the warehouse
+    std::int64_t purged = 0;                // of the quarantined rows: nothing of them is kept
     std::string options;                    // fingerprint of what the author said about reading
     std::optional<CursorValue> cursor{};
     std::string position{};   // what a source of another kind wants back next time
@@ -87,6 +88,10 @@ Result<SliceRecord> read_slice_record(storage::FileSystem& files, const std::str
 // Of several slices, in their order.
 Result<std::vector<SliceRecord>> read_slice_records(
     storage::FileSystem& files, const std::vector<std::string>& slice_folders);
+
+// In the record of a slice that stands, and nowhere else: where the rest of its rejected rows is, and how many more are gone.
+Status note_purge(storage::FileSystem& files, const std::string& slice_folder,
+    const std::optional<std::string>& quarantine, std::int64_t purged);
 
 // Hashes the parts, and, in the foundry's layout, what stands beside them.
 Result<std::string> checksums_json(const SliceRecord& record, const std::string& folder);

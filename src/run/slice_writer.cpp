@@ -155,6 +155,7 @@ private:
             .empty_columns = {},
             .inputs = {},
             .quarantine = {},
+            .purged = context_.kept ? context_.kept->purged : 0,
             .options = order_.node.dataset.fingerprint,
             .cursor = context_.cursor,
             .position = context_.position,

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "run/catalog.h"
+#include "run/land.h"
 #include "run/quarantine.h"
 #include "run/views.h"
 #include "state/journal.h"
@@ -22,6 +23,9 @@ Result<std::vector<QuarantineOf>> quarantined(
             of.purged = standing->purged;
             for (const auto& file : standing->released) of.released += file.rows;
         }
+        if (node.dataset.bronze())
+            for (const auto& [date, slice] : TRY(run::standing_slices(files, node)))
+                of.purged += slice.purged;
         if (found.empty() && of.purged + of.released == 0) continue;
         if (found.empty()) {
             all.push_back(std::move(of));
@@ -125,7 +129,7 @@ Result<std::vector<PurgedQuarantine>> purge_quarantine(
     std::vector<PurgedQuarantine> all;
     for (const auto id : ids) {
         const auto& node = workbench.manifest().datasets[id];
-        if (node.dataset.bronze() || run::is_view(node)) continue;
+        if (!node.dataset.bronze() && run::is_view(node)) continue;
         std::int64_t purged = 0;
         TRY(change_one(workbench, id, run_id, [&](const run::QuarantineChange& change) -> Status {
             purged = TRY(run::purge(change, which));

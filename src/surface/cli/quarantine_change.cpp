@@ -70,18 +70,23 @@ int run_purge(const Arguments& arguments) {
     if (!which) return print(which.error(), arguments);
     auto opened = open_selection(arguments);
     if (!opened) return opened.status;
+    const auto& datasets = opened.workbench->manifest().datasets;
+    // What bronze rejected may be nowhere else any more: it goes only when it is named.
+    if (!arguments.has("SELECT"))
+        std::erase_if(opened.ids, [&](auto id) { return datasets[id].dataset.bronze(); });
     const auto purged = api::purge_quarantine(*opened.workbench, opened.ids, *which);
     if (!purged) return print(purged.error(), arguments, opened.workbench->manifest().root);
     for (const auto& of : *purged)
         fmt::print(
             "{}  {} rows purged, {} are quarantined still\n", of.dataset, of.purged, of.left);
-    if (purged->empty() && !arguments.has("--quiet"))
-        std::cerr << "no rejected row of a silver or gold table was meant\n";
+    if (purged->empty() && !arguments.has("--quiet")) std::cerr << "no rejected row was meant\n";
     return 0;
 }
 
-constexpr Positional positionals[] = {
+constexpr Positional released_tables[] = {
     {"SELECT", "Tables whose rejected rows are meant; default: all", false, true}};
+constexpr Positional purged_tables[] = {{"SELECT",
+    "Datasets whose rejected rows are meant; default: all of silver and gold", false, true}};
 constexpr Flag release_flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true},
     {"--rule", "NAME", "Only from this rule", true}, {"--slice", "DATE", "Only rows of this slice"},
     {"--where", "SQL", "Only rows for which this is true; it sees what quarantine show shows"},
@@ -99,9 +104,8 @@ constexpr Flag purge_flags[] = {{"--exclude", "SELECT", "Datasets to leave out",
 extern const Command quarantine_purge_command, quarantine_release_command;
 const Command quarantine_release_command{"quarantine release",
     "Take rejected rows of silver and gold tables in, in spite of the rule, and write down who said so and why",
-    release_flags, positionals, run_release};
+    release_flags, released_tables, run_release};
 const Command quarantine_purge_command{"quarantine purge",
-    "Forget rejected rows of silver and gold tables for good, and count them", purge_flags,
-    positionals, run_purge};
+    "Forget rejected rows for good, and count them", purge_flags, purged_tables, run_purge};
 
 }  // namespace ingot::cli
