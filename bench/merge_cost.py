@@ -102,6 +102,7 @@ class Merged:
         self.segments.append(self.write(db, "segment", number))
         gone = [row[0] for row in db.execute(self.queries["rewrite"]).fetchall()]
         self.view(db, "rewritten", shown, gone)
+        db.execute("CREATE OR REPLACE TEMP VIEW _ingot_placed AS FROM _ingot_added")
         written = [self.write(db, part, number) for part in ("open_rows", "closed_rows") if self.queries[part]]
         self.files = [file for file in self.files if file not in gone] + written
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/suggest.h"
+#include "run/promotion_parts.h"
 #include "run/step.h"
 #include "run/table_rows.h"
 #include "run/z_order.h"
@@ -16,13 +17,20 @@ namespace {
 using sql::Fragment;
 using Files = std::vector<table::DataFile>;
 // Files are merged within a partition, and closed versions stay apart from open ones.
-using GroupKey = std::pair<std::map<std::string, std::optional<std::string>>,
-    std::map<std::string, std::string>>;
+struct Group {
+    std::map<std::string, std::optional<std::string>> partition;
+    std::map<std::string, std::string> tags;
+    auto operator<=>(const Group&) const = default;
+};
 
 class Compaction {
 public:
     Compaction(const CompactTable& table, const CompactOrder& order)
-        : table_(table), order_(order), name_(table.node.dataset.name.text()) {}
+        : table_(table), order_(order), name_(table.node.dataset.name.text()) {
+        const auto* silver = table.node.dataset.silver();
+        if (silver && is_keyed(silver->history))
+            for (const auto& key : silver->keys) keys_.push_back(key.value);
+    }
 
     Result<Compacted> run() {
         auto version = TRY(table_.tables.read(table_.node.folder));
@@ -52,23 +60,35 @@ private:
         return {};
     }
 
-    std::map<GroupKey, Files> groups() const {
-        std::map<GroupKey, Files> groups;
+    std::map<Group, Files> groups() const {
+        std::map<Group, Files> groups;
         for (const auto& file : version_.files)
-            if (order_.arrange != Arrange::as_is || 2 * file.size < order_.target_size)
-                groups[{file.partition, file.tags}].push_back(file);
+            if (order_.arrange != Arrange::as_is || is_small(file))
+                groups[group_of(file)].push_back(file);
         std::erase_if(groups, [&](const auto& group) {
             return order_.arrange == Arrange::as_is && group.second.size() < 2;
         });
         return groups;
     }
 
+    bool is_small(const table::DataFile& file) const {
+        return 2 * file.size < order_.target_size &&
+               (keys_.empty() || 2 * file.rows < rows_of_file());
+    }
+
+    static Group group_of(const table::DataFile& file) {
+        Group group{file.partition, file.tags};
+        group.tags.erase("ingot.run");
+        return group;
+    }
+
     // The files of a group in portions of about the target's size; arranged rows are cut by row number.
-    Status merge(const GroupKey& key, const Files& files) {
+    Status merge(const Group& key, const Files& files) {
         std::int64_t size = 0, rows = 0;
         for (const auto& file : files) size += file.size, rows += file.rows;
-        const auto parts =
+        auto parts =
             std::max<std::int64_t>(1, (size + order_.target_size / 2) / order_.target_size);
+        if (by_key()) parts = std::max(parts, (rows + rows_of_file() - 1) / rows_of_file());
         const auto rows_of_part = (rows + parts - 1) / parts;
         const auto all = rows_of(files);
         if (parts > 1)
@@ -94,23 +114,31 @@ private:
         return {};
     }
 
+    // A merge looks for few keys; it need not read the files of others.
+    bool by_key() const { return order_.arrange == Arrange::as_is && !keys_.empty(); }
+
     Fragment rows_of(const Files& files) const {
         auto part = version_;
         part.files = files;
         auto rows = read_version(table_.files, table_.node.folder, part);
-        if (order_.arrange == Arrange::as_is) return rows;
+        if (order_.arrange == Arrange::as_is && !by_key()) return rows;
+        if (by_key())
+            return Fragment::of("SELECT * FROM (") + rows + Fragment::of(") ORDER BY ") +
+                   sql::duckdb().columns(keys_);
         if (order_.arrange == Arrange::z_order) return z_ordered(rows, order_.columns);
         return Fragment::of("SELECT * FROM (") + rows + Fragment::of(") ORDER BY ") +
                sql::duckdb().columns(order_.columns);
     }
 
-    Result<Files> write(const Fragment& select, const GroupKey& key) {
+    Result<Files> write(const Fragment& select, const Group& key) {
+        auto tags = key.tags;
+        if (!tags.empty()) tags["ingot.run"] = "compact-" + table_.run_id;
         auto written = TRY(write_rows(table_.session, table_.files,
             {.select = select,
                 .folder = table_.node.folder,
                 .stem = "part-compact-" + table_.run_id + "-" + std::to_string(++number_),
                 .partition_by = version_.partition_by,
-                .tags = key.second,
+                .tags = tags,
                 .columns = version_.columns}));
         return written;
     }
@@ -166,6 +194,7 @@ private:
     table::TableVersion version_;
     state::Standing standing_;
     table::Commit commit_;
+    std::vector<std::string> keys_{};
     Compacted done_;
     int number_ = 0;
 };

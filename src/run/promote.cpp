@@ -131,6 +131,7 @@ private:
                 .work = round.work,
                 .incoming = round.incoming,
                 .matches = matched.listed,
+                .rows_in = report.rows.in,
                 .quarantined = report.rows.quarantined}));
         report.table_rows = files.standing.rows;
         auto& standing = files.standing;

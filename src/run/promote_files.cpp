@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "run/promotion_parts.h"
 #include "run/step.h"
 #include "run/table_rows.h"
 #include "sql/dialect.h"
@@ -11,9 +12,6 @@
 namespace ingot::run {
 
 namespace {
-
-constexpr std::size_t most_closed_files = 16;
-constexpr std::size_t most_segments = 16;
 
 sql::Fragment over_files(
     const std::vector<std::string>& urls, const Columns& columns, const sql::Fragment& more) {
@@ -28,8 +26,6 @@ bool is_tagged(const table::DataFile& file, std::string_view part) {
     const auto it = file.tags.find("ingot.part");
     return it != file.tags.end() && it->second == part;
 }
-
-bool is_closed(const table::DataFile& file) { return is_tagged(file, "closed"); }
 
 bool may_hold(const table::DataFile& file, Part part) {
     if (part == Part::any) return true;
@@ -50,9 +46,10 @@ public:
         boundary("after-observations");
         TRY(quarantine());
         TRY(matches());
-        TRY(rewritten());
-        TRY(part(what_.queries.open_rows, "open"));
-        TRY(part(what_.queries.closed_rows, "closed"));
+        TRY(find_changed());
+        TRY(part(what_.queries.open_rows, Part::open));
+        TRY(part(what_.queries.closed_rows, Part::closed));
+        if (what_.work.rebuild) out_.remove = standing_files();
         boundary("after-write");
         count_rows();
         loads();
@@ -73,27 +70,43 @@ private:
         if (what_.queries.segment.empty()) return {};
         const auto slice =
             what_.work.take.size() == 1 ? what_.work.take.begin()->first : std::string();
-        const auto written = TRY(write_rows(session_, context_.files,
-            {.select = what_.queries.segment,
-                .folder = node_.folder + "/_observations",
-                .stem = fresh_stem(context_, "seg")}));
+        const bool is_large = what_.rows_in > rows_of_file();
+        const auto written =
+            TRY(write_segment(is_large ? by_key(what_.queries.segment) : what_.queries.segment));
         for (const auto& file : written)
             kept.push_back({"_observations/" + file.path, file.rows, slice});
-        return kept.size() > most_segments ? merge_segments() : Status{};
+        return merge_segments(written);
     }
 
-    // One segment in the place of many: the same set.
-    Status merge_segments() {
+    // One segment in the place of several of about the size of what came: the same set.
+    Status merge_segments(const std::vector<table::DataFile>& written) {
         auto& kept = out_.standing.observations;
-        const auto all = side_rows(context_, kept, node_.folder, what_.plan.observed);
-        const auto written = TRY(write_rows(session_, context_.files,
-            {.select = all,
-                .folder = node_.folder + "/_observations",
-                .stem = fresh_stem(context_, "seg")}));
-        kept.clear();
-        for (const auto& file : written)
+        std::int64_t rows = 0;
+        for (const auto& file : written) rows += file.rows;
+        const auto end = kept.end() - static_cast<std::ptrdiff_t>(written.size());
+        if (rows == 0) return {};
+        std::stable_sort(
+            kept.begin(), end, [](const auto& a, const auto& b) { return a.rows < b.rows; });
+        std::vector<std::int64_t> sizes;
+        for (auto it = kept.begin(); it != end; ++it) sizes.push_back(it->rows);
+        const auto count = outgrown(sizes, rows);
+        if (count == 0) return {};
+        std::vector<state::SideFile> merged(
+            kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count));
+        merged.insert(merged.end(), end, kept.end());
+        kept.erase(end, kept.end());
+        kept.erase(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count));
+        const auto all = side_rows(context_, merged, node_.folder, what_.plan.observed);
+        for (const auto& file : TRY(write_segment(by_key(all))))
             kept.push_back({"_observations/" + file.path, file.rows, ""});
         return {};
+    }
+
+    Result<std::vector<table::DataFile>> write_segment(const sql::Fragment& select) {
+        return write_rows(session_, context_.files,
+            {.select = select,
+                .folder = node_.folder + "/_observations",
+                .stem = fresh_stem(context_, "seg")});
     }
 
     Status keep_load() {
@@ -150,48 +163,152 @@ private:
         return {};
     }
 
-    // Decides which standing files go: those that hold rows that changed, and the closed ones of a partition that has too many.
-    Status rewritten() {
-        if (what_.work.rebuild) {
-            out_.remove = standing_files();
-            return {};
-        }
-        std::set<std::string> names;
-        if (!what_.queries.rewrite.empty()) {
-            const auto rows = TRY(session_.query(what_.queries.rewrite.text()));
-            for (std::size_t i = 0; i < rows.rows.size(); ++i) names.insert(rows.text(i, 0));
-        }
-        // By partition: of many partitions each may have its file.
-        std::map<decltype(table::DataFile::partition), std::size_t> closed;
+    // The standing files that hold rows that go.
+    Status find_changed() {
+        if (what_.work.rebuild || what_.queries.rewrite.empty()) return {};
+        const auto rows = TRY(session_.query(what_.queries.rewrite.text()));
+        std::set<std::string> urls;
+        for (std::size_t i = 0; i < rows.rows.size(); ++i) urls.insert(rows.text(i, 0));
         for (const auto& file : standing_files())
-            if (is_closed(file)) ++closed[file.partition];
-        const auto is_one_of_many = [&](const table::DataFile& file) {
-            return is_closed(file) && closed[file.partition] > most_closed_files;
-        };
-        std::vector<std::string> urls;
-        for (const auto& file : standing_files()) {
-            const auto url = context_.files.url(node_.folder + "/" + file.path);
-            if (!names.contains(url) && !is_one_of_many(file)) continue;
-            out_.remove.push_back(file);
-            urls.push_back(url);
-        }
-        const auto rows = urls.empty() ? no_rows(what_.plan.published)
-                                       : over_files(urls, what_.plan.published, {});
-        TRY(session_.execute("CREATE OR REPLACE TEMP VIEW _ingot_rewritten AS " + rows.text()));
+            if (urls.contains(url_of(file))) changed_.push_back(file);
         return {};
     }
 
-    Status part(const sql::Fragment& select, const std::string& kind) {
+    std::string url_of(const table::DataFile& file) const {
+        return context_.files.url(node_.folder + "/" + file.path);
+    }
+
+    Status part(const sql::Fragment& select, Part which) {
         if (select.empty()) return {};
+        if (what_.work.rebuild) return write_anew(select, which);
+        const bool has_places = what_.plan.keeps_observations && out_.partition_by.empty();
+        if (!has_places) return write_together(select, which);
+        PartOrder order{
+            .standing = files_of(what_.before, which), .changed = {}, .fits_one_file = false};
+        std::int64_t standing_rows = 0;
+        for (const auto& file : order.standing) standing_rows += file.rows;
+        for (const auto& file : changed_)
+            if (may_hold(file, which)) order.changed.push_back(file);
+        // A row that comes ends at most one version and begins another.
+        order.fits_one_file = standing_rows + 2 * what_.rows_in <= rows_of_file();
+        if (!order.fits_one_file) {
+            TRY(find_places(order.changed));
+            TRY(lay_out({}, without_place(order.changed)));
+            order.new_rows = TRY(count(select));
+        }
+        const auto files = arrange(order);
+        TRY(find_places(files.by_itself));
+        for (const auto& file : files.by_itself) {
+            TRY(lay_out({file}, with_place_in(file)));
+            TRY(write(select, which, run_of(file), Size::one_file));
+        }
+        TRY(lay_out(files.with_new, without_place(files.by_itself)));
+        std::int64_t rows = order.fits_one_file ? 0 : order.new_rows;
+        for (const auto& file : files.with_new) rows += file.rows;
+        return write(select, which, "", rows > rows_of_file() ? Size::many_files : Size::one_file);
+    }
+
+    // Of all rows there are.
+    Status write_anew(const sql::Fragment& select, Part which) {
+        const bool may_be_large = what_.plan.keeps_observations && what_.rows_in > rows_of_file();
+        const bool is_large = may_be_large && TRY(count(select)) > rows_of_file();
+        return write(select, which, "", is_large ? Size::many_files : Size::one_file);
+    }
+
+    // Rows without keys, or in folders by value: files are merged within a partition.
+    Status write_together(const sql::Fragment& select, Part which) {
+        std::map<decltype(table::DataFile::partition), PartOrder> partitions;
+        for (const auto& file : files_of(what_.before, which)) {
+            auto& order = partitions[file.partition];
+            order.fits_one_file = true;
+            order.standing.push_back(file);
+        }
+        for (const auto& file : changed_)
+            if (may_hold(file, which)) partitions[file.partition].changed.push_back(file);
+        std::vector<table::DataFile> again;
+        for (const auto& [values, order] : partitions)
+            for (auto& file : arrange(order).with_new) again.push_back(std::move(file));
+        TRY(lay_out(again, all_new()));
+        return write(select, which, "", Size::one_file);
+    }
+
+    // Of each key that has rows that go in one of these files, which: there its new rows have their place.
+    Status find_places(const std::vector<table::DataFile>& files) {
+        if (files.empty()) return {};
+        std::vector<std::string> urls;
+        for (const auto& file : files) urls.push_back(url_of(file));
+        TRY(session_.execute(
+            "CREATE OR REPLACE TEMP TABLE _ingot_places AS SELECT " + keys().text() +
+            ", min(_ingot_published_file) AS _ingot_published_file FROM _ingot_removed "
+            "WHERE list_contains(" +
+            sql::duckdb().list(urls).text() + ", _ingot_published_file) GROUP BY " +
+            keys().text()));
+        return {};
+    }
+
+    static sql::Fragment all_new() { return sql::Fragment::of("SELECT * FROM _ingot_added"); }
+
+    sql::Fragment with_place_in(const table::DataFile& file) const {
+        const auto& d = sql::duckdb();
+        return sql::Fragment::of(
+                   "SELECT p.* FROM _ingot_added AS p SEMI JOIN (SELECT * FROM _ingot_places WHERE _ingot_published_file = ") +
+               d.literal(url_of(file)) + sql::Fragment::of(") AS d ON ") + same_key();
+    }
+
+    sql::Fragment without_place(const std::vector<table::DataFile>& places) const {
+        if (places.empty()) return all_new();
+        return sql::Fragment::of(
+                   "SELECT p.* FROM _ingot_added AS p ANTI JOIN _ingot_places AS d ON ") +
+               same_key();
+    }
+
+    sql::Fragment keys() const { return sql::duckdb().columns(names_of(what_.plan.keys)); }
+
+    sql::Fragment same_key() const {
+        return sql::duckdb().equal("p", "d", names_of(what_.plan.keys));
+    }
+
+    // What the next write sees: rows of files that stand, and new ones.
+    Status lay_out(const std::vector<table::DataFile>& again, const sql::Fragment& placed) {
+        std::vector<std::string> urls;
+        for (const auto& file : again) {
+            urls.push_back(url_of(file));
+            const auto is_same = [&](const auto& other) { return other.path == file.path; };
+            if (std::ranges::none_of(out_.remove, is_same)) out_.remove.push_back(file);
+        }
+        const auto stand = urls.empty() ? no_rows(what_.plan.published)
+                                        : over_files(urls, what_.plan.published, {});
+        TRY(session_.execute("CREATE OR REPLACE TEMP VIEW _ingot_rewritten AS " + stand.text() +
+                             "; CREATE OR REPLACE TEMP VIEW _ingot_placed AS " + placed.text()));
+        return {};
+    }
+
+    Result<std::int64_t> count(const sql::Fragment& select) {
+        return TRY(session_.query("SELECT count(*) FROM (" + select.text() + "\n)")).integer(0, 0);
+    }
+
+    enum class Size { one_file, many_files };
+
+    Status write(const sql::Fragment& select, Part which, std::string run, Size size) {
+        const bool many = size == Size::many_files;
+        const std::string kind = which == Part::open ? "open" : "closed";
+        const auto stem = fresh_stem(context_, "part-" + kind);
+        if (run.empty()) run = stem;
         auto written = TRY(write_rows(session_, context_.files,
-            {.select = select,
+            {.select = many ? by_key(select) : select,
                 .folder = node_.folder,
-                .stem = fresh_stem(context_, "part-" + kind),
+                .stem = stem,
                 .partition_by = out_.partition_by,
-                .tags = {{"ingot.part", kind}},
-                .columns = what_.plan.published}));
+                .tags = {{"ingot.part", kind}, {"ingot.run", run}},
+                .columns = what_.plan.published,
+                .rows_of_file = many && out_.partition_by.empty() ? rows_of_file() : 0}));
         out_.add.insert(out_.add.end(), written.begin(), written.end());
         return {};
+    }
+
+    sql::Fragment by_key(const sql::Fragment& select) const {
+        return sql::Fragment::of("SELECT * FROM (") + select + sql::Fragment::of("\n) ORDER BY ") +
+               keys();
     }
 
     void count_rows() {
@@ -215,6 +332,7 @@ private:
     engine::Session& session_;
     const PromotionWrite& what_;
     PromotionFiles out_;
+    std::vector<table::DataFile> changed_;
 };
 
 }  // namespace
@@ -227,15 +345,20 @@ sql::Fragment side_rows(const RunContext& context, const std::vector<state::Side
     return over_files(urls, columns, {});
 }
 
-sql::Fragment published_rows(const RunContext& context, const Node& node, const Before& before,
-    const Columns& columns, Part part) {
+std::vector<table::DataFile> files_of(const Before& before, Part part) {
+    std::vector<table::DataFile> files;
+    if (before.version)
+        for (const auto& file : before.version->files)
+            if (may_hold(file, part)) files.push_back(file);
+    return files;
+}
+
+sql::Fragment published_rows(const RunContext& context, const Node& node,
+    const std::vector<table::DataFile>& files, const Columns& columns) {
     auto with_file = columns;
     with_file.push_back({"_ingot_published_file", "VARCHAR"});
     std::vector<std::string> urls;
-    if (before.version)
-        for (const auto& file : before.version->files)
-            if (may_hold(file, part))
-                urls.push_back(context.files.url(node.folder + "/" + file.path));
+    for (const auto& file : files) urls.push_back(context.files.url(node.folder + "/" + file.path));
     if (urls.empty()) return no_rows(with_file);
     return over_files(urls, columns, sql::Fragment::of(", _ingot_published_file"));
 }

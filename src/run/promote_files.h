@@ -13,9 +13,12 @@ sql::Fragment side_rows(const RunContext& context, const std::vector<state::Side
 // Rows of a promotion's table are kept apart: those that the next slice is likely to change, and those that seldom change.
 enum class Part { any, open, closed };
 
-// The standing table's files that may hold rows of this part, with the file of each row in _ingot_published_file.
-sql::Fragment published_rows(const RunContext& context, const Node& node, const Before& before,
-    const Columns& columns, Part part);
+// The standing table's files that may hold rows of this part.
+std::vector<table::DataFile> files_of(const Before& before, Part part);
+
+// Their rows, with the file of each in _ingot_published_file.
+sql::Fragment published_rows(const RunContext& context, const Node& node,
+    const std::vector<table::DataFile>& files, const Columns& columns);
 
 // What each load of a model that is computed whole yielded, kept where history needs it.
 Columns load_columns(const Columns& model);
@@ -34,6 +37,7 @@ struct PromotionWrite {
     const PendingWork& work;
     const Incoming& incoming;
     sql::Fragment matches{};  // pairs of records that look alike
+    std::int64_t rows_in = 0;
     std::int64_t quarantined = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "run/key_files.h"
 #include "run/promote_files.h"
 #include "run/released.h"
 #include "run/table_rows.h"
@@ -16,8 +17,21 @@ Status lay(const std::string& name, const sql::Fragment& rows, engine::Session& 
     return {};
 }
 
-sql::Fragment published(const Round& round, Part part) {
-    return published_rows(round.context, round.node, round.before, round.plan.published, part);
+// A row that ends all keys concerns each.
+Result<bool> ends_all_keys(const Round& round) {
+    if (!round.spec().cdc) return false;
+    const auto rows = TRY(round.session.query(
+        "SELECT 1 FROM _ingot_new_rows WHERE _ingot_change = 'truncate' LIMIT 1"));
+    return !rows.rows.empty();
+}
+
+// Rows of the keys that `sought` names; of all where it is empty.
+Result<sql::Fragment> published(const Round& round, Part part, const sql::Fragment& sought) {
+    auto files = files_of(round.before, part);
+    if (!sought.empty() && files.size() > 1 && !TRY(ends_all_keys(round)))
+        files = TRY(
+            files_with_keys(round.session, files, {.columns = round.plan.keys, .rows = sought}));
+    return published_rows(round.context, round.node, files, round.plan.published);
 }
 
 sql::Fragment store(const Round& round) {
@@ -111,8 +125,10 @@ Status lay_out(const Round& round) {
     TRY(lay_out_new_loads(round));
     if (round.work.rebuild) return {};
     if (!round.plan.keeps_observations)
-        return lay("_ingot_published", published(round, Part::any), round.session);
-    TRY(lay("_ingot_published_open", published(round, Part::open), round.session));
+        return lay("_ingot_published", TRY(published(round, Part::any, {})), round.session);
+    const auto sought =
+        round.plan.looks_up_keys ? sql::Fragment::of("_ingot_new_rows") : sql::Fragment();
+    TRY(lay("_ingot_published_open", TRY(published(round, Part::open, sought)), round.session));
     return tell_latest(round);
 }
 
@@ -125,8 +141,9 @@ Status lay_out_past(const Round& round) {
     files.push_back({"_ingot_published_file", "VARCHAR"});
     TRY(lay(
         "_ingot_store", reaches_back ? store(round) : no_rows(round.plan.observed), round.session));
+    if (!reaches_back) return lay("_ingot_published_closed", no_rows(files), round.session);
     return lay("_ingot_published_closed",
-        reaches_back ? published(round, Part::closed) : no_rows(files), round.session);
+        TRY(published(round, Part::closed, sql::Fragment::of("_ingot_touched"))), round.session);
 }
 
 Status execute(const Round& round, const std::vector<silver::Statement>& statements) {

@@ -1,5 +1,6 @@
 #include "run/table_rows.h"
 
+#include <algorithm>
 #include <set>
 
 #include "platform/table/file_stats.h"
@@ -10,12 +11,26 @@ namespace ingot::run {
 
 namespace {
 
-std::string copy_options(const WriteOrder& order, bool partitioned) {
+// The engine's own size of a row group, the least that it writes.
+constexpr std::int64_t rows_of_group = 122'880;
+
+bool makes_several(const WriteOrder& order) {
+    return !order.partition_by.empty() || order.rows_of_file > 0;
+}
+
+std::string copy_options(const WriteOrder& order) {
     std::string options = "FORMAT parquet, COMPRESSION snappy, RETURN_STATS";
-    if (partitioned)
-        options += ", PARTITION_BY (" + sql::duckdb().columns(order.partition_by).text() +
-                   "), WRITE_PARTITION_COLUMNS true, OVERWRITE_OR_IGNORE true, FILENAME_PATTERN " +
+    if (makes_several(order))
+        options += ", OVERWRITE_OR_IGNORE true, FILENAME_PATTERN " +
                    sql::duckdb().literal(order.stem + "-{i}").text();
+    if (!order.partition_by.empty())
+        options += ", PARTITION_BY (" + sql::duckdb().columns(order.partition_by).text() +
+                   "), WRITE_PARTITION_COLUMNS true";
+    else if (order.rows_of_file > 0)
+        options += ", ROW_GROUP_SIZE " +
+                   std::to_string(std::min(order.rows_of_file, rows_of_group)) +
+                   ", ROW_GROUPS_PER_FILE " +
+                   std::to_string(std::max<std::int64_t>(1, order.rows_of_file / rows_of_group));
     return options;
 }
 
@@ -97,11 +112,12 @@ Status has_own_folder(
 Result<std::vector<table::DataFile>> write_rows(
     engine::Session& session, storage::FileSystem& files, const WriteOrder& order) {
     const bool partitioned = !order.partition_by.empty();
-    const auto root = TRY(files.writable_folder(order.folder)) + "/";
-    const auto target = partitioned ? root : root + order.stem + ".parquet";
-    const auto rows = TRY(session.query("COPY (" + order.select.text() + ") TO " +
-                                        sql::duckdb().literal(target).text() + " (" +
-                                        copy_options(order, partitioned) + ")"));
+    const auto folder = TRY(files.writable_folder(order.folder));
+    const auto root = folder + "/";
+    const auto target = makes_several(order) ? folder : root + order.stem + ".parquet";
+    const auto rows =
+        TRY(session.query("COPY (" + order.select.text() + ") TO " +
+                          sql::duckdb().literal(target).text() + " (" + copy_options(order) + ")"));
     TRY(are_apart(rows, root));
     std::vector<table::DataFile> written;
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {

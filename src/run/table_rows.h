@@ -14,7 +14,8 @@ struct WriteOrder {
     std::string stem;    // part-<run>-<n>, never reused
     std::vector<std::string> partition_by{};
     std::map<std::string, std::string> tags{};
-    Columns columns{};  // of the table, for the file's statistics; none: no statistics
+    Columns columns{};              // of the table, for the file's statistics; none: no statistics
+    std::int64_t rows_of_file = 0;  // about so many rows a file, where not partitioned; 0: one file
 };
 
 // Writes and makes durable; gives what a commit adds. No files for no rows.

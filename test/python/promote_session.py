@@ -133,6 +133,8 @@ class Table:
         self.db.execute("DELETE FROM _ingot_rewritten")
         self.db.execute(f"INSERT INTO _ingot_rewritten SELECT {shown} FROM _ingot_published WHERE list_contains(?, _ingot_published_file)",
                         [files])
+        if which == "merge":
+            self.db.execute("CREATE OR REPLACE TEMP VIEW _ingot_placed AS FROM _ingot_added")
         for part in ("open_rows", "closed_rows"):
             if queries[part]:
                 self.db.execute(f"CREATE OR REPLACE TEMP TABLE written_{part} AS {queries[part]}")

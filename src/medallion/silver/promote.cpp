@@ -30,6 +30,12 @@ Columns observed_columns(const Terms& terms) {
     return out;
 }
 
+Columns key_columns(const Shape& shape) {
+    Columns keys;
+    for (const auto& name : shape.keys) keys.push_back(*find_column(shape.columns, name));
+    return keys;
+}
+
 Fragment rows_of(const Terms& terms, const Fragment& relation, const Fragment& belongs) {
     return Fragment::of("SELECT ") + terms.published() + Fragment::of(" FROM ") + relation +
            Fragment::of(" WHERE ") + belongs;
@@ -179,9 +185,11 @@ Result<PromotePlan> compile(
     const bool keyed = shape.is_keyed();
     const bool replaces = shape.history == History::replace;
     return PromotePlan{.published = shape.published,
+        .keys = key_columns(shape),
         .observed = observed_columns(terms),
         .keeps_observations = keyed,
         .merges_in_order = shape.merges_in_order(),
+        .looks_up_keys = keyed && !shape.infers(),
         .merge = TRY(keyed      ? merge_of_keyed(terms)
                      : replaces ? merge_of_replaced(terms)
                                 : merge_of_collected(terms)),

@@ -13,15 +13,18 @@
 // and for a merge also
 //   _ingot_published  where observations are not kept: PromotePlan::published and _ingot_published_file VARCHAR, or an
 //                     empty table. For append the column _ingot_published_file may be missing.
-//   _ingot_published_open  where they are: the same of at least all open rows.
+//   _ingot_published_open  where they are: the same of at least all open rows; with `looks_up_keys` at least those of the
+//                     keys in _ingot_new_rows, unless one of these is a truncate.
 //                     Open rows stand for the past of their keys, so they must show what was observed: what hides
 //                     values from readers (masks) belongs in the model or in a view, not between observing and publishing.
 // and, when `find` has run, if observations are kept
 //   _ingot_store      PromotePlan::observed: read_parquet(all segments), or an empty table.
 //   _ingot_published_closed  as _ingot_published, of at least all rows that are not open.
-//                     Where `reaches_back` finds no row both may be empty.
+//                     Where `reaches_back` finds no row both may be empty. Of the closed rows those of the keys in
+//                     _ingot_touched are enough, unless a new row is a truncate.
 //   _ingot_rewritten  PromotePlan::published: the rows of the files that `rewrite` names, read after `rewrite` ran; an
 //                     empty table when it named none (then `open_rows` and `closed_rows` are the new rows alone).
+//   _ingot_placed     _ingot_added, or those of them that are to stand in the same files.
 //
 // Which list to run: `merge` takes in slices that were never taken in before. If `merges_in_order` it takes exactly one
 // slice, later than all slices taken in before (those are the set L to keep in the commit, also slices without rows).
@@ -80,9 +83,11 @@ struct PromoteSteps {
 
 struct PromotePlan {
     Columns published;  // of the table
+    Columns keys;       // of them those that identify one thing
     Columns observed;   // of the observation store
     bool keeps_observations = false;
     bool merges_in_order = false;
+    bool looks_up_keys = false;  // a merge concerns no other keys than those of the new rows
     PromoteSteps merge;
     PromoteSteps rebuild;
     sql::Fragment latest_of_store;   // the latest moment of what _ingot_store holds

@@ -167,4 +167,32 @@ std::string stats_json(
            "},\"maxValues\":{" + most + "},\"nullCount\":{" + nulls + "}}";
 }
 
+namespace {
+
+// A number with a fraction has lost its digits in JSON; a text with a zero byte is no literal.
+std::optional<std::string> exact(const Json& object, const std::string& name) {
+    const auto value = object.find(name);
+    if (value == object.end()) return {};
+    if (value->is_number_integer()) return value->dump();
+    if (!value->is_string()) return {};
+    auto text = value->get<std::string>();
+    return text.find('\0') == std::string::npos ? std::optional(std::move(text)) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::optional<Bounds>> bounds_in(
+    std::string_view stats, const std::vector<std::string>& columns) {
+    std::vector<std::optional<Bounds>> found(columns.size());
+    const auto json = Json::parse(stats, nullptr, false);
+    if (!json.is_object() || !json.contains("minValues") || !json.contains("maxValues"))
+        return found;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        auto low = exact(json["minValues"], columns[i]);
+        auto high = exact(json["maxValues"], columns[i]);
+        if (low && high) found[i] = Bounds{*std::move(low), *std::move(high)};
+    }
+    return found;
+}
+
 }  // namespace ingot::table
