@@ -34,10 +34,15 @@ Status refuse_contradictions(const Round& round) {
         TRY(round.session.query("SELECT * FROM (" + invariants.text() + "\n) LIMIT 5"));
     if (wrong.rows.empty()) return {};
     std::string keys;
-    for (std::size_t i = 0; i < wrong.rows.size(); ++i) keys += (i ? "; " : "") + wrong.text(i, 0);
+    for (std::size_t i = 0; i < wrong.rows.size(); ++i) {
+        keys += i ? "; " : "";
+        for (std::size_t k = 0; k + 1 < wrong.columns.size(); ++k)
+            keys += (k ? ", " : "") + wrong.columns[k].name + " " + wrong.text(i, k);
+    }
     return fail("QUAL103",
-        round.name() + ": versions contradict each other for keys " + keys +
-            "; nothing was published",
+        round.name() + ": versions contradict each other (" + keys +
+            "); nothing was published. This is a fault of ingot, please report it; "
+            "--full-refresh computes the table anew",
         round.node.dataset.origin);
 }
 

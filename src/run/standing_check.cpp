@@ -1,6 +1,7 @@
 #include "run/standing_check.h"
 
 #include "medallion/quality/rule.h"
+#include "medallion/silver/promote.h"
 #include "run/views.h"
 #include "run/workspace.h"
 #include "sql/dialect.h"
@@ -55,10 +56,27 @@ public:
         check_.rows = rows.integer(0, 0);
         for (std::size_t i = 0; i < asked_.size(); ++i)
             check_.rules[asked_[i]].failed = rows.integer(0, 1 + i);
+        TRY(history());
         return std::move(check_);
     }
 
 private:
+    // What every merge holds for the keys that it touches, here for all of them.
+    Status history() {
+        const auto* silver = node_.dataset.silver();
+        if (!silver) return {};
+        const auto wrong = TRY(silver::standing_invariants(
+            *silver, Fragment::of("(") + select_ + Fragment::of("\n)"), sql::duckdb()));
+        if (wrong.empty()) return {};
+        const auto rows = TRY(session_.query(
+            "SELECT CAST(coalesce(sum(wrong), 0) AS BIGINT) FROM (" + wrong.text() + "\n)"));
+        check_.rules.push_back({.name = std::string(history_rule),
+            .on_fail = OnFail::fail,
+            .failed = rows.integer(0, 0),
+            .where = node_.dataset.origin});
+        return {};
+    }
+
     using Rule = std::pair<std::string, config::Spanned<RuleSpec>>;
 
     Status add(const Columns& columns, const Rule& rule) {

@@ -2,11 +2,15 @@
 // A dataset's rules against the rows that stand. Writes nothing.
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "run/context.h"
 
 namespace ingot::run {
+
+// Holds for every silver table with keys, without being asked for: no two rows of a key hold at once.
+inline constexpr std::string_view history_rule = "one version at a time";
 
 struct StandingRule {
     std::string name;
@@ -21,7 +25,7 @@ struct StandingCheck {
     std::vector<StandingRule> rules;
 };
 
-// All rules in one scan; nothing while the dataset does not stand. `unique` looks at one slice of bronze at a time, at one
+// All rules in one scan, and then the history of a silver table; nothing while the dataset does not stand. `unique` looks at one slice of bronze at a time, at one
 // copy of a snapshot, and at current rows only where a table keeps others.
 Result<std::optional<StandingCheck>> check_standing(const RunContext& context, const Node& node);
 

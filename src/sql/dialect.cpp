@@ -15,10 +15,26 @@ std::string quoted(std::string_view text, char quote) {
     return out + quote;
 }
 
-bool belongs_to_a_type(char c) {
-    const bool word =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    return word || std::string_view(" (),[]\"'").find(c) != std::string_view::npos;
+bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Names of fields and values of enums stand in quotes and may hold anything; nothing may come after the type.
+bool spells_a_type(std::string_view text) {
+    int depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '"' || c == '\'') {
+            i = text.find(c, i + 1);
+            if (i == std::string_view::npos) return false;
+            continue;
+        }
+        if (!is_word(c) && std::string_view(" (),[]").find(c) == std::string_view::npos)
+            return false;
+        if (c == '(') ++depth;
+        if (c == ')' && --depth < 0) return false;
+    }
+    return depth == 0 && !text.empty();
 }
 
 }  // namespace
@@ -34,10 +50,6 @@ Result<Fragment> fill(
     std::string_view text, std::initializer_list<std::pair<std::string_view, Fragment>> holes) {
     std::string out;
     std::vector<bool> used(holes.size());
-    const auto is_word = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_';
-    };
     for (std::size_t i = 0; i < text.size();) {
         if (text[i] != '$') {
             out += text[i++];
@@ -76,7 +88,7 @@ Fragment Dialect::list(std::span<const std::string> texts) const {
 }
 
 Result<Fragment> Dialect::type(std::string_view type) const {
-    if (type.empty() || !std::ranges::all_of(type, belongs_to_a_type))
+    if (!spells_a_type(type))
         return fail("BUG001", "'" + std::string(type) + "' is not the spelling of a type");
     return Fragment(std::string(type));
 }

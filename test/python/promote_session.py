@@ -144,8 +144,7 @@ class Table:
             if queries[part]:
                 self.files += 1
                 self.db.execute(f"INSERT INTO _ingot_published SELECT *, '{part}-{self.files}' FROM written_{part}")
-        check = self.plan.sections["table_invariants"][0][1]
-        if check:
+        if check := self.plan.queries("plan")["standing_invariants"]:
             assert not (wrong := self.db.execute(check).fetchall()), wrong
 
     def rows(self):

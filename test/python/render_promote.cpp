@@ -107,5 +107,7 @@ int main() {
     print("merge", plan->merge);
     print("rebuild", plan->rebuild);
     print("plan queries", "latest_of_store", plan->latest_of_store.text());
-    print("table_invariants", "", plan->table_invariants.text());
+    const auto standing = silver::standing_invariants(
+        asked.spec, sql::Fragment::of("_ingot_published"), sql::duckdb());
+    print("plan queries", "standing_invariants", standing->text());
 }

@@ -384,3 +384,24 @@ def test_an_empty_load_is_refused():
     table.take("merge", {DAY: [customer(1, "Ann", 0)]}, guarded=True)
     with pytest.raises(Guarded):
         table.take("merge", {DAY + timedelta(days=1): []}, guarded=True)
+
+
+# What stands for key 1 in the moment before it is published: Ann from day 0 to day 2, and then Bob.
+CONTRADICTIONS = {
+    "empty": "UPDATE _ingot_versions SET effective_to = effective_from WHERE name = 'Ann'",
+    "overlap": "UPDATE _ingot_versions SET effective_to = effective_from + 3 WHERE name = 'Ann'",
+    "endless and followed": "UPDATE _ingot_versions SET effective_to = NULL WHERE name = 'Ann'",
+    "current twice": "UPDATE _ingot_versions SET is_current = true WHERE name = 'Ann'",
+    "twice": "INSERT INTO _ingot_versions SELECT * FROM _ingot_versions WHERE name = 'Bob'",
+}
+
+
+@pytest.mark.parametrize("which", ["merge", "rebuild"])
+@pytest.mark.parametrize("wrong", CONTRADICTIONS)
+def test_contradictions_are_found(which, wrong):
+    table = customers()
+    table.take(which, {DAY: [customer(1, "Ann", 0), customer(1, "Bob", 2), customer(2, "Eve", 0)]}, killed=True)
+    found = table.plan.queries(which)["invariants"]
+    assert table.db.execute(found).fetchall() == []
+    table.db.execute(CONTRADICTIONS[wrong])
+    assert [key for key, *_ in table.db.execute(found).fetchall()] == [1]

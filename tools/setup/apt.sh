@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the Debian packages that are missing or too old. When none is, it asks dpkg once and touches no network.
+# apt.sh [MORE]: installs the Debian packages that are missing or too old. When none is, it asks dpkg once and touches no
+# network. MORE are further lines of a package and its least version.
 set -eu
 
 wanted='g++ 4:12
@@ -35,6 +36,8 @@ libarchive-dev 3.6
 libbz2-dev 1.0
 liblzma-dev 5.4
 nettle-dev 3.8'
+[ $# = 0 ] || wanted="$wanted
+$1"
 
 command -v dpkg-query >/dev/null || {
     echo "This needs Debian 12, Ubuntu 24.04 or later. Elsewhere, install these and set INGOT_SKIP_APT=1:" >&2

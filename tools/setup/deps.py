@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Brings what tools/deps.lock lists into .deps/, through npm and pip, and checks every archive's hash.
+"""deps.py [LOCK]: brings what a lock (tools/deps.lock) lists into .deps/, through npm, pip and Maven, and checks every hash.
 
 An archive that has arrived stays in a cache that all checkouts share, so an interrupted run goes on where it stopped.
-`.venv/bin/python tools/setup/deps.py --hashes` prints the hash of every archive instead of checking it: for whoever raises a version.
+`.venv/bin/python tools/setup/deps.py [LOCK] --hashes` prints the hash of every archive instead of checking it: for whoever raises a version.
 """
-import hashlib, os, pathlib, shutil, subprocess, sys, tarfile, tempfile, zipfile
+import hashlib, os, pathlib, shutil, subprocess, sys, tarfile, tempfile, urllib.request, zipfile
 
 root = pathlib.Path(__file__).resolve().parents[2]
-lock = root / "tools/deps.lock"
+lock = next((pathlib.Path(word).resolve() for word in sys.argv[1:] if word != "--hashes"), root / "tools/deps.lock")
 deps = root / ".deps"
 cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "ingot/archives"
 
@@ -37,8 +37,18 @@ def npm():
     return [package / "bin/node", package / "lib/node_modules/npm/bin/npm-cli.js"]
 
 
+def maven(name, version, into):
+    group, artifact = name.split(":")
+    jar = f"{artifact}-{version}.jar"
+    place = f"https://repo.maven.apache.org/maven2/{group.replace('.', '/')}/{artifact}/{version}/{jar}"
+    with urllib.request.urlopen(place, timeout=120) as answer, open(into / jar, "wb") as out:
+        shutil.copyfileobj(answer, out, 1 << 20)
+
+
 def download(name, kind, version, into):
-    if kind == "npm":
+    if kind == "maven":
+        maven(name, version, into)
+    elif kind == "npm":
         run(*npm(), "pack", "--silent", f"{name}@{version}", cwd=into)
     else:
         form = ["--no-binary", name] if kind == "sdist" else ["--only-binary", ":all:"]
@@ -68,36 +78,41 @@ def fetch(name, kind, version, sha256, check=True):
         return archive.replace(cache / found)
 
 
-def members(archive, kind):
-    """Yields (path inside the package, open file) for every file of the archive."""
-    if kind == "wheel":
+def members(name, kind, archive):
+    """Yields (path inside the package, whether it is a program, open file) for every file of the archive; a jar is taken whole."""
+    if kind == "maven":
+        with open(archive, "rb") as jar:
+            yield f"{name.split(':')[1]}.jar", False, jar
+    elif kind == "wheel":
         with zipfile.ZipFile(archive) as z:
-            for name in z.namelist():
-                if not name.endswith("/"):
-                    yield name, z.open(name)
+            for member in z.infolist():
+                if not member.is_dir():
+                    yield member.filename, member.external_attr >> 16 & 0o100, z.open(member)
     else:
         with tarfile.open(archive) as t:
             for member in t:
                 if member.isfile():
-                    yield member.name.split("/", 1)[1], t.extractfile(member)
+                    yield member.name.split("/", 1)[1], member.mode & 0o100, t.extractfile(member)
 
 
-def unpack(archive, kind, moves, into):
+def unpack(name, kind, archive, moves, into):
     """A move is FROM=TO/: one file, or with FROM/ everything under it."""
     taken = set()
-    for name, file in members(archive, kind):
+    for member, is_program, file in members(name, kind, archive):
         for source, target in moves:
-            if name != source and not (source.endswith("/") and name.startswith(source)):
+            if member != source and not (source.endswith("/") and member.startswith(source)):
                 continue
-            tail = name[len(source):] if source.endswith("/") else pathlib.PurePosixPath(name).name
+            tail = member[len(source):] if source.endswith("/") else pathlib.PurePosixPath(member).name
             path = into / target / tail
             path.parent.mkdir(parents=True, exist_ok=True)
             with open(path, "wb") as out:
                 shutil.copyfileobj(file, out, 1 << 20)
+            if is_program:
+                path.chmod(0o755)
             taken.add(source)
     for source, _ in moves:
         if source not in taken:
-            sys.exit(f"{lock}: {archive.name} holds no {source}")
+            sys.exit(f"{lock}: {name} {kind} holds no {source}")
 
 
 def rows():
@@ -112,7 +127,7 @@ def main():
         for name, kind, version, sha256, _ in rows():
             fetch(name, kind, version, sha256, check=False)
         return
-    stamp = deps / "deps.lock"
+    stamp = deps / lock.name
     if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
         return
     deps.mkdir(exist_ok=True)
@@ -120,7 +135,7 @@ def main():
     with tempfile.TemporaryDirectory(dir=deps) as aside:
         aside = pathlib.Path(aside)
         for name, kind, version, sha256, moves in rows():
-            unpack(fetch(name, kind, version, sha256), kind, moves, aside)
+            unpack(name, kind, fetch(name, kind, version, sha256), moves, aside)
         for whole in aside.iterdir():
             shutil.rmtree(deps / whole.name, ignore_errors=True)
             whole.rename(deps / whole.name)

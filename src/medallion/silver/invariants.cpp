@@ -22,4 +22,10 @@ Result<Fragment> invariants(const Terms& terms, const Fragment& rows) {
             {"is_endless", terms.is_null({}, shape.valid_to)}, {"rows", rows}});
 }
 
+Result<Fragment> standing_invariants(
+    const SilverSpec& spec, const Fragment& rows, const sql::Dialect& dialect) {
+    const auto shape = outline(spec);
+    return invariants({shape, dialect}, rows);
+}
+
 }  // namespace ingot::silver

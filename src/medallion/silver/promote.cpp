@@ -196,8 +196,7 @@ Result<PromotePlan> compile(
         .rebuild = TRY(keyed      ? rebuild_of_keyed(terms)
                        : replaces ? replacing(terms)
                                   : rebuild_of_collected(terms)),
-        .latest_of_store = TRY(latest(terms, Fragment::of("_ingot_store"))),
-        .table_invariants = TRY(invariants(terms, Fragment::of("_ingot_published")))};
+        .latest_of_store = TRY(latest(terms, Fragment::of("_ingot_store")))};
 }
 
 }  // namespace ingot::silver

@@ -90,12 +90,15 @@ struct PromotePlan {
     bool looks_up_keys = false;  // a merge concerns no other keys than those of the new rows
     PromoteSteps merge;
     PromoteSteps rebuild;
-    sql::Fragment latest_of_store;   // the latest moment of what _ingot_store holds
-    sql::Fragment table_invariants;  // as invariants, over _ingot_published: the whole table
+    sql::Fragment latest_of_store;  // the latest moment of what _ingot_store holds
 };
 
 // PRJ106 for a column that the model lacks, CFG108 for options that cannot hold together.
 Result<PromotePlan> compile(
     const SilverSpec& spec, const ModelOutput& model, const sql::Dialect& dialect);
+
+// As PromoteQueries::invariants, over all `rows` of a table that stands; empty where keys bound nothing (append, snapshot).
+Result<sql::Fragment> standing_invariants(
+    const SilverSpec& spec, const sql::Fragment& rows, const sql::Dialect& dialect);
 
 }  // namespace ingot::silver

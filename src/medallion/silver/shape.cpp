@@ -129,21 +129,27 @@ bool Shape::open_row_is_past_enough() const {
     return by_slice ? compares_loads() : shows_all();
 }
 
-Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model) {
+Shape outline(const SilverSpec& spec) {
     const bool load_time = spec.valid_from == "load_time";
     Shape shape{.history = history_of(spec.history),
         .deletes = spec.history == History::changes && spec.deletes == Deletes::tombstone
                        ? Deletes::soft
                        : spec.deletes,
-        .full_loads = model.full_loads,
         .by_slice = spec.order_by.empty() || load_time,
         .collapses = spec.columns.collapse,
         .max_delete_fraction = spec.max_delete_fraction,
-        .columns = model.columns,
         .valid_from = load_time ? "effective_from" : spec.valid_from,
         .valid_to = spec.valid_to,
         .is_current = spec.is_current,
         .open_end = spec.open_end.value_or("")};
+    for (const auto& key : spec.keys) shape.keys.push_back(key.value);
+    return shape;
+}
+
+Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model) {
+    auto shape = outline(spec);
+    shape.full_loads = model.full_loads;
+    shape.columns = model.columns;
     shape.keys = TRY(find_all(spec.keys, model.columns, "keys"));
     shape.order_by = TRY(find_all(spec.order_by, model.columns, "order_by"));
     shape.tiebreak = TRY(find_all(spec.tiebreak, model.columns, "tiebreak"));

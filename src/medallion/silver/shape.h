@@ -65,6 +65,8 @@ struct Shape {
     bool open_row_is_past_enough() const;
 };
 
+// What the options alone say: no columns, and the keys as the author spells them.
+Shape outline(const SilverSpec& spec);
 Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model);
 
 // The name under which a tombstone says that it is one. A model's column of this name is set on tombstones.

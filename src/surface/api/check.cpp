@@ -31,8 +31,11 @@ CheckedRule told(
 Result<std::vector<CheckedDataset>> check(
     Workbench& workbench, const std::vector<DatasetId>& ids, Diagnostics& diagnostics) {
     std::vector<DatasetId> ruled;
-    for (const auto id : ids)
-        if (!workbench.manifest().datasets[id].dataset.rules.empty()) ruled.push_back(id);
+    for (const auto id : ids) {
+        const auto& dataset = workbench.manifest().datasets[id].dataset;
+        const auto* silver = dataset.silver();
+        if (!dataset.rules.empty() || (silver && is_keyed(silver->history))) ruled.push_back(id);
+    }
     std::vector<CheckedDataset> all;
     if (ruled.empty()) return all;
     const auto reading = TRY(Reading::open(workbench, ruled));
