@@ -25,5 +25,6 @@ foreach(file IN LISTS files)
   add_test(NAME "${name}"
     COMMAND ingot_golden --ingot "$<TARGET_FILE:ingot>" "${file}"
     WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-  set_tests_properties("${name}" PROPERTIES LABELS "${labels}" TIMEOUT 300)
+  set_tests_properties("${name}" PROPERTIES LABELS "${labels}" TIMEOUT 300
+    ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/test/lsan.supp:print_suppressions=0")
 endforeach()

@@ -115,12 +115,14 @@ Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
     TRY(bring(order.stores, scratch, here));
     std::vector<SourceFile> sources;
     for (const auto& input : here) sources.push_back({.found = input, .xxh64 = {}});
+    auto opened_inputs = TRY(opened(sources, options, scratch));
+    auto declared = TRY(declared_columns(session, options));
     const LandingOrder reading{.options = options,
         .session = session,
         .dataset = order.node.dataset.name.text(),
-        .inputs = TRY(opened(sources, options, scratch)),
+        .inputs = std::move(opened_inputs),
         .scratch = scratch,
-        .declared = TRY(declared_columns(session, options))};
+        .declared = std::move(declared)};
     // While the engine parses, so that the files are in memory once for both.
     auto hashing = std::async(std::launch::async, hashed, std::move(sources));
     auto landed = TRY(land_files(reading));

@@ -291,8 +291,10 @@ bool can_be_direct(const LandingOrder& order, const std::vector<file::CsvInput>&
 Result<LandedFile> land_csv(const LandingOrder& order) {
     const auto told = told_of(order.options);
     std::vector<file::CsvInput> inputs;
-    for (const auto& found : order.inputs)
-        inputs.push_back({found, TRY(file::shape_of_csv(found, told))});
+    for (const auto& found : order.inputs) {
+        const auto shape = TRY(file::shape_of_csv(found, told));
+        inputs.push_back({found, shape});
+    }
     if (can_be_direct(order, inputs)) {
         auto landed = TRY(DirectCsv(order, inputs.front().shape).land());
         if (landed) return std::move(*landed);
