@@ -4,40 +4,22 @@ import http.client
 import json
 import threading
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from loopback import Answer, HttpServer
 
 KEPT = ("etag", "last-modified", "x-goog-generation", "content-type", "content-range", "content-length")
 
 
-class Gateway(ThreadingHTTPServer):
-    daemon_threads = True
-
+class Gateway(HttpServer):
     def __init__(self, upstream_port: int):
         self.upstream_port = upstream_port
         self.uploads: dict[str, dict[int, bytes]] = {}
         self.asked: list[tuple[str, str, dict[str, str]]] = []  # method, path, headers
         self.lock = threading.Lock()
-        super().__init__(("127.0.0.1", 0), Translation)
-
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
+        super().__init__(Translation)
 
 
-class Translation(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_) -> None:
-        pass
-
+class Translation(Answer):
     def do_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         with self.server.lock:

@@ -5,12 +5,12 @@ import contextlib
 import json
 import ssl
 import subprocess
-import threading
 import time
 import urllib.parse
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from loopback import Answer, HttpServer
 
 
 @dataclass
@@ -38,41 +38,18 @@ class Certificates:
         return made
 
 
-class Answers(ThreadingHTTPServer):
+class Answers(HttpServer):
     """answer(method, path, headers, body) gives the text, or None for 404."""
-    daemon_threads = True
-
     def __init__(self, answer, certificates: Certificates | None = None):
         self.answer, self.asked, self.scheme = answer, [], "https" if certificates else "http"
-        super().__init__(("127.0.0.1", 0), Asked)
+        super().__init__(Asked)
         if certificates:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificates.certificate, certificates.key)
             self.socket = context.wrap_socket(self.socket, server_side=True)
 
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.server_address[1]}"
 
-    @property
-    def endpoint(self) -> str:
-        return f"{self.scheme}://{self.host}"
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
-
-
-class Asked(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_) -> None:
-        pass
-
+class Asked(Answer):
     def do_any(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         headers = {name.lower(): value for name, value in self.headers.items()}

@@ -2,7 +2,6 @@
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -11,13 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from loopback import free_port, listens, running
+
 PASSWORD = "canary-Pa55 w'ord"
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def unprivileged() -> dict:
@@ -93,25 +88,6 @@ class Maria:
 
 
 @contextlib.contextmanager
-def running(command: list, folder: Path, answers) -> Iterator[subprocess.Popen]:
-    with open(folder / "server.log", "wb") as log:
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **unprivileged())
-    try:
-        until = time.monotonic() + 60
-        while not answers():
-            assert server.poll() is None and time.monotonic() < until, (folder / "server.log").read_text(errors="replace")
-            time.sleep(0.1)
-        yield server
-    finally:
-        server.terminate()
-        try:
-            server.wait(30)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-@contextlib.contextmanager
 def folder_for_server() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="ingot-server-"))
     if unprivileged():
@@ -120,11 +96,6 @@ def folder_for_server() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as s:
-        return s.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextlib.contextmanager
@@ -142,7 +113,7 @@ def postgres() -> Iterator[Postgres]:
         # A zone and a style that differ from ours: nothing may depend on the server's.
         command = [binaries / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1",
                    "-c", "fsync=off", "-c", "wal_level=logical", "-c", "timezone=Asia/Kolkata", "-c", "datestyle=SQL,DMY"]
-        with running(command, folder, lambda: listens(port)):
+        with running(command, lambda: listens(port), folder / "server.log", cwd=folder, **unprivileged()):
             server = Postgres(port, folder, binaries)
             until = time.monotonic() + 30
             while subprocess.run([binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]).returncode:
@@ -167,5 +138,5 @@ def mariadb() -> Iterator[Maria]:
         command = ["/usr/sbin/mariadbd", "--no-defaults", f"--datadir={folder}/data", f"--port={port}", "--bind-address=127.0.0.1",
                    f"--socket={socket_path}", f"--init-file={first}", "--skip-name-resolve", "--default-time-zone=+05:30",
                    f"--pid-file={folder}/pid", *user]
-        with running(command, folder, lambda: listens(port)):
+        with running(command, lambda: listens(port), folder / "server.log", cwd=folder, **unprivileged()):
             yield Maria(port, folder)

@@ -5,9 +5,7 @@ import email.utils
 import hashlib
 import hmac
 import os
-import socket
 import ssl
-import subprocess
 import time
 import urllib.parse
 import urllib.request
@@ -15,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gcs_gateway import Gateway
+from loopback import free_port, listens, running
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / ".deps/servers"
@@ -30,27 +29,6 @@ class Server:
     gateway: Gateway | None = None
 
 
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-@contextlib.contextmanager
-def running(command: list, port: int, **env: str):
-    process = subprocess.Popen(command, env=os.environ | env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            assert process.poll() is None, f"{command} ended by itself"
-            time.sleep(0.1)
-        yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
 @contextlib.contextmanager
 def s3(folder: Path, certificates=None, domain: str = ""):
     """versitygw: it checks signatures, and knows conditional writes. With a domain buckets are asked for as hosts of it."""
@@ -61,7 +39,7 @@ def s3(folder: Path, certificates=None, domain: str = ""):
     command += ["--cert", certificates.certificate, "--key", certificates.key] if certificates else []
     command += ["--virtual-domain", domain] if domain else []
     command += ["posix", bucket.parent]
-    with running(command, port, ROOT_ACCESS_KEY=KEY, ROOT_SECRET_KEY=SECRET):
+    with running(command, lambda: listens(port), env=os.environ | {"ROOT_ACCESS_KEY": KEY, "ROOT_SECRET_KEY": SECRET}):
         env = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "us-east-1"}
         yield Server("s3://lake/retail", endpoint, env, bucket / "retail")
 
@@ -78,7 +56,8 @@ def azure(folder: Path, certificates=None):
     script = PROGRAMS / "npm/node_modules/azurite/dist/src/blob/main.js"
     with running([node(), script, "--disableTelemetry", "--inMemoryPersistence", "--skipApiVersionCheck", "--silent",
                   "--blobHost", "127.0.0.1", "--blobPort", str(port),
-                  *(["--oauth", "basic", "--cert", certificates.certificate, "--key", certificates.key] if certificates else [])], port):
+                  *(["--oauth", "basic", "--cert", certificates.certificate, "--key", certificates.key] if certificates else [])],
+                 lambda: listens(port)):
         endpoint = f"http{'s' if certificates else ''}://127.0.0.1:{port}/{AZURE_ACCOUNT}"
         make_container(endpoint, "lake", certificates)
         connection = f"DefaultEndpointsProtocol=http;AccountName={AZURE_ACCOUNT};AccountKey={AZURE_KEY};BlobEndpoint={endpoint};"
@@ -120,7 +99,7 @@ def gcs(folder: Path):
     """fake-gcs-server, behind a translator of the writes that it does not know; it asks nobody who he is."""
     port = free_port()
     with running([PROGRAMS / "go/fake-gcs-server", "-backend", "memory", "-scheme", "http", "-host", "127.0.0.1", "-port", str(port),
-                  "-public-host", f"127.0.0.1:{port}", "-log-level", "error"], port), Gateway(port) as gateway:
+                  "-public-host", f"127.0.0.1:{port}", "-log-level", "error"], lambda: listens(port)), Gateway(port) as gateway:
         request = urllib.request.Request(f"http://127.0.0.1:{port}/storage/v1/b?project=lake", data=b'{"name": "lake"}',
                                          headers={"Content-Type": "application/json"})
         urllib.request.urlopen(request, timeout=20).close()
