@@ -20,11 +20,22 @@ void mismatch(std::string_view wanted, const Value& value, Diagnostics& out) {
     out.error("CFG102", "expected " + std::string(wanted) + ", not " + said(value), value.span);
 }
 
+// A single value where a mapping is wanted is most often its one option that has to be there.
+void no_mapping(const Type& type, const Value& value, Diagnostics& out) {
+    std::string advice;
+    const auto is_needed = [](const Member& member) { return member.required; };
+    if (!value.list() && std::ranges::count_if(type.members, is_needed) == 1)
+        advice = "; write {" + std::string(std::ranges::find_if(type.members, is_needed)->name) +
+                 ": " + value.raw + "}";
+    out.error("CFG102",
+        "expected a mapping for " + std::string(type.name) + ", not " + said(value) + advice,
+        value.span);
+}
+
 void bind_record(const Type& type, const Value& value, void* into, Diagnostics& out) {
     static const Map none;
     const auto* map = value.map();
-    if (!map && !value.is_null())
-        return mismatch("a mapping for " + std::string(type.name), value, out);
+    if (!map && !value.is_null()) return no_mapping(type, value, out);
     std::vector<bool> seen(type.members.size());
     for (const auto& entry : map ? *map : none) {
         const auto it = std::ranges::find_if(type.members, [&](const Member& m) {

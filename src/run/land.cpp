@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "base/content_hash.h"
+#include "base/suggest.h"
 #include "platform/connector/file.h"
 #include "platform/storage/at_once.h"
 #include "run/file_ledger.h"
@@ -47,14 +48,30 @@ Result<bool> is_as_it_was(const std::vector<file::Found>& found, const SliceReco
     return true;
 }
 
+// What may be meant: the folder that is not there, or the nearest name in it.
+std::string hint_for(const std::filesystem::path& wanted) {
+    const auto folder = wanted.parent_path();
+    std::error_code error;
+    if (folder.string().find_first_of("*?[") != std::string::npos) return "";
+    if (!std::filesystem::is_directory(folder, error))
+        return "; there is no folder " + folder.string();
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+        names.push_back(entry.path().filename().string());
+    return did_you_mean(wanted.filename().string(), names);
+}
+
 Error no_file(const Manifest& manifest, const Node& node, Date date) {
     const auto& bronze = *node.dataset.bronze();
     const auto pattern = joined_pattern(bronze.connection.path, bronze.table.path->value);
     auto dated = file::with_date(pattern, date).value_or(pattern);
-    if (!storage::is_url(dated))
+    std::string hint;
+    if (!storage::is_url(dated)) {
         dated = (std::filesystem::path(manifest.root) / dated).lexically_normal().string();
+        hint = hint_for(dated);
+    }
     return {"EXT101",
-        node.dataset.name.text() + ": no file matches " + dated + " for " + to_string(date) +
+        node.dataset.name.text() + ": no file matches " + dated + " for " + to_string(date) + hint +
             "; check the path and --date, or set missing: skip",
         bronze.table.path->span, false};
 }

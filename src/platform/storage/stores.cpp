@@ -52,6 +52,23 @@ Result<const Kind*> kind_of(const Url& url, const std::string& text) {
     return fail("STG105", text + " is of no kind of store that this build has: " + known);
 }
 
+// s3:/bucket, which would be a folder of that name.
+bool lacks_a_slash(std::string_view root) {
+    const auto colon = root.find(":/");
+    return colon != std::string_view::npos && colon > 0 && root.find('/') > colon &&
+           !root.substr(colon).starts_with("://");
+}
+
+Status check_endpoint(const ObjectSettings& settings) {
+    for (const auto& [key, value] : settings)
+        if ((key.find("endpoint") != std::string::npos || key.ends_with("base_url")) &&
+            !value.starts_with("http://") && !value.starts_with("https://"))
+            return fail("STG105",
+                "endpoint: '" + value +
+                    "' is no URL; write https://, or http:// where nothing is encrypted, before it");
+    return {};
+}
+
 }  // namespace
 
 bool is_url(std::string_view path) {
@@ -99,6 +116,8 @@ std::optional<std::string> environment(const char* name) {
 bool is_plain_http(const std::string& endpoint) { return endpoint.starts_with("http://"); }
 
 Result<std::unique_ptr<FileSystem>> Stores::open(const std::string& root) {
+    if (lacks_a_slash(root))
+        return fail("STG105", root + " is no URL; two slashes follow the colon");
     if (!is_url(root)) return open_local(without_file_scheme(root));
     const auto url = parsed(root);
     const auto* kind = TRY(kind_of(url, root));
@@ -109,6 +128,7 @@ Result<std::unique_ptr<FileSystem>> Stores::open(const std::string& root) {
                 " is a store of a cloud, and storage: scope: onprem refuses those; nothing was sent");
     if (url.authority.empty()) return fail("STG105", root + " names no bucket");
     auto place = TRY(kind->place({url, options, settings_.project_root}));
+    TRY(check_endpoint(place.settings));
     place.kind = kind->name;
     place.root_url = url.bucket();
     place.settings.emplace_back("max_retries", std::to_string(options.retry.attempts));

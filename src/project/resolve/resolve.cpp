@@ -33,6 +33,11 @@ std::string absolute_warehouse(const std::string& root, const std::string& wareh
     if (storage::is_url(warehouse))
         return warehouse.ends_with('/') ? warehouse.substr(0, warehouse.find_last_not_of('/') + 1)
                                         : warehouse;
+    // s3:/bucket would be a folder of that name: whoever opens it says what is missing.
+    const auto colon = warehouse.find(":/");
+    if (colon != std::string::npos && colon > 0 && warehouse.find('/') > colon &&
+        warehouse.substr(colon, 3) != "://")
+        return warehouse;
     auto path =
         (std::filesystem::path(root) / storage::without_file_scheme(warehouse)).lexically_normal();
     if (!path.has_filename()) path = path.parent_path();

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/redact.h"
+#include "base/suggest.h"
 #include "base/time.h"
 #include "platform/secret/secret.h"
 
@@ -135,9 +136,14 @@ void check_database_table(const Settings& settings, Diagnostics& diagnostics) {
 
 Result<std::string> file_of(const Settings& settings, const config::Spanned<std::string>& path) {
     const auto file = (std::filesystem::path(settings.root) / path.value).lexically_normal();
-    if (!std::filesystem::exists(file))
-        return fail("EXT102", file.string() + " does not exist", path.span);
-    return file.string();
+    std::error_code error;
+    if (std::filesystem::exists(file, error)) return file.string();
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(file.parent_path(), error))
+        names.push_back(entry.path().filename().string());
+    return fail("EXT102",
+        file.string() + " does not exist" + did_you_mean(file.filename().string(), names),
+        path.span);
 }
 
 std::string alias_of(const Settings& settings) {

@@ -28,6 +28,7 @@ constexpr std::array<std::string_view, 12> unreachable{"could not connect", "con
     "connection to server", "could not translate host name", "can't connect", "unknown server host",
     "timeout expired", "unknown database", "unknown mysql server host", "lost connection", "08001(",
     "08s01("};
+constexpr std::array<std::string_view, 2> no_driver{"can't open lib", "data source name not found"};
 constexpr std::array<std::string_view, 10> missing{"does not exist", "doesn't exist",
     "no such table", "no such column", "unknown column", "invalid object name",
     "invalid column name", "42s02(", "42s22(", "unknown table"};
@@ -82,6 +83,11 @@ Error told_by_database(
     const auto words = on_one_line(without_frame(error.message, sent));
     if (holds_one(words, refusals))
         return {"AUTH001", "the database refuses the login: " + words, connection, true, 2};
+    if (holds_one(words, no_driver))
+        return {"EXT001",
+            words +
+                "; `odbcinst -q -d` lists the drivers that are installed here, `odbcinst -q -s` the data sources",
+            connection};
     const bool is_connecting = error.message.find("to connect to") != std::string::npos;
     if (is_connecting || holds_one(words, unreachable))
         return {"EXT001", "the database cannot be reached: " + words, connection, true};

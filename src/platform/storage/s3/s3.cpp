@@ -36,6 +36,11 @@ std::optional<std::string> region_of(const S3Options& options) {
 // The options' own, or, where neither they nor the environment hold any, the shared file's.
 Status add_credentials(ObjectSettings& settings, const StorePlace& at) {
     const auto& options = at.options.s3;
+    if (options.access_key.has_value() != options.secret_key.has_value())
+        return fail("STG105", at.url.bucket() + ": storage: s3: has " +
+                                  (options.access_key ? "access_key: and no secret_key:"
+                                                      : "secret_key: and no access_key:") +
+                                  "; both are needed, or neither");
     TRY(add_secret(settings, "aws_access_key_id", at, options.access_key));
     TRY(add_secret(settings, "aws_secret_access_key", at, options.secret_key));
     TRY(add_secret(settings, "aws_session_token", at, options.session_token));
