@@ -49,6 +49,7 @@ public:
         TRY(find_changed());
         TRY(part(what_.queries.open_rows, Part::open));
         TRY(part(what_.queries.closed_rows, Part::closed));
+        TRY(balance());
         if (what_.work.rebuild) out_.remove = standing_files();
         boundary("after-write");
         count_rows();
@@ -168,10 +169,27 @@ private:
         if (what_.work.rebuild || what_.queries.rewrite.empty()) return {};
         const auto rows = TRY(session_.query(what_.queries.rewrite.text()));
         std::set<std::string> urls;
-        for (std::size_t i = 0; i < rows.rows.size(); ++i) urls.insert(rows.text(i, 0));
+        for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+            urls.insert(rows.text(i, 0));
+            rows_that_go_ += rows.integer(i, 1);
+        }
         for (const auto& file : standing_files())
             if (urls.contains(url_of(file))) changed_.push_back(file);
         return {};
+    }
+
+    // Whatever files a merge chose to write again: the table gains the rows that come and loses those that go, no others.
+    Status balance() {
+        if (what_.work.rebuild) return {};
+        auto gained = rows_that_go_ - TRY(count(all_new()));
+        for (const auto& file : out_.add) gained += file.rows;
+        for (const auto& file : out_.remove) gained -= file.rows;
+        if (gained == 0) return {};
+        return fail("QUAL101",
+            node_.dataset.name.text() + ": the table would have " +
+                std::to_string(std::abs(gained)) +
+                (gained > 0 ? " rows too many" : " rows too few") +
+                "; nothing was published. This is a fault of ingot, please report it; --full-refresh computes the table anew");
     }
 
     std::string url_of(const table::DataFile& file) const {
@@ -333,6 +351,7 @@ private:
     const PromotionWrite& what_;
     PromotionFiles out_;
     std::vector<table::DataFile> changed_;
+    std::int64_t rows_that_go_ = 0;
 };
 
 }  // namespace
