@@ -134,15 +134,18 @@ Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
     for (const auto& input : here) sources.push_back({.found = input, .xxh64 = {}});
     auto opened_inputs = TRY(opened(sources, options, scratch));
     auto declared = TRY(declared_columns(session, options));
+    std::vector<std::string> absent;
     const LandingOrder reading{.options = options,
         .session = session,
         .dataset = order.node.dataset.name.text(),
         .inputs = std::move(opened_inputs),
         .scratch = scratch,
-        .declared = std::move(declared)};
+        .declared = std::move(declared),
+        .absent = &absent};
     // While the engine parses, so that the files are in memory once for both.
     auto hashing = std::async(std::launch::async, hashed, std::move(sources));
     auto landed = TRY(land_files(reading));
+    landed.warnings.insert(landed.warnings.end(), absent.begin(), absent.end());
     SliceProvenance context{.sources = TRY(hashing.get()), .may_stand = is_remote};
     TRY(refuse_moving_inputs(order, inputs));
     if (options.new_files)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/suggest.h"
 #include "medallion/bronze/lossless.h"
 #include "platform/table/storable.h"
 
@@ -76,10 +77,14 @@ Result<Columns> declared_columns(engine::Session& session, const FileOptions& op
 std::vector<ChosenColumn> choose_columns(
     const LandingOrder& order, const std::vector<std::string>& there) {
     std::vector<ChosenColumn> chosen;
+    if (order.absent) order.absent->clear();
     const auto add = [&](const std::string& name) {
         const auto it =
             std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
         const auto* declared = find_column(order.declared, name);
+        if (it == there.end() && !there.empty() && order.absent)
+            order.absent->push_back("no file has a column '" + name +
+                                    "', which is empty therefore" + did_you_mean(name, there));
         chosen.push_back(
             {it == there.end() ? name : *it, declared ? declared->type : "", it != there.end()});
     };

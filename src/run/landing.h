@@ -20,6 +20,8 @@ struct LandingOrder {
     std::vector<file::Found> inputs;  // sorted, at least one
     std::string scratch;              // a folder of this step's own, absolute
     Columns declared{};               // options.types in the engine's spelling
+    // Where it is told of columns that the author named and the inputs lack, which land empty.
+    std::vector<std::string>* absent = nullptr;
 };
 
 struct LandedFile {

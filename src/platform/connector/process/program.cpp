@@ -110,8 +110,14 @@ private:
         int why = 0;
         if (::read(trouble.ends[0], &why, sizeof why) == sizeof why) {
             end();
-            return fail("EXT130", "cannot start " + program_.command.front() + ": " +
-                                      std::strerror(why) + "; is it installed, and in PATH?");
+            const auto& name = program_.command.front();
+            const bool is_line =
+                program_.command.size() == 1 && name.find(' ') != std::string::npos;
+            return fail("EXT130",
+                "cannot start " + name + ": " + std::strerror(why) +
+                    (is_line
+                            ? "; a command is a list, [program, argument], and a line for the shell is shell:"
+                            : "; is it installed, and in PATH?"));
         }
         for (auto* pipe : {&out_, &err_}) ::fcntl(pipe->ends[0], F_SETFL, O_NONBLOCK);
         return {};
