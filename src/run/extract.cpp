@@ -151,7 +151,6 @@ private:
     }
 
     Result<StepReport> land_leased() {
-        auto session = TRY(context_.engine.connect());
         auto& files = *extraction_.output;
         const LandOrder order{.manifest = context_.manifest,
             .node = node_,
@@ -163,8 +162,9 @@ private:
             .layout = extraction_.layout,
             .folder = extraction_.folder};
         const bool is_asked = node_.dataset.bronze()->kind != nullptr;
+        const auto open = [this] { return context_.engine.connect(); };
         auto report =
-            TRY(is_asked ? land_source(order, *session, files) : land(order, *session, files));
+            TRY(is_asked ? land_source(order, open, files) : land(order, *TRY(open()), files));
         TRY(files.remove("_ingot/staging/" + context_.run_id + "/" + step_.name));
         if (report.status != StepStatus::done) return report;
         if (!report.rows.reconcile())

@@ -6,6 +6,7 @@
 #include "base/content_hash.h"
 #include "base/hash.h"
 #include "run/cursor.h"
+#include "run/land_growing.h"
 #include "run/landing.h"
 #include "run/slice_writer.h"
 #include "run/step.h"
@@ -56,34 +57,40 @@ Result<Earlier> earlier_landings(storage::FileSystem& files, const Node& node) {
 
 class SourceLanding {
 public:
-    SourceLanding(const LandOrder& order, engine::Session& session, storage::FileSystem& files)
+    SourceLanding(const LandOrder& order, const SessionOpening& open, storage::FileSystem& files)
         : order_(order),
-          session_(session),
+          open_(open),
           files_(files),
           bronze_(*order.node.dataset.bronze()),
           source_(bronze_.kind->open(settings())) {}
 
     Result<StepReport> land() {
-        TRY(use_two_threads(session_));
         earlier_ = TRY(order_.layout.is_foundry ? earlier_partitions(files_, order_.node)
                                                 : earlier_landings(files_, order_.node));
         if (order_.full_refresh) earlier_.reached = {}, earlier_.position = {};
         connector::FetchOrder fetching{.date = order_.date, .now = order_.now};
         if (bronze_.table.cursor)
-            fetching.since = TRY(bound_of(session_, *bronze_.table.cursor, earlier_.reached));
+            fetching.since =
+                TRY(bound_of(*TRY(session()), *bronze_.table.cursor, earlier_.reached));
         fetching.position = earlier_.position;
         fetching.folder = TRY(prepare_folder(fetching));
         fetching.parent_rows = [this](const auto& columns) { return parent_rows(columns); };
         fetching.stopped = order_.stopped;
         fetching.ask = [this](const auto& statements) -> Result<connector::Answer> {
-            auto rows = TRY(session_.query(statements));
+            auto rows = TRY(TRY(session())->query(statements));
             return connector::Answer{std::move(rows.columns), std::move(rows.rows)};
         };
+        GrowingLanding growing({.options = bronze_.table.options,
+            .dataset = order_.node.dataset.name.text(),
+            .scratch = scratch(),
+            .open = [this] { return opened(); }});
+        fetching.arrived = [&](const auto& rows) { growing.arrived(rows); };
         auto answer = source_->fetch(fetching);
         if (!answer) TRY(forget_nothing());
         const auto fetched = TRY(std::move(answer));
+        growing.complete();
         boundary("after-fetch");
-        auto report = TRY(land_rows(fetched));
+        auto report = TRY(land_rows(fetched, growing));
         report.warnings.insert(
             report.warnings.begin(), fetched.warnings.begin(), fetched.warnings.end());
         TRY(files_.remove(fetching_folder()));
@@ -97,6 +104,18 @@ private:
         settings.target = order_.manifest.target_name;
         return settings;
     }
+
+    Result<std::unique_ptr<engine::Session>> opened() const {
+        auto session = TRY(open_());
+        TRY(use_two_threads(*session));
+        return session;
+    }
+    Result<engine::Session*> session() {
+        if (!session_) session_ = TRY(opened());
+        return session_.get();
+    }
+
+    std::string scratch() const { return files_.url(slice_staging(order_) + "/scratch"); }
 
     bool is_incremental() const {
         return bronze_.table.cursor.has_value() || !earlier_.position.empty();
@@ -129,42 +148,47 @@ private:
         return files_.url(folder + "/rows");
     }
 
-    Result<StepReport> land_rows(const connector::Fetched& fetched) {
+    Result<StepReport> land_rows(const connector::Fetched& fetched, GrowingLanding& growing) {
         auto options = bronze_.table.options;
-        auto declared = TRY(declared_columns(session_, options));
-        std::vector<file::Found> inputs;
+        std::vector<file::Found> inputs{
+            {.path = {}, .name = bronze_.system + "." + bronze_.table.name.value}};
+        Columns vouched_for;
         if (const auto* some = std::get_if<connector::FetchedFiles>(&fetched.rows)) {
             options.format = {some->format, {}};
             inputs = some->files;
-            for (const auto& column : some->types)
-                if (!find_column(declared, column.name)) declared.push_back(column);
-        } else {
-            inputs = {{.path = {}, .name = bronze_.system + "." + bronze_.table.name.value}};
+            vouched_for = some->types;
         }
-        const LandingOrder reading{.options = options,
-            .session = session_,
-            .dataset = order_.node.dataset.name.text(),
-            .inputs = std::move(inputs),
-            .scratch = files_.url(slice_staging(order_) + "/scratch"),
-            .declared = std::move(declared)};
-        auto landed = TRY(read_rows(reading, fetched));
-        SliceProvenance context{.sources = TRY(sources_of(reading)),
+        SliceProvenance context{.sources = TRY(sources_of(inputs)),
             .cursor = earlier_.reached,
             .position = fetched.position,
             .number = earlier_.landings + 1,
             .may_stand = true};
+        if (auto used = growing.settle(); used && !session_) session_ = std::move(used);
+        auto& session = *TRY(this->session());
+        auto declared = TRY(declared_columns(session, options));
+        for (const auto& column : vouched_for)
+            if (!find_column(declared, column.name)) declared.push_back(column);
+        const LandingOrder reading{.options = options,
+            .session = session,
+            .dataset = order_.node.dataset.name.text(),
+            .inputs = std::move(inputs),
+            .scratch = scratch(),
+            .declared = std::move(declared)};
+        auto early = growing.landed(reading);
+        auto landed = early && *early ? std::move(**early) : TRY(read_rows(reading, fetched));
         if (bronze_.table.cursor)
             context.cursor =
-                TRY(reach_of(session_, *bronze_.table.cursor, landed, earlier_.reached));
+                TRY(reach_of(session, *bronze_.table.cursor, landed, earlier_.reached));
         if (is_incremental() && !order_.full_refresh) {
             if (bronze_.table.cursor) TRY(drop_landed(reading, earlier_.slices, landed));
             context.earlier = &earlier_.slices;
             context.kept = TRY(standing_record(files_, slice_folder(order_)));
         }
-        return publish_slice({order_, session_, files_, reading}, std::move(landed), context);
+        return publish_slice({order_, session, files_, reading}, std::move(landed), context);
     }
 
-    Result<LandedFile> read_rows(const LandingOrder& reading, const connector::Fetched& fetched) {
+    static Result<LandedFile> read_rows(
+        const LandingOrder& reading, const connector::Fetched& fetched) {
         if (const auto* relation = std::get_if<connector::Relation>(&fetched.rows))
             return land_relation(reading, *relation);
         if (reading.inputs.empty())
@@ -173,9 +197,9 @@ private:
         return land_files(reading);
     }
 
-    static Result<std::vector<SourceFile>> sources_of(const LandingOrder& reading) {
+    static Result<std::vector<SourceFile>> sources_of(const std::vector<file::Found>& inputs) {
         std::vector<SourceFile> sources;
-        for (const auto& input : reading.inputs)
+        for (const auto& input : inputs)
             sources.push_back(
                 {.found = input, .xxh64 = input.path.empty() ? "" : TRY(xxh64_file(input.path))});
         return sources;
@@ -198,7 +222,7 @@ private:
                             sql::Fragment::of(" AS VARCHAR)"));
         }
         if (view.columns.empty()) return std::vector<std::vector<std::optional<std::string>>>{};
-        const auto rows = TRY(session_.query((
+        const auto rows = TRY(TRY(session())->query((
             sql::Fragment::of("SELECT ") + sql::join(texts, sql::Fragment::of(", ")) +
             sql::Fragment::of(" FROM (") + view.select + sql::Fragment::of(") ORDER BY _ingot_row"))
                 .text()));
@@ -206,7 +230,8 @@ private:
     }
 
     const LandOrder& order_;
-    engine::Session& session_;
+    const SessionOpening& open_;
+    std::unique_ptr<engine::Session> session_;
     storage::FileSystem& files_;
     const BronzeDataset& bronze_;
     std::unique_ptr<connector::Source> source_;
@@ -216,8 +241,8 @@ private:
 }  // namespace
 
 Result<StepReport> land_source(
-    const LandOrder& order, engine::Session& session, storage::FileSystem& files) {
-    return with_staging(order, files, [&] { return SourceLanding(order, session, files).land(); });
+    const LandOrder& order, const SessionOpening& open, storage::FileSystem& files) {
+    return with_staging(order, files, [&] { return SourceLanding(order, open, files).land(); });
 }
 
 }  // namespace ingot::run

@@ -17,6 +17,21 @@ using sql::Fragment;
 
 constexpr std::int64_t usual_line = 2'000'000;
 
+std::string rows_path(const LandingOrder& order) { return order.scratch + "/rows.parquet"; }
+
+Result<std::int64_t> write_rows(
+    const LandingOrder& order, const WrittenAs& as, const Fragment& relation) {
+    auto select = Fragment::of("SELECT ") + TRY(bronze::projection(as.columns)) +
+                  Fragment::of(" FROM ") + relation;
+    const auto wrong = TRY(bronze::misfits(as.columns));
+    if (!wrong.empty()) select = select + Fragment::of(" WHERE NOT (") + wrong + Fragment::of(")");
+    return order.session.execute(
+        bronze::copy_to_parquet({.select = limited(std::move(select), order.options),
+                                    .path = rows_path(order),
+                                    .compression = order.options.parquet_compression})
+            .text());
+}
+
 class TidiedRows {
 public:
     TidiedRows(const LandingOrder& order, const file::Tidied& tidied)
@@ -24,32 +39,38 @@ public:
         if (tidied_.rows_in_place) texts_ = tidied_.rows_in_place->feed(text_columns());
     }
 
-    Result<LandedFile> land() {
+    // `early`: what a statement has written already, if it is what this one would write.
+    Result<LandedFile> land(const EarlyRows* early) {
         TRY(plan_columns());
+        if (early && early->as == written()) return finish(early->rows);
         auto landed = write();
         if (landed || is_final(landed.error()) || !has_json()) return landed;
         TRY(check_json());
         return write();
     }
 
+    // Of JSON that is still looked at, whose types need no statement.
+    Result<WrittenAs> as() {
+        TRY(plan_columns());
+        return written();
+    }
+
 private:
     Result<LandedFile> write() {
-        const auto wrong = TRY(bronze::misfits(columns_));
-        const auto source = written();
-        auto select = Fragment::of("SELECT ") + TRY(bronze::projection(source.columns)) +
-                      Fragment::of(" FROM ") + source.relation;
-        if (!wrong.empty())
-            select = select + Fragment::of(" WHERE NOT (") + wrong + Fragment::of(")");
-        LandedFile landed{.path = order_.scratch + "/rows.parquet",
+        const auto as = written();
+        if (!texts_) return finish(TRY(write_rows(order_, as, rows_relation())));
+        const auto feed = tidied_.rows_in_place->feed(as.read);
+        return finish(TRY(write_rows(order_, as, order_.session.relation(feed))));
+    }
+
+    Result<LandedFile> finish(std::int64_t rows) {
+        LandedFile landed{.path = rows_path(order_),
             .quarantine_path = {},
+            .rows = rows,
             .padded = tidied_.padded,
             .rows_by_input = std::vector<std::int64_t>(order_.inputs.size()),
             .warnings = {}};
-        landed.rows = TRY(order_.session.execute(
-            bronze::copy_to_parquet({.select = limited(std::move(select), order_.options),
-                                        .path = landed.path,
-                                        .compression = order_.options.parquet_compression})
-                .text()));
+        const auto wrong = TRY(bronze::misfits(columns_));
         TRY(count_by_input(landed, wrong));
         TRY(quarantine(landed, wrong));
         return landed;
@@ -76,26 +97,24 @@ private:
         return bronze::read_csv(reading(tidied_.rows_path, text_columns()));
     }
 
-    // What the statement that writes reads: in place, some types come by themselves.
-    struct Written {
-        Fragment relation;
-        std::vector<bronze::ColumnPassage> columns;
-        std::shared_ptr<const RowFeed> feed{};
-    };
-    Written written() const {
-        Written written{.relation = rows_relation(), .columns = columns_};
-        if (!texts_) return written;
-        auto types = text_columns();
-        for (auto& column : written.columns) {
+    // In place, some types come by themselves.
+    WrittenAs written() const {
+        WrittenAs as{.read = text_columns(), .columns = columns_};
+        if (!is_read_in_place()) return as;
+        for (auto& column : as.columns) {
+            as.are_text.push_back((holding_of(column) & ~file::holds::text) == 0);
             const bool comes_by_itself =
                 column.type == "BIGINT" || column.type == "DOUBLE" || column.type == "BOOLEAN";
             if (column.passage != Passage::cast || !comes_by_itself) continue;
-            std::ranges::find(types, column.name, &Column::name)->type = column.type;
+            std::ranges::find(as.read, column.name, &Column::name)->type = column.type;
             column.passage = Passage::as_read;
         }
-        written.feed = tidied_.rows_in_place->feed(std::move(types));
-        written.relation = order_.session.relation(written.feed);
-        return written;
+        return as;
+    }
+
+    bool is_read_in_place() const { return tidied_.rows_path.empty(); }
+    unsigned holding_of(const bronze::ColumnPassage& column) const {
+        return column.passage == Passage::absent ? 0 : holding(column.name);
     }
 
     std::size_t place(const std::string& name) const {
@@ -270,21 +289,37 @@ private:
 
 }  // namespace
 
-Result<LandedFile> land_tidied(const LandingOrder& order, const file::Tidied& tidied) {
+bool WrittenAs::operator==(const WrittenAs& other) const {
+    return columns == other.columns && are_text == other.are_text;
+}
+
+Result<EarlyRows> land_early(const LandingOrder& order, file::GrowingJson& growing) {
+    const auto known = growing.so_far();
+    auto as = TRY(TidiedRows(order, known).as());
+    if (as.columns.empty()) return fail("EXT103", "the rows have no columns so far");
+    const auto feed = growing.feed(as.read, [&](const file::Tidied& now) {
+        const auto then = TidiedRows(order, now).as();
+        return then && *then == as;
+    });
+    const auto rows = TRY(write_rows(order, as, order.session.relation(feed)));
+    return EarlyRows{.rows = rows, .as = std::move(as)};
+}
+
+Result<LandedFile> land_tidied(
+    const LandingOrder& order, const file::Tidied& tidied, const EarlyRows* early) {
     if (choose_columns(order, tidied.names).empty())
         return fail("EXT103",
             order.inputs.front().name +
                 ": there is nothing in it that names a column; declare them in types: or names:, or remove the file");
-    auto landed = TidiedRows(order, tidied).land();
+    auto landed = TidiedRows(order, tidied).land(early);
     if (landed || is_final(landed.error())) return landed;
     auto error = landed.error();
     return fail("EXT102", order.inputs.front().name + ": " + error.message);
 }
 
-namespace {
-
 // A file without any row says nothing about columns, and is no mistake: a slice without parts.
-Result<LandedFile> land_records(const LandingOrder& order, const file::Tidied& tidied) {
+Result<LandedFile> land_records(
+    const LandingOrder& order, const file::Tidied& tidied, const EarlyRows* early) {
     const bool is_empty =
         tidied.rows == 0 && tidied.rejected == 0 && choose_columns(order, tidied.names).empty();
     if (is_empty)
@@ -292,10 +327,8 @@ Result<LandedFile> land_records(const LandingOrder& order, const file::Tidied& t
             .quarantine_path = {},
             .rows_by_input = std::vector<std::int64_t>(order.inputs.size()),
             .warnings = {}};
-    return land_tidied(order, tidied);
+    return land_tidied(order, tidied, early);
 }
-
-}  // namespace
 
 Result<LandedFile> land_json(const LandingOrder& order) {
     return land_records(order,

@@ -9,6 +9,7 @@
 #include "medallion/bronze/write.h"
 #include "platform/connector/connector.h"
 #include "platform/connector/file.h"
+#include "platform/connector/growing.h"
 #include "platform/engine/session.h"
 
 namespace ingot::run {
@@ -52,8 +53,27 @@ Result<LandedFile> land_xlsx(const LandingOrder& order);
 Result<LandedFile> land_xml(const LandingOrder& order);
 Result<LandedFile> land_fixed(const LandingOrder& order);
 
-// From the tidy CSV on; what every reader of text falls back to.
-Result<LandedFile> land_tidied(const LandingOrder& order, const file::Tidied& tidied);
+// How rows of JSON are written, as far as it depends on them. Equal where the same rows give the same file.
+struct WrittenAs {
+    Columns read;  // what comes of the rows
+    std::vector<bronze::ColumnPassage> columns;
+    std::vector<bool> are_text{};  // by column: quotes are taken off
+    bool operator==(const WrittenAs& other) const;
+};
+// Rows that were written while they came, where land_tidied() writes them.
+struct EarlyRows {
+    std::int64_t rows = 0;
+    WrittenAs as;
+};
+// Fails when later rows are of another kind than those known so far, and when they come slowly.
+Result<EarlyRows> land_early(const LandingOrder& order, file::GrowingJson& growing);
+
+// From the tidy CSV on; what every reader of text falls back to. `early` is taken where it is what would be written now.
+Result<LandedFile> land_tidied(
+    const LandingOrder& order, const file::Tidied& tidied, const EarlyRows* early = nullptr);
+// The same; no rows at all are no mistake.
+Result<LandedFile> land_records(
+    const LandingOrder& order, const file::Tidied& tidied, const EarlyRows* early = nullptr);
 
 // The columns to write, in order: `columns:` picks among what is there; declared ones that are not there come last, empty.
 struct ChosenColumn {

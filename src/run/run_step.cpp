@@ -11,7 +11,6 @@ namespace ingot::run {
 
 Result<StepReport> land_step(const RunContext& context, const Step& step) {
     const auto& node = context.manifest.datasets[step.dataset];
-    auto session = TRY(context.engine.connect());
     const LandOrder order{.manifest = context.manifest,
         .node = node,
         .stores = context.stores,
@@ -21,8 +20,9 @@ Result<StepReport> land_step(const RunContext& context, const Step& step) {
         .full_refresh = context.plan.full_refresh,
         .stopped = [&context] { return context.stop.load(); }};
     const bool is_asked = node.dataset.bronze()->kind != nullptr;
-    auto report = TRY(is_asked ? land_source(order, *session, context.files)
-                               : land(order, *session, context.files));
+    const auto open = [&context] { return context.engine.connect(); };
+    auto report = TRY(is_asked ? land_source(order, open, context.files)
+                               : land(order, *TRY(open()), context.files));
     boundary("after-land");
     return report;
 }

@@ -23,6 +23,7 @@ struct ColumnPassage {
     std::string name;
     std::string type;
     Passage passage = Passage::as_read;
+    bool operator==(const ColumnPassage&) const = default;
 };
 
 // "a", CAST("b" AS BIGINT) AS "b", …

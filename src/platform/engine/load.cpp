@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <mutex>
 #include <string>
 
 #include "platform/engine/session.h"
@@ -52,6 +53,38 @@ Result<std::unique_ptr<Engine>> open_duckdb(const EngineOptions& options) {
         with_extensions.extension_directory = library_folder() + "/extensions";
     (*factory)(with_extensions, &engine);
     return engine;
+}
+
+namespace {
+
+class EngineOnUse final : public Engine {
+public:
+    explicit EngineOnUse(EngineOptions options) : options_(std::move(options)) {}
+    Result<std::unique_ptr<Session>> connect() override { return TRY(opened())->connect(); }
+    Result<ParsedSelect> parse(const std::string& sql) override {
+        return TRY(opened())->parse(sql);
+    }
+    Result<std::string> append_columns(
+        const std::string& select, const std::vector<std::string>& expressions) override {
+        return TRY(opened())->append_columns(select, expressions);
+    }
+
+private:
+    Result<Engine*> opened() {
+        const std::lock_guard lock(mutex_);
+        if (!engine_) engine_ = TRY(open_duckdb(options_));
+        return engine_.get();
+    }
+
+    EngineOptions options_;
+    std::mutex mutex_;
+    std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> open_duckdb_on_use(const EngineOptions& options) {
+    return std::make_unique<EngineOnUse>(options);
 }
 
 }  // namespace ingot::engine

@@ -94,4 +94,6 @@ public:
 namespace ingot::engine {
 // Opens the embedded engine: loads its library beside the program on first use. ENG102 when it cannot.
 Result<std::unique_ptr<Engine>> open_duckdb(const EngineOptions& options);
+// The same, opened by the first who asks it for anything; the failure is his, and is tried again by the next.
+std::unique_ptr<Engine> open_duckdb_on_use(const EngineOptions& options);
 }  // namespace ingot::engine

@@ -21,7 +21,7 @@ Result<engine::Engine*> Workbench::engine() {
         engine::EngineOptions options{.threads = options_.threads, .memory_limit = options_.memory};
         options.stores = &stores();
         if (!manifest_.warehouse.empty()) options.temp_directory = temporary_folder();
-        engine_ = TRY(engine::open_duckdb(options));
+        engine_ = engine::open_duckdb_on_use(options);
     }
     return engine_.get();
 }

@@ -108,6 +108,7 @@ public:
             at_ = progress->parent;
             next = progress->next;
             for (const auto& mark : progress->seen) seen_.insert(mark);
+            order_.arrived(rows_file());
         }
         for (; at_ < parents_.size() && !is_enough(); ++at_) {
             if (next) TRY(fetch_parent(*next));
@@ -255,6 +256,7 @@ private:
             .parent = at_,
             .next = *next,
             .mark = identity(step)}));
+        order_.arrived(rows_file());
         return *next;
     }
 
@@ -310,12 +312,15 @@ private:
         return is_guess_wanted;
     }
 
+    file::Found rows_file() const {
+        return {.path = spool_->rows_path(),
+            .name = http::shown(table_.connection.base_url.value) + table_.spec.endpoint.value,
+            .size = spool_->size()};
+    }
+
     Result<connector::Fetched> fetched() const {
         connector::FetchedFiles files{.files = {}, .format = "jsonl"};
-        if (spool_->size() > 0)
-            files.files.push_back({.path = spool_->rows_path(),
-                .name = http::shown(table_.connection.base_url.value) + table_.spec.endpoint.value,
-                .size = spool_->size()});
+        if (spool_->size() > 0) files.files.push_back(rows_file());
         return connector::Fetched{.rows = std::move(files)};
     }
 

@@ -105,11 +105,11 @@ Result<JsonText> json_text(const Found& file, const Told& told, Text content) {
 }
 
 bool JsonWalk::next(JsonRecord& record) {
-    for (; place_.input < texts_.size(); place_ = {.input = place_.input + 1}) {
+    for (; place_.input < texts_->size(); place_ = {.input = place_.input + 1}) {
         record.input = place_.input;
         record.reject = nullptr;
         record.members.clear();
-        if (next_of(texts_[place_.input], record)) return true;
+        if (next_of((*texts_)[place_.input], record)) return true;
     }
     return false;
 }
@@ -143,13 +143,19 @@ bool JsonWalk::next_of(const JsonText& text, JsonRecord& record) {
     return true;
 }
 
+bool JsonWalk::is_through() const {
+    json::Scan scan((*texts_)[place_.input].records, place_.at);
+    scan.skip_space();
+    return scan.at_end();
+}
+
 JsonWalk::Place JsonWalk::place() {
-    if (place_.input < texts_.size()) count_to(texts_[place_.input].records.data() + place_.at);
+    if (place_.input < texts_->size()) count_to((*texts_)[place_.input].records.data() + place_.at);
     return place_;
 }
 
 std::int64_t JsonWalk::count_to(const char* at) {
-    const auto* from = place_.counted ? place_.counted : texts_[place_.input].file.text.data();
+    const auto* from = place_.counted ? place_.counted : (*texts_)[place_.input].file.text.data();
     place_.line += std::count(from, at, '\n');
     place_.counted = at;
     return place_.line;

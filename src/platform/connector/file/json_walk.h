@@ -36,10 +36,12 @@ public:
         std::int64_t line = 1;  // at `counted`
         const char* counted = nullptr;
     };
-    JsonWalk(const std::vector<JsonText>& texts, Place from) : texts_(texts), place_(from) {}
+    JsonWalk(const std::vector<JsonText>& texts, Place from) : texts_(&texts), place_(from) {}
 
     // False at the end. The record's room is used again.
     bool next(JsonRecord& record);
+    // Nothing but white space is left of the text that the walk is in; there may be more after it has grown.
+    bool is_through() const;
     // The record after the last, with its line counted.
     Place place();
     // Of the last record.
@@ -49,7 +51,7 @@ private:
     bool next_of(const JsonText& text, JsonRecord& record);
     std::int64_t count_to(const char* at);
 
-    const std::vector<JsonText>& texts_;
+    const std::vector<JsonText>* texts_;
     Place place_;
 };
 

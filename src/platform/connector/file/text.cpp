@@ -68,6 +68,18 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
         at ? std::string_view(static_cast<const char*>(at), size) : std::string_view{});
 }
 
+Result<MappedFile> MappedFile::reserve(const std::string& path, std::size_t most) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return std::unexpected(unreadable(path, std::strerror(errno)));
+    struct stat about{};
+    const bool has_bytes = ::fstat(fd, &about) == 0 && about.st_size > 0;
+    void* at = has_bytes ? ::mmap(nullptr, most, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+    const int error = has_bytes ? errno : ENODATA;
+    ::close(fd);
+    if (at == MAP_FAILED) return std::unexpected(unreadable(path, std::strerror(error)));
+    return MappedFile(std::string_view(static_cast<const char*>(at), most));
+}
+
 MappedFile::~MappedFile() {
     if (!bytes_.empty()) ::munmap(const_cast<char*>(bytes_.data()), bytes_.size());
 }

@@ -11,6 +11,8 @@ namespace ingot::file {
 class MappedFile {
 public:
     static Result<MappedFile> open(const std::string& path);
+    // Of a file that grows: bytes() is the place for `most`, of which those are there that the file has. It has some.
+    static Result<MappedFile> reserve(const std::string& path, std::size_t most);
     MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
     MappedFile& operator=(MappedFile&&) = delete;
     ~MappedFile();
