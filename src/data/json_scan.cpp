@@ -14,7 +14,6 @@ namespace {
 constexpr int deepest = 512;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 constexpr std::uint64_t every(unsigned char byte) { return 0x0101010101010101ULL * byte; }
 
@@ -53,16 +52,6 @@ std::optional<std::uint32_t> four_hex(std::string_view text, std::size_t at) {
 }
 
 }  // namespace
-
-void Scan::skip_space() {
-    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
-}
-
-bool Scan::take(char c) {
-    if (at_ >= text_.size() || text_[at_] != c) return false;
-    ++at_;
-    return true;
-}
 
 std::optional<std::string_view> Scan::value() {
     skip_space();

@@ -37,9 +37,18 @@ public:
         } while (take(','));
         return take('}');
     }
-    void skip_space();
+    void skip_space() {
+        constexpr auto is_space = [](char c) {
+            return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        };
+        while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+    }
     bool at_end() const { return at_ >= text_.size(); }
-    bool take(char c);
+    bool take(char c) {
+        if (at_ >= text_.size() || text_[at_] != c) return false;
+        ++at_;
+        return true;
+    }
     std::size_t at() const { return at_; }
     void move_to(std::size_t at) { at_ = at; }
 

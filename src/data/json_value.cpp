@@ -53,6 +53,17 @@ void write_number(std::string& out, double number) {
     out.append(buffer, end.ptr);
 }
 
+// A repeated key counts as its last, where it stood first.
+void add(Members& members, std::string_view key, std::string_view member) {
+    auto name = text_or_source(key);
+    for (auto& [known, value] : members)
+        if (known == name) {
+            value = Value::view(member);
+            return;
+        }
+    members.emplace_back(std::move(name), Value::view(member));
+}
+
 // Without the space between values.
 void write_compact(std::string& out, std::string_view source) {
     constexpr std::string_view space = " \t\r\n";
@@ -157,16 +168,15 @@ Members Value::members() const {
     if (kind_ != Kind::object) return {};
     if (built_) return built_->members;
     Members members;
-    each_member(source_, [&](std::string_view key, std::string_view member) {
-        auto name = text_or_source(key);
-        for (auto& [known, value] : members)
-            if (known == name) {
-                value = view(member);
-                return;
-            }
-        members.emplace_back(std::move(name), view(member));
-    });
+    each_member(
+        source_, [&](std::string_view key, std::string_view member) { add(members, key, member); });
     return members;
+}
+
+void Value::note(const std::vector<std::pair<std::string_view, std::string_view>>& members) {
+    Built built;
+    for (const auto& [key, member] : members) add(built.members, key, member);
+    built_ = std::make_shared<Built>(std::move(built));
 }
 
 std::optional<Value> Value::member(std::string_view key) const {
@@ -238,13 +248,25 @@ bool Value::operator==(const Value& other) const {
     return false;
 }
 
+// The members of an object are noted in passing: an answer is asked for some of them, and most of its text is one.
 std::optional<Value> parse(std::string_view text) {
+    constexpr std::size_t most_noted = 64;
     Scan scan(text);
-    const auto value = scan.value();
-    if (!value) return std::nullopt;
     scan.skip_space();
-    if (!scan.at_end() || !is_utf8(*value)) return std::nullopt;
-    return Value::view(*value);
+    const auto begin = scan.at();
+    std::vector<std::pair<std::string_view, std::string_view>> noted;
+    const bool is_object = begin < text.size() && text[begin] == '{';
+    const bool is_value = is_object ? scan.members([&](auto key, auto member) {
+        if (noted.size() <= most_noted) noted.emplace_back(key, member);
+    })
+                                    : scan.value().has_value();
+    if (!is_value) return std::nullopt;
+    const auto source = text.substr(begin, scan.at() - begin);
+    scan.skip_space();
+    if (!scan.at_end() || !is_utf8(source)) return std::nullopt;
+    auto value = Value::view(source);
+    if (is_object && noted.size() <= most_noted) value.note(noted);
+    return value;
 }
 
 std::size_t error_at(std::string_view text) {

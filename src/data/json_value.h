@@ -49,7 +49,10 @@ public:
     bool operator==(const Value& other) const;
 
 private:
+    friend std::optional<Value> parse(std::string_view text);
     struct Built;
+    // Of an object: its members, keys with their quotes, so that nobody has to look for them.
+    void note(const std::vector<std::pair<std::string_view, std::string_view>>& members);
     Kind kind_ = Kind::null;
     bool truth_ = false;
     std::string_view source_{};

@@ -57,7 +57,7 @@ public:
         if (before && !files_.exchanges_folders())
             for (const auto& part : before->parts) record.replaced.push_back(part.name);
         record.quarantine = TRY(keep_quarantine());
-        TRY(files_.write(staging_ + "/slice/_metadata.json", to_json(record)));
+        TRY(stage("_metadata.json", to_json(record)));
         boundary("before-publish");
         TRY(files_.publish_folder(staging_ + "/slice", folder_));
         boundary("after-publish");
@@ -96,7 +96,7 @@ private:
         TRY(write_new_parts(record, true));
         const auto before = TRY(standing_record(files_, folder_));
         record.quarantine = TRY(keep_quarantine());
-        TRY(files_.write(staging_ + "/slice/_metadata.json", to_json(record)));
+        TRY(stage("_metadata.json", to_json(record)));
         TRY(write_checksums(record));
         boundary("before-publish");
         TRY(files_.publish_folder(staging_ + "/slice", folder_));
@@ -280,8 +280,13 @@ private:
     }
 
     Status write_checksums(const SliceRecord& record) {
-        return files_.write(staging_ + "/slice/_checksums.json",
-            TRY(checksums_json(record, files_.url(staging_ + "/slice"))));
+        return stage(
+            "_checksums.json", TRY(checksums_json(record, files_.url(staging_ + "/slice"))));
+    }
+
+    // Publishing makes it durable, with all that lies beside it.
+    Status stage(const std::string& name, const std::string& text) {
+        return files_.write(staging_ + "/slice/" + name, text, storage::Durable::no);
     }
 
     Result<bool> says_the_same(const SliceRecord& before, const SliceRecord& now) {

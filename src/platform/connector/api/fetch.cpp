@@ -116,7 +116,6 @@ public:
             next = table_.kind->first(table_.paging);
         }
         for (auto& [parent, flights] : lanes_) drop(flights);
-        TRY(spool_->finish());
         return fetched();
     }
 

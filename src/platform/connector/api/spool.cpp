@@ -124,6 +124,4 @@ Status Spool::add(const Taken& page) {
     return write_all(pages_, line, pages_path_);
 }
 
-Status Spool::finish() { return ::fdatasync(rows_) == 0 ? Status{} : failed(rows_path_); }
-
 }  // namespace ingot::api

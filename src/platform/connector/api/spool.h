@@ -1,6 +1,7 @@
 #pragma once
 // What a fetch has brought so far, on disk: the rows in one file, and a line in another for each page that is whole. Killed
-// anywhere, the next fetch of the same slice goes on after the last of them.
+// anywhere, the next fetch of the same slice goes on after the last of them. Nothing is synced: what a power cut takes is
+// known by the hash in its line, and asked for again.
 #include <cstdint>
 #include <fstream>
 #include <optional>
@@ -41,8 +42,6 @@ public:
     };
     // The page is on disk, as far as other processes are concerned, when this returns.
     Status add(const Taken& page);
-    // Durable.
-    Status finish();
 
 private:
     Spool() = default;
