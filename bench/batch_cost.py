@@ -3,7 +3,8 @@
 
     ./dev bench batch_cost
 
-The keys that change lie next to each other, as those of recent orders do, or anywhere.
+The keys that change lie next to each other, as those of recent orders do, or anywhere. Rows may be late: before all that
+their keys ever were.
 """
 import shutil
 import tempfile
@@ -26,12 +27,13 @@ tables:
     "models/silver/customers.sql": "-- @silver(keys: [id], order_by: updated_at, history: scd2)\n"
                                    "SELECT id, name, city, balance, updated_at FROM bronze.crm_customers\n",
 }
-WHICH = {"neighbours": "i + {rows} - {changes}", "anywhere": "i * ({rows} // {changes})"}
+NEIGHBOURS, ANYWHERE = "i + {rows} - {changes}", "i * ({rows} // {changes})"
+WHICH = {"neighbours": (NEIGHBOURS, "2026-01-02"), "neighbours, late": (NEIGHBOURS, "2025-12-31"), "anywhere": (ANYWHERE, "2026-01-02")}
 
 
-def rows(key: str, day: int, count: int) -> str:
-    return f"""SELECT {key} AS id, 'Customer ' || hash({key}, {day}) % 1000000 AS name, 'city ' || hash({key}) % 1000 AS city,
-        (hash({key}, {day}, 1) % 10000000 / 100)::DECIMAL(12,2) AS balance, TIMESTAMP '2026-01-0{day}' + to_seconds({key} % 86400) AS updated_at
+def rows(key: str, day: str, count: int) -> str:
+    return f"""SELECT {key} AS id, 'Customer ' || hash({key}, '{day}') % 1000000 AS name, 'city ' || hash({key}) % 1000 AS city,
+        (hash({key}, '{day}', 1) % 10000000 / 100)::DECIMAL(12,2) AS balance, TIMESTAMP '{day}' + to_seconds({key} % 86400) AS updated_at
         FROM range({count}) t(i)"""
 
 
@@ -40,16 +42,16 @@ def standing(folder: Path, size: int) -> None:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     (folder / "data").mkdir()
-    duckdb.sql(f"COPY ({rows('i', 1, size)}) TO '{folder}/data/customers_2026-01-01.csv'")
+    duckdb.sql(f"COPY ({rows('i', '2026-01-01', size)}) TO '{folder}/data/customers_2026-01-01.csv'")
     cost_of([INGOT, "run", "--date", "2026-01-01"], folder)
 
 
-def batch(stood: Path, key: str) -> Cost:
+def batch(stood: Path, key: str, day: str) -> Cost:
     """One batch into a fresh copy of the table."""
     folder = stood.with_name("copy")
     shutil.rmtree(folder, ignore_errors=True)
     cost_of(["cp", "-a", str(stood), str(folder)])
-    duckdb.sql(f"COPY ({rows(key, 2, CHANGES)}) TO '{folder}/data/customers_2026-01-02.csv'")
+    duckdb.sql(f"COPY ({rows(key, day, CHANGES)}) TO '{folder}/data/customers_2026-01-02.csv'")
     return cost_of([INGOT, "run", "--date", "2026-01-02"], folder)
 
 
@@ -57,11 +59,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ingot-batch-") as name:
         for size in SIZES:
             standing(Path(name) / str(size), size)
-        for which, key in WHICH.items():
+        for which, (key, day) in WHICH.items():
             costs = {f"into {size:,} rows": [] for size in SIZES}
             for _ in range(RUNS):
                 for size, of in zip(SIZES, costs.values()):
-                    of.append(batch(Path(name) / str(size), key.format(rows=size, changes=CHANGES)))
+                    of.append(batch(Path(name) / str(size), key.format(rows=size, changes=CHANGES), day))
             print(f"{CHANGES:,} changes of keys {which}:")
             show({name: median(of) for name, of in costs.items()}, f"into {SIZES[0]:,} rows", 2)
 

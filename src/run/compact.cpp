@@ -153,9 +153,11 @@ private:
         std::vector<std::string> urls;
         for (const auto& file : kept)
             urls.push_back(table_.files.url(table_.node.folder + "/" + file.path));
+        auto all = Fragment::of("SELECT * FROM read_parquet(") + sql::duckdb().list(urls) +
+                   Fragment::of(", union_by_name = true, hive_partitioning = false)");
+        if (!keys_.empty()) all = all + Fragment::of(" ORDER BY ") + sql::duckdb().columns(keys_);
         const auto written = TRY(write_rows(table_.session, table_.files,
-            {.select = Fragment::of("SELECT * FROM read_parquet(") + sql::duckdb().list(urls) +
-                       Fragment::of(", union_by_name = true, hive_partitioning = false)"),
+            {.select = all,
                 .folder = table_.node.folder + "/_observations",
                 .stem = "seg-compact-" + table_.run_id}));
         std::int64_t before = 0, after = 0;

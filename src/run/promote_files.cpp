@@ -69,45 +69,39 @@ private:
             kept = what_.before.standing->observations;
         if (what_.work.whole) return keep_load();
         if (what_.queries.segment.empty()) return {};
-        const auto slice =
-            what_.work.take.size() == 1 ? what_.work.take.begin()->first : std::string();
-        const bool is_large = what_.rows_in > rows_of_file();
-        const auto written =
-            TRY(write_segment(is_large ? by_key(what_.queries.segment) : what_.queries.segment));
+        const auto merged = TRY(take_outgrown_segments());
+        auto slice = what_.work.take.size() == 1 ? what_.work.take.begin()->first : std::string();
+        auto select = what_.queries.segment;
+        if (!merged.empty()) {
+            select = select + sql::Fragment::of(" UNION ALL BY NAME ") +
+                     side_rows(context_, merged, node_.folder, what_.plan.observed);
+            slice.clear();
+        }
+        // By key, so that the engine passes over the row groups that a late row does not concern.
+        const bool is_large = !merged.empty() || what_.rows_in > rows_of_file();
+        const auto written = TRY(write_rows(session_, context_.files,
+            {.select = is_large ? by_key(select) : select,
+                .folder = node_.folder + "/_observations",
+                .stem = fresh_stem(context_, "seg")}));
         for (const auto& file : written)
             kept.push_back({"_observations/" + file.path, file.rows, slice});
-        return merge_segments(written);
-    }
-
-    // One segment in the place of several of about the size of what came: the same set.
-    Status merge_segments(const std::vector<table::DataFile>& written) {
-        auto& kept = out_.standing.observations;
-        std::int64_t rows = 0;
-        for (const auto& file : written) rows += file.rows;
-        const auto end = kept.end() - static_cast<std::ptrdiff_t>(written.size());
-        if (rows == 0) return {};
-        std::stable_sort(
-            kept.begin(), end, [](const auto& a, const auto& b) { return a.rows < b.rows; });
-        std::vector<std::int64_t> sizes;
-        for (auto it = kept.begin(); it != end; ++it) sizes.push_back(it->rows);
-        const auto count = outgrown(sizes, rows);
-        if (count == 0) return {};
-        std::vector<state::SideFile> merged(
-            kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count));
-        merged.insert(merged.end(), end, kept.end());
-        kept.erase(end, kept.end());
-        kept.erase(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count));
-        const auto all = side_rows(context_, merged, node_.folder, what_.plan.observed);
-        for (const auto& file : TRY(write_segment(by_key(all))))
-            kept.push_back({"_observations/" + file.path, file.rows, ""});
         return {};
     }
 
-    Result<std::vector<table::DataFile>> write_segment(const sql::Fragment& select) {
-        return write_rows(session_, context_.files,
-            {.select = select,
-                .folder = node_.folder + "/_observations",
-                .stem = fresh_stem(context_, "seg")});
+    // Segments that become one with what came: the same set.
+    Result<std::vector<state::SideFile>> take_outgrown_segments() {
+        auto& kept = out_.standing.observations;
+        if (outgrown(std::vector<std::int64_t>(kept.size(), 1), 1) == 0)
+            return std::vector<state::SideFile>{};
+        const auto rows = TRY(count(what_.queries.segment));
+        if (rows == 0) return std::vector<state::SideFile>{};
+        std::ranges::stable_sort(kept, {}, &state::SideFile::rows);
+        std::vector<std::int64_t> sizes;
+        for (const auto& file : kept) sizes.push_back(file.rows);
+        const auto end = kept.begin() + static_cast<std::ptrdiff_t>(outgrown(sizes, rows));
+        std::vector<state::SideFile> merged(kept.begin(), end);
+        kept.erase(kept.begin(), end);
+        return merged;
     }
 
     Status keep_load() {

@@ -1,10 +1,12 @@
 """Tables of many files, keys of many types: small batches that change, add and come late, against a fold of ten lines."""
 import csv
+import json
 import random
 import subprocess
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 from shop import INGOT
@@ -101,3 +103,31 @@ def test_against_a_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: s
         len(wanted), len(seen), len(seen), sum(v for _, v, _, _ in wanted), sum(us(f) for *_, f, _ in wanted),
         sum(us(t) for *_, t in wanted if t))]
     assert "verified" in ingot(tmp_path, "state", "verify", "--deep")
+
+
+NASTY = ["NULL", " a", "a ", "a,b", "a=b", "{a}", "[a]", "it's", 'say "a"', "back\\slash", "\\", "'", "a\nb", "a\tb", "é", "\U0001f600", "a}b{",
+         "min=1, max=2", "x" * 64, "x" * 65, "é" * 32, "-", "true", "1e5", "\x01", "\x7f", "a''b", "null", "Null", "(a)", ";", ":", "%", "\ufffd"]
+
+
+def test_bounds_are_what_the_file_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bound that is told wrongly would hide a row from the merge that looks for it."""
+    project(tmp_path, {"k": "VARCHAR"}, "")
+    monkeypatch.setenv("INGOT_FILE_ROWS", "1")
+    for number, key in enumerate(NASTY):
+        day = date(2026, 3, 1) + timedelta(number)
+        with open(tmp_path / f"data/rows_{day}.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+            writer.writerows([["k", "v", "at"], [key, 1, AT]])
+        ingot(tmp_path, "run", "--date", str(day))
+    stated = {}
+    for line in (line for log in sorted(tmp_path.glob("warehouse/silver/**/_delta_log/0*.json")) for line in log.read_text().splitlines()):
+        if add := json.loads(line).get("add"):
+            stated[add["path"]] = json.loads(add["stats"])
+    told = 0
+    for path in tmp_path.glob("warehouse/silver/**/part-*.parquet"):
+        (keys,) = pyarrow.parquet.read_table(path, columns=["k"]).to_pydict().values()
+        stats = stated[path.name]
+        if "k" in stats["minValues"]:
+            assert [stats["minValues"]["k"], stats["maxValues"]["k"]] == [min(keys, key=str.encode), max(keys, key=str.encode)]
+            told += 1
+    assert told > len(NASTY) / 2

@@ -18,8 +18,8 @@ REST = ["--from", date_of(1), "--to", date_of(DAYS - 1)]
 SOURCES = Path(__file__).resolve().parents[2] / "src"
 
 
-# Passed by the commands on slices and joins alone, which are killed there in test/golden/foundry.
-OF_OTHER_COMMANDS = {"join-chunk", "slice-staged", "slice-published"}
+# Passed by the commands on slices and joins alone, which are killed there in test/golden/foundry and test_foundry_stores.py.
+OF_OTHER_COMMANDS = {"join-chunk", "slice-staged", "slice-published", "after-upload"}
 # Passed by the first run after a change of format.
 OF_A_CHANGED_FORMAT = {"before-move"}
 
@@ -47,6 +47,14 @@ def with_plain_files(shop: Shop, format: str) -> None:
 
 def tables_of(shop: Shop) -> dict[str, str]:
     return shop.tables() | {"silver.plain_orders": shop.rows("SELECT * FROM silver.plain_orders ORDER BY ALL")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def room_of_files():
+    """Small tables are one file, larger ones are many."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INGOT_FILE_ROWS", "40")
+        yield
 
 
 @pytest.fixture(scope="module")
