@@ -1,4 +1,5 @@
-"""Thirty daily batches into an scd2 table of 100,000 keys, against the same work written by hand in SQL.
+"""Thirty daily batches into an scd2 table of 100,000 keys, and one batch of 5 M rows over 1 M keys (`large`), against the same
+work written by hand in SQL.
 
 Both sides land each day's CSV as Parquet and bring the table up to date, one process a day; what they hold in the end is
 compared row for row first. The hand-written side knows that days come in order and may not be late; ingot does not.
@@ -13,6 +14,7 @@ import duckdb
 from measure import INGOT, QUICK, RUNS, Cost, cost_of, interleaved, show
 
 KEYS, DAYS = (10_000, 10) if QUICK else (100_000, 30)
+LARGE_KEYS = 100_000 if QUICK else 1_000_000
 COLUMNS = "id BIGINT, name VARCHAR, city VARCHAR, segment VARCHAR, balance DECIMAL(12,2), score INTEGER, updated_at TIMESTAMP"
 VALUES = ["name", "city", "segment", "balance", "score"]
 LIBRARY = next(Path(INGOT).parent.parent.glob("lib/libduckdb.so*"))
@@ -47,6 +49,17 @@ def make_data(folder: Path) -> None:
                        f"TO '{folder}/{load}_{date_of(day)}.csv' (HEADER)")
 
 
+def make_large(folder: Path) -> None:
+    """Five rows a key, in no order; one in ten says nothing new, one in fifty is a delete."""
+    duckdb.connect().execute(f"""
+        COPY (SELECT id, 'Customer ' || hash(id, v) % 1000000 AS name, ['Bern', 'Rome', 'Oslo', 'Lima'][1 + (hash(id) % 4)::INT] AS city,
+                     's' || hash(v, id) % 50 AS segment, (hash(id, v, 1) % 10000000 / 100)::DECIMAL(12,2) AS balance,
+                     (hash(id, v, 2) % 1000)::INTEGER AS score, TIMESTAMP '2026-01-01' + to_days(n::INT) + to_seconds(id % 86400) AS updated_at,
+                     hash(id, n, 'gone') % 50 = 0 AS deleted
+              FROM (SELECT id, n, n - (hash(id, n) % 10 = 0)::INT AS v FROM range({LARGE_KEYS}) AS k(id), range(5) AS r(n)) ORDER BY hash(id, n))
+        TO '{folder}/large_{date_of(0)}.csv' (HEADER)""")
+
+
 class Ingot:
     def __init__(self, data: Path, folder: Path, load: str):
         self.data, self.folder, self.load = data, folder, load
@@ -73,6 +86,10 @@ class Ingot:
     def at_once(self) -> Cost:
         self.prepare()
         return cost_of([INGOT, "run", "--from", date_of(0), "--to", date_of(DAYS - 1)], self.folder)
+
+    def first_day(self) -> Cost:
+        self.prepare()
+        return cost_of([INGOT, "run", "--date", date_of(0)], self.folder)
 
     def table(self) -> tuple[str, str]:
         return f"{self.folder}/warehouse/catalog.duckdb", "silver.customers"
@@ -104,18 +121,38 @@ class ByHand:
             INSERT INTO customers SELECT {names}, moment, NULL, true FROM fresh;
             COMMIT;"""
 
-    def daily(self) -> Cost:
+    def daily(self, days: int = DAYS) -> Cost:
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "bronze").mkdir(parents=True)
         total = Cost()
-        for day in range(DAYS):
+        for day in range(days):
             (self.folder / "day.sql").write_text(self.sql(day))
             total += cost_of([sys.executable, "-SE", str(Path(__file__).with_name("raw_duckdb.py")), str(LIBRARY), f"{self.folder}/hand.duckdb"],
                              stdin=open(self.folder / "day.sql"))
         return total
 
+    def first_day(self) -> Cost:
+        return self.daily(days=1)
+
     def table(self) -> tuple[str, str]:
         return f"{self.folder}/hand.duckdb", "customers"
+
+
+class LargeByHand(ByHand):
+    """The first batch of a table: nothing stands, so the versions follow from the rows alone."""
+
+    def sql(self, day: int) -> str:
+        parquet, values = f"{self.folder}/bronze/{date_of(day)}.parquet", ", ".join(VALUES)
+        differs = " OR ".join(f"{name} IS DISTINCT FROM lag({name}) OVER w" for name in VALUES)
+        return f"""
+            COPY (FROM read_csv('{self.data}/large_{date_of(day)}.csv', header = true, columns = {TYPES | {"deleted": "BOOLEAN"}})) TO '{parquet}' (FORMAT parquet);
+            CREATE TABLE customers AS
+            SELECT id, {values}, effective_from, effective_to, effective_to IS NULL AS is_current
+            FROM (SELECT id, {values}, updated_at AS effective_from, lead(updated_at) OVER (PARTITION BY id ORDER BY updated_at) AS effective_to, deleted
+                  FROM (SELECT *, deleted IS DISTINCT FROM lag(deleted) OVER w OR (NOT deleted AND ({differs})) AS opens
+                        FROM '{parquet}' WINDOW w AS (PARTITION BY id ORDER BY updated_at))
+                  WHERE opens)
+            WHERE NOT deleted;"""
 
 
 class ByHandInParquet(ByHand):
@@ -162,23 +199,40 @@ def same_rows(left: tuple[str, str], right: tuple[str, str]) -> int:
 
 
 def main() -> None:
-    only = sys.argv[1:] or ["full", "changes"]
+    only = sys.argv[1:] or ["full", "changes", "large"]
     with tempfile.TemporaryDirectory(prefix="ingot-scd2-") as name:
         folder = Path(name)
-        make_data(folder)
-        startup = interleaved({"python alone": lambda: cost_of([sys.executable, "-SE", "-c", "import ctypes"]), "ingot --version": lambda: cost_of([INGOT, "--version"])}, RUNS)
-        print(f"{DAYS} days, {KEYS} keys. Start-up that is within the numbers below {DAYS} times:")
-        show(startup)
-        for load in only:
-            hand, daily, at_once = ByHand(folder, folder / "hand", load), Ingot(folder, folder / "daily", load), Ingot(folder, folder / "once", load)
-            parquet = ByHandInParquet(folder, folder / "parquet", load)
-            for contestant in (hand.daily, parquet.daily, daily.daily, at_once.at_once):
-                contestant()
-            rows = same_rows(daily.table(), hand.table())
-            same_rows(at_once.table(), hand.table())
-            same_rows(parquet.table(), hand.table())
-            print(f"{load}: {rows} rows, the same on all sides")
-            show(interleaved({"by hand, a process a day": hand.daily, "by hand, published as Parquet": parquet.daily, "ingot, a process a day": daily.daily, "ingot, one process": at_once.at_once}), "by hand, a process a day", 1.2)
+        if "large" in only:
+            large(folder)
+        only = [load for load in only if load != "large"]
+        if only:
+            make_data(folder)
+            by_day(folder, only)
+
+
+def large(folder: Path) -> None:
+    make_large(folder)
+    hand, ours = LargeByHand(folder, folder / "hand", "large"), Ingot(folder, folder / "ours", "large")
+    hand.first_day()
+    ours.first_day()
+    print(f"large: {5 * LARGE_KEYS} rows, {LARGE_KEYS} keys: {same_rows(ours.table(), hand.table())} versions, the same on both sides")
+    show(interleaved({"by hand, one batch": hand.first_day, "ingot, one batch": ours.first_day}, RUNS), "by hand, one batch", 1.2)
+
+
+def by_day(folder: Path, loads: list[str]) -> None:
+    startup = interleaved({"python alone": lambda: cost_of([sys.executable, "-SE", "-c", "import ctypes"]), "ingot --version": lambda: cost_of([INGOT, "--version"])}, RUNS)
+    print(f"{DAYS} days, {KEYS} keys. Start-up that is within the numbers below {DAYS} times:")
+    show(startup)
+    for load in loads:
+        hand, each, at_once = ByHand(folder, folder / "hand", load), Ingot(folder, folder / "daily", load), Ingot(folder, folder / "once", load)
+        parquet = ByHandInParquet(folder, folder / "parquet", load)
+        for contestant in (hand.daily, parquet.daily, each.daily, at_once.at_once):
+            contestant()
+        rows = same_rows(each.table(), hand.table())
+        same_rows(at_once.table(), hand.table())
+        same_rows(parquet.table(), hand.table())
+        print(f"{load}: {rows} rows, the same on all sides")
+        show(interleaved({"by hand, a process a day": hand.daily, "by hand, published as Parquet": parquet.daily, "ingot, a process a day": each.daily, "ingot, one process": at_once.at_once}), "by hand, a process a day", 1.2)
 
 
 if __name__ == "__main__":
