@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "duckdb/common/allocator.hpp"
 #include "duckdb/common/vector_operations/vector_operations.hpp"
 #include "duckdb/main/client_context.hpp"
 #include "duckdb/main/connection.hpp"
@@ -26,6 +27,8 @@ namespace {
 
 using Cells = std::vector<std::vector<std::optional<std::string>>>;
 using Row = Cells::value_type;
+// After writing so many, the engine's allocator keeps some hundred megabytes that the next statement may not find fitting.
+constexpr std::int64_t many_rows = 500'000;
 constexpr std::chrono::microseconds shortest_pause{20}, longest_pause{500};
 
 Columns columns_of(
@@ -106,7 +109,9 @@ public:
         return guarded(Doing::running, sql, [&]() -> Result<std::int64_t> {
             std::int64_t changed = 0;
             TRY(run_each(sql, [&](duckdb::MaterializedQueryResult& result) -> Status {
-                changed += rows_changed(result);
+                const auto rows = rows_changed(result);
+                changed += rows;
+                if (rows >= many_rows) duckdb::Allocator::FlushAll();
                 return {};
             }));
             return changed;
