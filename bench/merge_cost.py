@@ -87,12 +87,12 @@ class Merged:
         db.execute(f"CREATE OR REPLACE TEMP TABLE _ingot_new_loads AS SELECT DATE '{day}' AS _ingot_slice, true AS _ingot_is_guarded")
         self.part(db, "open")
         db.execute("SET VARIABLE ingot_latest = " + (f"'{self.latest}'" if self.latest else "NULL"))
-        for _, sql in self.plan.statements("merge", "find"):
+        for _, sql in self.plan.statements(db, "merge", "find"):
             db.execute(sql)
         reaches_back = bool(db.execute(self.queries["reaches_back"]).fetchall())
         self.view(db, "store", self.plan.columns("observed"), self.segments if reaches_back else [])
         self.part(db, "closed", reaches_back)
-        for _, sql in self.plan.statements("merge"):
+        for _, sql in self.plan.statements(db, "merge"):
             db.execute(sql)
         if self.queries["latest"]:
             self.latest = db.execute(self.queries["latest"]).fetchone()[0]

@@ -101,7 +101,9 @@ Result<StepReport> counted(const Round& round, const CheckedRows& checked, const
         return fail("QUAL101", round.name() + ": " + std::to_string(report.rows.in) +
                                    " rows in do not equal out + quarantined + dropped");
     TRY(refuse_too_many(round.name(), round.spec().quarantine.fail_above, report.rows));
-    if (queries.ties.empty()) return report;
+    const bool may_tie =
+        queries.ties_if.empty() || !TRY(round.session.query(queries.ties_if.text())).rows.empty();
+    if (queries.ties.empty() || !may_tie) return report;
     const auto ties = TRY(round.session.query(queries.ties.text()));
     if (!ties.rows.empty() && ties.integer(0, 0) > 0)
         report.warnings.push_back(

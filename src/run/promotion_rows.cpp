@@ -99,6 +99,14 @@ Status lay_out_new_loads(const Round& round) {
     return {};
 }
 
+// What is computed of a row is computed once, but for a view's keys; a rebuild reads its rows often and in joins.
+CheckedAs checked_as(const Round& round) {
+    if (round.work.rebuild) return CheckedAs::table;
+    return round.plan.merge_reads_rows_once && round.incoming.cleaning.empty()
+               ? CheckedAs::view_of_rows
+               : CheckedAs::kept_rows;
+}
+
 }  // namespace
 
 CheckOrder check_order(const Round& round) {
@@ -113,7 +121,8 @@ CheckOrder check_order(const Round& round) {
         .today = sql::Fragment::of("_ingot_slice"),
         .more = round.incoming.misfits,
         .released = released_rows(round.context.files, released,
-            round.work.whole ? SameRow::content : SameRow::place, round.model)};
+            round.work.whole ? SameRow::content : SameRow::place, round.model),
+        .as = checked_as(round)};
 }
 
 Result<CheckedRows> check_incoming(const Round& round) {
@@ -147,8 +156,18 @@ Status lay_out_past(const Round& round) {
 }
 
 Status execute(const Round& round, const std::vector<silver::Statement>& statements) {
+    std::string asked;
+    bool finds = false;
     for (const auto& statement : statements) {
-        auto done = round.session.execute(statement.sql.text());
+        if (const auto& question = statement.only_if; !question.empty()) {
+            // Statements in a row that hang on the same are asked for once.
+            if (question.text() != asked)
+                finds = !TRY(round.session.query(question.text())).rows.empty();
+            asked = question.text();
+            if (!finds) continue;
+        }
+        auto done = statement.keeps ? round.session.execute_keeping(statement.sql.text())
+                                    : round.session.execute(statement.sql.text());
         if (!done)
             return std::unexpected(
                 Error(done.error()).during(round.name() + ": " + std::string(statement.name)));

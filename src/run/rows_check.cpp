@@ -69,15 +69,28 @@ std::string rows_of(const CheckOrder& order) {
            order.released->rows.text() + ") AS x ON " + order.released->same_row.text();
 }
 
-std::string statement(const CheckOrder& order, const std::vector<quality::CompiledRule>& rules) {
+std::string checked(const CheckOrder& order, const std::vector<quality::CompiledRule>& rules) {
     std::string flags;
     for (std::size_t i = 0; i < rules.size(); ++i)
         flags += ", " + fails(order, rules[i]) + " AS " + flag(i);
-    return "CREATE OR REPLACE TEMP TABLE checked AS SELECT * EXCLUDE (_ingot_verdict), _ingot_verdict, " +
-           failures(rules) + " AS _ingot_failed FROM (SELECT *, " + verdict(rules) +
+    return "SELECT * EXCLUDE (_ingot_verdict), _ingot_verdict, " + failures(rules) +
+           " AS _ingot_failed FROM (SELECT *, " + verdict(rules) +
            " AS _ingot_verdict FROM (SELECT " +
            sql::duckdb().columns(names_of(order.columns)).text() + flags + " FROM (" +
            rows_of(order) + "\n)))";
+}
+
+Status judge(engine::Session& session, const CheckOrder& order,
+    const std::vector<quality::CompiledRule>& rules) {
+    const auto select = checked(order, rules);
+    const bool judges = !rules.empty() || order.released;
+    if (order.as == CheckedAs::table)
+        TRY(session.execute("CREATE OR REPLACE TEMP TABLE checked AS " + select));
+    else if (order.as == CheckedAs::kept_rows || judges)
+        TRY(session.keep("checked", select, ""));
+    else
+        TRY(session.execute("CREATE OR REPLACE TEMP VIEW checked AS " + select));
+    return {};
 }
 
 // "fail_above: 5 rows", where so many are too many of `in`.
@@ -113,7 +126,7 @@ Status refuse_failed(const std::vector<quality::CompiledRule>& rules, const Chec
 }  // namespace
 
 Result<std::string> check_statement(const CheckOrder& order) {
-    return statement(order, TRY(compiled(order)));
+    return "CREATE OR REPLACE TEMP TABLE checked AS " + checked(order, TRY(compiled(order)));
 }
 
 Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order) {
@@ -121,7 +134,7 @@ Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order
     std::string counts;
     for (std::size_t i = 0; i < rules.size(); ++i)
         counts += ", count(*) FILTER (WHERE " + flag(i) + ")";
-    if (auto made = session.execute(statement(order, rules)); !made) {
+    if (auto made = judge(session, order, rules); !made) {
         auto error = made.error();
         return std::unexpected(std::move(error).during(order.dataset));
     }

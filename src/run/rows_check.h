@@ -17,6 +17,13 @@ struct ReleasedRows {
     sql::Fragment same_row;  // a condition over r, a row that is checked, and x, one of these
 };
 
+// What `checked` is to be. Kept rows and a view are not for those who change it.
+enum class CheckedAs {
+    table,
+    kept_rows,     // cheaper than a table
+    view_of_rows,  // for rows that are read once; with rules to judge by they are kept
+};
+
 struct CheckOrder {
     std::string dataset;
     sql::Fragment select;  // the rows to check
@@ -27,9 +34,10 @@ struct CheckOrder {
     sql::Fragment today{};
     std::vector<quality::CompiledRule> more{};  // rules that no author wrote
     std::optional<ReleasedRows> released{};
+    CheckedAs as = CheckedAs::table;
 };
 
-// The temp table `checked` now holds the rows and `_ingot_verdict` (0 keep, 1 drop, 2 quarantine) and `_ingot_failed`
+// The temp relation `checked` now holds the rows and `_ingot_verdict` (0 keep, 1 drop, 2 quarantine) and `_ingot_failed`
 // (names of the failed rules). Counts are over all rows.
 struct CheckedRows {
     std::int64_t in = 0;

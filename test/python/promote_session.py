@@ -19,11 +19,14 @@ class Plan:
             raise ValueError(done.stderr.strip())
         self.sections = {}
         for record in done.stdout.split(RS)[:-1]:
-            section, name, body = record.split(US)
-            self.sections.setdefault(section, []).append((name, body))
+            section, *fields = record.split(US)
+            self.sections.setdefault(section, []).append(tuple(fields))
 
-    def statements(self, which, phase="statements"):
-        return self.sections.get(f"{which} {phase}", [])
+    def statements(self, db, which, phase="statements"):
+        """Those that are needed, each asked for when those before it have run."""
+        for name, sql, only_if in self.sections.get(f"{which} {phase}", []):
+            if not only_if or db.execute(only_if).fetchall():
+                yield name, sql
 
     def queries(self, which):
         return dict(self.sections[which + " queries"])
@@ -55,6 +58,7 @@ class Table:
         self.db.execute("SET TimeZone = 'UTC'")
         self.model_columns = model_columns
         self.files = 0
+        self.own = set()
         self._create("published", plan.columns("published") + [("_ingot_published_file", "VARCHAR")])
         self._create("segments", plan.columns("observed"))
         self.latest = None
@@ -66,8 +70,16 @@ class Table:
         self._create("new_loads", [("_ingot_slice", "DATE"), ("_ingot_is_guarded", "BOOLEAN")])
 
     def _create(self, name, columns):
+        self.own.add(f"_ingot_{name}")
         listed = ", ".join(f"{quoted(n)} {t}" for n, t in columns)
         self.db.execute(f"CREATE OR REPLACE TEMP TABLE _ingot_{name} ({listed})")
+
+    def _forget(self):
+        """What the statements of an earlier round made: each round has a session of its own."""
+        own = self.db.execute("SELECT table_name, table_type FROM information_schema.tables WHERE table_catalog = 'temp'").fetchall()
+        for name, kind in own:
+            if name not in self.own:
+                self.db.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {quoted(name)}")
 
     def _fill(self, slices, guarded):
         self.db.execute("DELETE FROM _ingot_new_rows; DELETE FROM _ingot_new_loads")
@@ -86,6 +98,7 @@ class Table:
 
     def take(self, which, slices, guarded=False, killed=False):
         """A run that is killed has done its work but for the commit."""
+        self._forget()
         self._fill(slices, guarded)
         queries = self.plan.queries(which)
         self._lay_out_past("true")
@@ -99,7 +112,8 @@ class Table:
         self._run(which, "statements")
         if queries["guard"] and (refused := self.db.execute(queries["guard"]).fetchall()):
             raise Guarded(refused)
-        self.ties = self._one(queries["ties"])
+        may_tie = not queries["ties_if"] or self._one(queries["ties_if"])
+        self.ties = self._one(queries["ties"]) if may_tie else (0,)
         self.counts = self._one(queries["counts"])
         if queries["invariants"]:
             assert not (wrong := self.db.execute(queries["invariants"]).fetchall()), wrong
@@ -112,7 +126,7 @@ class Table:
                         f"CREATE OR REPLACE TEMP VIEW _ingot_published_closed AS FROM _ingot_published WHERE {is_needed}")
 
     def _run(self, which, phase):
-        for name, sql in self.plan.statements(which, phase):
+        for name, sql in self.plan.statements(self.db, which, phase):
             try:
                 self.db.execute(sql)
             except duckdb.Error as error:

@@ -1,6 +1,6 @@
 // Prints the SQL that a silver spec compiles to, for tests that run it. Reads lines `word value value …`, fields
 // separated by US (0x1f): column NAME TYPE, keys …, order_by …, history WORD, full, load_time, …
-// Prints records separated by RS (0x1e): section US name US text.
+// Prints records separated by RS (0x1e): section US name US text, and of statements US the query they hang on.
 #include <iostream>
 #include <string>
 #include <vector>
@@ -70,16 +70,19 @@ void print(const std::string& section, std::string_view name, const std::string&
     std::cout << section << '\x1f' << name << '\x1f' << text << '\x1e';
 }
 
+void print(const std::string& section, const silver::Statement& statement) {
+    print(section, statement.name, statement.sql.text() + '\x1f' + statement.only_if.text());
+}
+
 void print(const std::string& section, const silver::PromoteSteps& steps) {
-    for (const auto& statement : steps.find)
-        print(section + " find", statement.name, statement.sql.text());
-    for (const auto& statement : steps.statements)
-        print(section + " statements", statement.name, statement.sql.text());
+    for (const auto& statement : steps.find) print(section + " find", statement);
+    for (const auto& statement : steps.statements) print(section + " statements", statement);
     const auto& q = steps.queries;
     const auto queries = section + " queries";
     print(queries, "reaches_back", steps.reaches_back.text());
     print(queries, "latest", q.latest.text());
     print(queries, "guard", q.guard.text());
+    print(queries, "ties_if", q.ties_if.text());
     print(queries, "ties", q.ties.text());
     print(queries, "counts", q.counts.text());
     print(queries, "invariants", q.invariants.text());

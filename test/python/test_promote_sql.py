@@ -403,5 +403,8 @@ def test_contradictions_are_found(which, wrong):
     table.take(which, {DAY: [customer(1, "Ann", 0), customer(1, "Bob", 2), customer(2, "Eve", 0)]}, killed=True)
     found = table.plan.queries(which)["invariants"]
     assert table.db.execute(found).fetchall() == []
+    if which == "merge":  # a view there
+        table.db.execute("CREATE TEMP TABLE stated AS FROM _ingot_versions; DROP VIEW _ingot_versions;"
+                         "ALTER TABLE stated RENAME TO _ingot_versions")
     table.db.execute(CONTRADICTIONS[wrong])
     assert [key for key, *_ in table.db.execute(found).fetchall()] == [1]

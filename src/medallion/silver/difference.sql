@@ -10,9 +10,5 @@ WHERE $may_change;
 CREATE OR REPLACE TEMP TABLE _ingot_difference AS
 SELECT _ingot_p AS _ingot_was, _ingot_v AS _ingot_is
 FROM _ingot_standing AS _ingot_p
-FULL JOIN (SELECT p.* FROM _ingot_versions AS p JOIN _ingot_since AS t ON $same_key WHERE $may_change) AS _ingot_v ON $same_version
-WHERE NOT ($same_row);
-CREATE OR REPLACE TEMP VIEW _ingot_removed AS
-SELECT $was, _ingot_was._ingot_published_file FROM _ingot_difference WHERE $stood;
-CREATE OR REPLACE TEMP VIEW _ingot_added AS
-SELECT $is FROM _ingot_difference WHERE $stands
+FULL JOIN (SELECT p.* FROM $versions AS p JOIN _ingot_since AS t ON $same_key WHERE $may_change) AS _ingot_v ON $same_version
+WHERE NOT ($same_row)

@@ -1,4 +1,5 @@
 #include "medallion/silver/alone.sql.h"
+#include "medallion/silver/alone_of_touched.sql.h"
 #include "medallion/silver/changes.sql.h"
 #include "medallion/silver/events.sql.h"
 #include "medallion/silver/events_in_spells.sql.h"
@@ -6,10 +7,25 @@
 #include "medallion/silver/latest.sql.h"
 #include "medallion/silver/overlaid.sql.h"
 #include "medallion/silver/steps.h"
-#include "medallion/silver/versions_after_open.sql.h"
 #include "medallion/silver/versions_alone.sql.h"
 
 namespace ingot::silver {
+
+namespace {
+
+Result<Fragment> ended(const Terms& terms, const Fragment& end) {
+    if (terms.shape.open_end.empty()) return end;
+    return Fragment::of("coalesce(") + end + Fragment::of(", CAST(") +
+           terms.dialect.literal(terms.shape.open_end) + Fragment::of(" AS ") +
+           TRY(terms.dialect.type(terms.shape.time_type)) + Fragment::of("))");
+}
+
+}  // namespace
+
+Result<Fragment> endless(const Terms& terms) {
+    return ended(terms, Fragment::of("CAST(NULL AS ") +
+                            TRY(terms.dialect.type(terms.shape.time_type)) + Fragment::of(")"));
+}
 
 namespace {
 
@@ -121,13 +137,6 @@ Fragment is_deleted(const Shape& shape) {
                          : Fragment::of("_ingot_to IS NOT NULL");
 }
 
-Result<Fragment> ended(const Terms& terms, const Fragment& end) {
-    if (terms.shape.open_end.empty()) return end;
-    return Fragment::of("coalesce(") + end + Fragment::of(", CAST(") +
-           terms.dialect.literal(terms.shape.open_end) + Fragment::of(" AS ") +
-           TRY(terms.dialect.type(terms.shape.time_type)) + Fragment::of("))");
-}
-
 Result<Fragment> shown(const Terms& terms, const Column& column) {
     const auto name = terms.column(column.name);
     Fragment value =
@@ -171,23 +180,34 @@ Result<Fragment> published(const Terms& terms) {
     return comma_separated(parts);
 }
 
+enum class OfKeys {
+    all,
+    not_alone,  // the others need no fold
+    many,
+};
+
+const auto taken_in =
+    Fragment::of("(SELECT * FROM _ingot_history UNION ALL SELECT * FROM _ingot_kept)");
+const auto versions_table = Fragment::of("_ingot_versions");
+
 struct Events {
     Fragment rows;
-    bool without_alone = false;  // keys that need no fold
+    OfKeys keys = OfKeys::all;
     bool with_seeds = false;
 };
 
 Status date_events(const Terms& terms, const Events& events, Statements& to) {
-    const auto but_alone = [&](std::string_view alias) {
-        return events.without_alone ? Fragment::of(" ANTI JOIN _ingot_alone AS a ON ") +
-                                          terms.dialect.equal(alias, "a", terms.shape.keys)
-                                    : Fragment{};
+    const auto of_keys = [&](std::string_view alias) {
+        if (events.keys == OfKeys::all) return Fragment{};
+        return (events.keys == OfKeys::many ? Fragment::of(" SEMI JOIN _ingot_many AS a ON ")
+                                            : Fragment::of(" ANTI JOIN _ingot_alone AS a ON ")) +
+               terms.dialect.equal(alias, "a", terms.shape.keys);
     };
     const auto rows = Fragment::of("(SELECT * FROM ") + events.rows + Fragment::of(" AS o") +
-                      but_alone("o") + Fragment::of(")");
+                      of_keys("o") + Fragment::of(")");
     const auto and_seeds =
         events.with_seeds
-            ? Fragment::of("UNION ALL BY NAME SELECT * FROM _ingot_seeds AS s") + but_alone("s")
+            ? Fragment::of("UNION ALL BY NAME SELECT * FROM _ingot_seeds AS s") + of_keys("s")
             : Fragment{};
     const auto and_truncations =
         terms.shape.truncates ? Fragment::of(" UNION ALL BY NAME SELECT * FROM _ingot_truncations")
@@ -231,28 +251,6 @@ Status copy_alone(const Terms& terms, Statements& to) {
             {"same_key", terms.dialect.equal("o", "a", shape.keys)}});
 }
 
-// What one later observation makes of an open row: the row goes on, ends, or gives way.
-Status follow_open(const Terms& terms, Statements& to) {
-    const auto& shape = terms.shape;
-    const auto type = TRY(terms.dialect.type(shape.time_type));
-    const auto has_past =
-        terms.column(shape.keys.front(), "_ingot_past") + Fragment::of(" IS NOT NULL");
-    Fragment stays = Fragment::of("false");
-    if (shape.collapses) {
-        Names same = shape.keys;
-        same.insert(same.end(), shape.tracked.begin(), shape.tracked.end());
-        stays = terms.dialect.same("o", "_ingot_s", same);
-    }
-    return add(to, "versions_after_open.sql", embedded::medallion_silver_versions_after_open_sql,
-        {{"new_values", terms.dialect.columns(shape.shown, "o")}, {"time", terms.time("o")},
-            {"stays", stays}, {"same_key", terms.dialect.equal("o", "a", shape.keys)},
-            {"same_past", terms.dialect.equal("o", "_ingot_s", shape.keys)},
-            {"shown", terms.dialect.columns(shape.shown)},
-            {"endless",
-                TRY(ended(terms, Fragment::of("CAST(NULL AS ") + type + Fragment::of(")")))},
-            {"past", terms.dialect.columns(shape.shown, "_ingot_past")}, {"has_past", has_past}});
-}
-
 // What a row of `changes` shows of a column: of a delete what was last known, but its own time.
 Result<Fragment> shown_of_change(const Terms& terms, const std::string& name) {
     const auto column = terms.column(name);
@@ -292,7 +290,7 @@ Status overlay(const Terms& terms, Statements& to) {
             {"overlaid", comma_separated(overlaid)}});
 }
 
-Status fold_events(const Terms& terms, Statements& to) {
+Status fold_events(const Terms& terms, const Fragment& versions, Statements& to) {
     const auto& shape = terms.shape;
     if (!shape.partial.empty()) TRY(overlay(terms, to));
     if (shape.is_changes()) return tell_changes(terms, to);
@@ -309,7 +307,7 @@ Status fold_events(const Terms& terms, Statements& to) {
                 splits(shape)
                     ? Fragment::of("CROSS JOIN (VALUES (false), (true)) AS d(_ingot_says_deleted)")
                     : Fragment{}},
-            {"survives", survives(shape)}});
+            {"survives", survives(shape)}, {"versions", versions}});
 }
 
 }  // namespace
@@ -318,24 +316,32 @@ Status fold_all(const Terms& terms, Statements& to) {
     const auto& shape = terms.shape;
     if (shape.is_changes() || shape.truncates) {
         TRY(date_events(terms, {.rows = Fragment::of("_ingot_kept")}, to));
-        return fold_events(terms, to);
+        return fold_events(terms, versions_table, to);
     }
     TRY(add(to, "alone.sql", embedded::medallion_silver_alone_sql, {{"keys", terms.keys()}}));
-    TRY(date_events(terms, {.rows = Fragment::of("_ingot_kept"), .without_alone = true}, to));
-    TRY(fold_events(terms, to));
+    TRY(date_events(terms, {.rows = Fragment::of("_ingot_kept"), .keys = OfKeys::not_alone}, to));
+    TRY(fold_events(terms, versions_table, to));
     return copy_alone(terms, to);
 }
 
 Status fold_taken_in(const Terms& terms, Statements& to) {
     const auto& shape = terms.shape;
-    const auto rows =
-        Fragment::of("(SELECT * FROM _ingot_history UNION ALL SELECT * FROM _ingot_kept)");
-    const bool without_alone = (shape.needs_no_fold() || shape.open_row_takes_one()) &&
-                               !shape.truncates && shape.partial.empty();
-    TRY(date_events(terms, {.rows = rows, .without_alone = without_alone, .with_seeds = true}, to));
-    TRY(fold_events(terms, to));
-    if (!without_alone) return {};
-    return shape.needs_no_fold() ? copy_alone(terms, to) : follow_open(terms, to);
+    const bool without_alone = shape.needs_no_fold() && !shape.truncates && shape.partial.empty();
+    if (without_alone)
+        TRY(add(to, "alone_of_touched.sql", embedded::medallion_silver_alone_of_touched_sql,
+            {{"keys", terms.keys()}, {"same_key", terms.dialect.equal("s", "h", shape.keys)}}));
+    TRY(date_events(terms,
+        {.rows = taken_in,
+            .keys = without_alone ? OfKeys::not_alone : OfKeys::all,
+            .with_seeds = true},
+        to));
+    TRY(fold_events(terms, versions_table, to));
+    return without_alone ? copy_alone(terms, to) : Status{};
+}
+
+Status fold_many(const Terms& terms, Statements& to) {
+    TRY(date_events(terms, {.rows = taken_in, .keys = OfKeys::many, .with_seeds = true}, to));
+    return fold_events(terms, Fragment::of("_ingot_folded"), to);
 }
 
 }  // namespace ingot::silver

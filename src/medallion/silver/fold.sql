@@ -1,6 +1,6 @@
 -- history.md's function of a key's events. settled: of one moment the last event holds. marked: where a version opens.
 -- bounded: the last row of a version knows where it began and what ended it.
-CREATE OR REPLACE TEMP TABLE _ingot_versions AS
+CREATE OR REPLACE TEMP TABLE $versions AS
 WITH settled AS (
     SELECT $folded, _ingot_time, _ingot_op = 1 AS _ingot_is_there
     FROM _ingot_events

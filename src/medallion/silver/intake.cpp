@@ -1,6 +1,7 @@
-#include "medallion/silver/absent.sql.h"
 #include "medallion/silver/guard.sql.h"
 #include "medallion/silver/history.sql.h"
+#include "medallion/silver/kept_crowded.sql.h"
+#include "medallion/silver/kept_crowded_of_load.sql.h"
 #include "medallion/silver/kept_of_load.sql.h"
 #include "medallion/silver/kept_rows.sql.h"
 #include "medallion/silver/load.sql.h"
@@ -17,13 +18,14 @@ namespace ingot::silver {
 namespace {
 
 // An alias that is used as a whole row; were it the name of a column too, it would mean that one.
-constexpr std::string_view open_row = "_ingot_p";
+constexpr std::string_view open_row = "_ingot_p", new_row = "_ingot_n";
 
 Fragment either_key(const Terms& terms) {
     std::vector<Fragment> parts;
     for (const auto& key : terms.shape.keys)
-        parts.push_back(Fragment::of("coalesce(") + terms.column(key, "n") + Fragment::of(", ") +
-                        terms.column(key, open_row) + Fragment::of(") AS ") + terms.column(key));
+        parts.push_back(Fragment::of("coalesce(") + terms.column(key, new_row) +
+                        Fragment::of(", ") + terms.column(key, open_row) + Fragment::of(") AS ") +
+                        terms.column(key));
     return comma_separated(parts);
 }
 
@@ -76,6 +78,73 @@ Fragment is_after_open(const Terms& terms) {
     return Fragment::of("coalesce(") + all_of(parts) + Fragment::of(", false)");
 }
 
+// A key that the load lacks is itself an observation.
+Result<Fragment> and_absent(const Terms& terms) {
+    if (!terms.shape.infers()) return Fragment{};
+    std::vector<Fragment> parts;
+    for (const auto& name : terms.stored_names()) {
+        Fragment value = Fragment::of("NULL");
+        if (has_name(terms.shape.keys, name))
+            value = terms.column(name);
+        else if (name == "_ingot_slice")
+            value = Fragment::of("CAST(getvariable('ingot_load') AS DATE)");
+        else if (name == "_ingot_file")
+            value = Fragment::of("CAST('' AS VARCHAR)");
+        else if (name == "_ingot_row")
+            value = Fragment::of("CAST(0 AS BIGINT)");
+        else if (name == "_ingot_op")
+            value = Fragment::of("CAST(-1 AS TINYINT)");
+        parts.push_back(value);
+    }
+    return Fragment::of("UNION ALL SELECT ") + comma_separated(parts) +
+           Fragment::of(" FROM _ingot_touched WHERE _ingot_is_absent");
+}
+
+const auto if_crowded = Fragment::of("SELECT 1 FROM _ingot_crowded LIMIT 1");
+
+Status keep_rows(const Terms& terms, Statements& to) {
+    if (terms.shape.infers())
+        TRY(add(to, "seen_in_spell.sql", embedded::medallion_silver_seen_in_spell_sql,
+            {{"keys", terms.keys()}, {"stored", terms.stored()}}));
+    else
+        TRY(add(to, "seen_rows.sql", embedded::medallion_silver_seen_rows_sql,
+            {{"stored", terms.stored()}}));
+    const auto absent = TRY(and_absent(terms));
+    const auto same_key = terms.dialect.equal("n", "t", terms.shape.keys);
+    const auto same_moment = terms.dialect.same("n", "c", terms.moment_names());
+    TRY(add_kept(to, "kept_rows.sql", embedded::medallion_silver_kept_rows_sql,
+        {{"stored", terms.stored()}, {"new_stored", terms.stored("n")}, {"same_key", same_key},
+            {"moment", terms.moment()}, {"same_moment", same_moment}, {"and_absent", absent}}));
+    TRY(add_kept(to, "kept_crowded.sql", embedded::medallion_silver_kept_crowded_sql,
+        {{"stored", terms.stored()}, {"new_stored", terms.stored("n")}, {"same_key", same_key},
+            {"differs", terms.differs_in_arrival()}, {"moment", terms.moment()},
+            {"same_moment", same_moment}, {"truncates", and_truncates_of_crowded(terms)},
+            {"and_absent", absent}}));
+    to.back().only_if = if_crowded;
+    return {};
+}
+
+Status keep_of_load(const Terms& terms, Statements& to) {
+    constexpr std::string_view open = "n._ingot_open";
+    const auto absent = TRY(and_absent(terms));
+    const auto same_key = terms.dialect.equal("n", "t", terms.shape.keys);
+    const auto unmatched = terms.is_null(open, terms.shape.keys.front());
+    TRY(add_kept(to, "kept_of_load.sql", embedded::medallion_silver_kept_of_load_sql,
+        {{"stored", terms.stored()}, {"stored_of_new", terms.stored("n._ingot_new")},
+            {"same_key", same_key}, {"keys", terms.keys()}, {"unmatched", unmatched},
+            {"and_absent", absent}}));
+    TRY(add_kept(to, "kept_crowded_of_load.sql",
+        embedded::medallion_silver_kept_crowded_of_load_sql,
+        {{"stored", terms.stored()}, {"new_stored", terms.stored("n")}, {"same_key", same_key},
+            {"keys", terms.keys()}, {"latest_first", terms.latest_first()},
+            {"unmatched", unmatched}, {"differs", terms.differs_from_open("n", open)},
+            {"and_absent", absent}}));
+    to.back().only_if = if_crowded;
+    return {};
+}
+
+}  // namespace
+
 Result<Fragment> is_seed(const Terms& terms) {
     return terms.of_open(terms.shape.keys.front(), "t") + Fragment::of(" IS NOT NULL AND ") +
            any_of({is_after_open(terms), TRY(is_after_all(terms))});
@@ -86,37 +155,14 @@ Result<Fragment> reaches_back(const Terms& terms) {
            TRY(is_after_all(terms)) + Fragment::of(")");
 }
 
+namespace {
+
 Status find_past(const Terms& terms, Statements& to) {
     const auto seeds = TRY(seed(terms));
-    return add(to, "history.sql", embedded::medallion_silver_history_sql,
+    return add_kept(to, "history.sql", embedded::medallion_silver_history_sql,
         {{"seed", seeds}, {"seed_time", seed_time(terms)}, {"is_seed", TRY(is_seed(terms))},
             {"stored", terms.stored("s")}, {"reaches_back", TRY(reaches_back(terms))},
             {"same_key", terms.dialect.equal("s", "t", terms.shape.keys)}});
-}
-
-Status keep_rows(const Terms& terms, Statements& to) {
-    if (terms.shape.infers())
-        TRY(add(to, "seen_in_spell.sql", embedded::medallion_silver_seen_in_spell_sql,
-            {{"keys", terms.keys()}, {"stored", terms.stored()}}));
-    else
-        TRY(add(to, "seen_rows.sql", embedded::medallion_silver_seen_rows_sql,
-            {{"stored", terms.stored()}}));
-    return add(to, "kept_rows.sql", embedded::medallion_silver_kept_rows_sql,
-        {{"stored", terms.stored()}, {"new_stored", terms.stored("n")},
-            {"same_key", terms.dialect.equal("n", "t", terms.shape.keys)},
-            {"differs", terms.differs_in_arrival()}, {"moment", terms.moment()},
-            {"same_moment", terms.dialect.same("n", "c", terms.moment_names())},
-            {"truncates", and_truncates_of_crowded(terms)}});
-}
-
-Status keep_of_load(const Terms& terms, Statements& to) {
-    constexpr std::string_view open = "n._ingot_open";
-    return add(to, "kept_of_load.sql", embedded::medallion_silver_kept_of_load_sql,
-        {{"new_stored", terms.stored("n")},
-            {"same_key", terms.dialect.equal("n", "t", terms.shape.keys)}, {"keys", terms.keys()},
-            {"latest_first", terms.latest_first()},
-            {"unmatched", terms.is_null(open, terms.shape.keys.front())},
-            {"differs", terms.differs_from_open(open)}});
 }
 
 }  // namespace
@@ -139,25 +185,29 @@ Fragment max_delete_fraction(const Terms& terms) {
 
 Status find_touched(const Terms& terms, Statements& to) {
     const auto& first_key = terms.shape.keys.front();
-    const auto same_key = terms.dialect.equal("n", open_row, terms.shape.keys);
+    const auto same_key = terms.dialect.equal(new_row, open_row, terms.shape.keys);
+    // Where the last row of a load is all that counts of it, it travels along, and the load is read once.
+    const auto and_new =
+        terms.shape.keeps_last_of_load() ? Fragment::of(", _ingot_n AS _ingot_new") : Fragment{};
     const auto unmatched = terms.is_null(open_row, first_key);
     Fragment compared;
     if (terms.shape.infers()) {
         const auto type = TRY(terms.dialect.type(terms.shape.time_type));
         TRY(add(to, "load.sql", embedded::medallion_silver_load_sql, {}));
         compared = TRY(sql::fill(embedded::medallion_silver_touched_by_load_sql,
-            {{"either_key", either_key(terms)}, {"absent", terms.is_null("n", first_key)},
-                {"is_present", is_present(terms)}, {"is_open", terms.is_open()},
-                {"same_key", same_key}, {"unmatched", unmatched},
-                {"differs", terms.differs_from_open(open_row)}, {"new_time", terms.time("n")},
-                {"type", type}}));
+            {{"either_key", either_key(terms)}, {"absent", terms.is_null(new_row, first_key)},
+                {"new_row", and_new}, {"is_present", is_present(terms)},
+                {"is_open", terms.is_open()}, {"same_key", same_key}, {"unmatched", unmatched},
+                {"differs", terms.differs_from_open(new_row, open_row)},
+                {"new_time", terms.time(new_row)}, {"type", type}}));
     } else {
         compared = TRY(sql::fill(embedded::medallion_silver_touched_by_rows_sql,
-            {{"new_keys", terms.keys("n")}, {"new_time", terms.time("n")},
-                {"is_open", terms.is_open()}, {"same_key", same_key}, {"unmatched", unmatched},
-                {"differs", terms.differs_from_open(open_row)}}));
+            {{"new_keys", terms.keys(new_row)}, {"new_time", terms.time(new_row)},
+                {"new_row", and_new}, {"is_open", terms.is_open()}, {"same_key", same_key},
+                {"unmatched", unmatched},
+                {"differs", terms.differs_from_open(new_row, open_row)}}));
     }
-    return add(to, "touched.sql", embedded::medallion_silver_touched_sql,
+    return add_kept(to, "touched.sql", embedded::medallion_silver_touched_sql,
         {{"compared", compared}, {"keys", terms.keys()},
             {"same_key", terms.dialect.equal("c", "r", terms.shape.keys)}});
 }
@@ -172,13 +222,11 @@ Result<Fragment> reaching_back(const Terms& terms) {
 Status take_in(const Terms& terms, Statements& to) {
     TRY(find_truncates(terms, to));
     TRY(find_past(terms, to));
-    if (terms.shape.compares_loads() && terms.shape.by_slice)
+    if (terms.shape.keeps_last_of_load())
         TRY(keep_of_load(terms, to));
     else
         TRY(keep_rows(terms, to));
-    TRY(apply_truncates(terms, TRY(is_seed(terms)), to));
-    if (!terms.shape.infers()) return {};
-    return add(to, "absent.sql", embedded::medallion_silver_absent_sql, {{"keys", terms.keys()}});
+    return apply_truncates(terms, TRY(is_seed(terms)), to);
 }
 
 Result<Fragment> guard(const Terms& terms) {

@@ -19,7 +19,8 @@ Result<Fragment> invariants(const Terms& terms, const Fragment& rows) {
     return sql::fill(embedded::medallion_silver_invariants_sql,
         {{"keys", terms.keys()}, {"from", terms.column(shape.valid_from)},
             {"to", terms.column(shape.valid_to)}, {"is_open", terms.column(shape.is_current)},
-            {"is_endless", terms.is_null({}, shape.valid_to)}, {"rows", rows}});
+            {"is_endless", terms.is_null({}, shape.valid_to)},
+            {"same_key", terms.dialect.equal("r", "s", shape.keys)}, {"rows", rows}});
 }
 
 Result<Fragment> standing_invariants(

@@ -1,8 +1,15 @@
--- Keys whose versions are empty, overlap, or are current twice.
+-- Keys whose versions are empty, overlap, or are current twice. Of two versions the later start and the earlier end tell;
+-- where there are more, they are put in order.
+WITH suspects AS (
+    SELECT $keys
+    FROM $rows AS r
+    GROUP BY $keys
+    HAVING count(*) > 2 OR bool_or($from >= $to) OR count(*) FILTER ($is_open) > 1 OR count(*) FILTER ($is_endless) > 1
+        OR (count(*) = 2 AND max($from) < min($to)))
 SELECT $keys, count(*) AS wrong
 FROM (
-    SELECT *, lead($from) OVER in_key AS _ingot_next, count(*) FILTER ($is_open) OVER (PARTITION BY $keys) AS _ingot_current
-    FROM $rows AS r
+    SELECT r.*, lead($from) OVER in_key AS _ingot_next, count(*) FILTER ($is_open) OVER (PARTITION BY $keys) AS _ingot_current
+    FROM (SELECT r.* FROM $rows AS r SEMI JOIN suspects AS s ON $same_key) AS r
     WINDOW in_key AS (PARTITION BY $keys ORDER BY $from))
 WHERE $from >= $to OR _ingot_next < $to OR (_ingot_next IS NOT NULL AND $is_endless) OR _ingot_current > 1
 GROUP BY $keys

@@ -1,13 +1,10 @@
--- New rows that say something: the last row of each key in the load, where it differs from the open row.
-CREATE OR REPLACE TEMP TABLE _ingot_kept AS
-WITH loaded AS MATERIALIZED (
-    SELECT n.*, t._ingot_open FROM _ingot_usable AS n JOIN _ingot_touched AS t ON $same_key),
-crowded AS (SELECT $keys FROM loaded GROUP BY $keys HAVING count(*) > 1)
-SELECT $new_stored
-FROM (
-    SELECT n.* FROM loaded AS n ANTI JOIN crowded AS t ON $same_key
-    UNION ALL
-    SELECT *
-    FROM (SELECT n.* FROM loaded AS n SEMI JOIN crowded AS t ON $same_key)
-    QUALIFY row_number() OVER (PARTITION BY $keys ORDER BY $latest_first) = 1) AS n
-WHERE CASE WHEN n._ingot_op = 1 THEN $unmatched OR $differs ELSE NOT $unmatched END
+-- New rows that say something: the last row of each key in the load, where it differs from the open row. Few keys come more
+-- than once; of the others it is the row that was compared.
+CREATE OR REPLACE TEMP TABLE _ingot_crowded AS
+SELECT $keys FROM _ingot_usable AS n SEMI JOIN _ingot_touched AS t ON $same_key GROUP BY $keys HAVING count(*) > 1;
+CREATE OR REPLACE TEMP VIEW _ingot_kept_alone AS
+SELECT $stored_of_new
+FROM _ingot_touched AS n ANTI JOIN _ingot_crowded AS t ON $same_key
+WHERE n._ingot_new._ingot_op = 1 OR (n._ingot_new._ingot_op IS NOT NULL AND NOT $unmatched);
+CREATE OR REPLACE TEMP VIEW _ingot_kept AS
+SELECT $stored FROM _ingot_kept_alone $and_absent

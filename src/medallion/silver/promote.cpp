@@ -59,9 +59,9 @@ Result<Fragment> latest(const Terms& terms, const Fragment& rows) {
 
 // Where of a load only the last row of a key is kept, the rows that it competed with are still in the load.
 Result<Fragment> ties_of_merge(const Terms& terms) {
-    if (terms.shape.compares_loads() && terms.shape.by_slice) {
+    if (terms.shape.keeps_last_of_load()) {
         const auto loaded =
-            Fragment::of("(SELECT n.* FROM _ingot_usable AS n SEMI JOIN _ingot_touched AS t ON ") +
+            Fragment::of("(SELECT n.* FROM _ingot_usable AS n SEMI JOIN _ingot_crowded AS t ON ") +
             terms.dialect.equal("n", "t", terms.shape.keys) + Fragment::of(")");
         return ties(terms, loaded, crowded_moments(terms, loaded));
     }
@@ -76,8 +76,7 @@ Result<Fragment> ties_of_merge(const Terms& terms) {
 }
 
 Result<Fragment> ties_of_rebuild(const Terms& terms) {
-    if (!terms.shape.compares_loads() || !terms.shape.by_slice)
-        return ties(terms, kept, crowded_moments(terms, kept));
+    if (!terms.shape.keeps_last_of_load()) return ties(terms, kept, crowded_moments(terms, kept));
     const auto crowded =
         Fragment::of(
             "(SELECT n.* FROM _ingot_usable AS n SEMI JOIN (SELECT * FROM _ingot_presence WHERE "
@@ -87,18 +86,39 @@ Result<Fragment> ties_of_rebuild(const Terms& terms) {
     return ties(terms, crowded, crowded_moments(terms, crowded));
 }
 
+Result<Statements> folding_of_many(const Terms& terms) {
+    Statements all;
+    TRY(find_since_of_many(terms, all));
+    TRY(fold_many(terms, all));
+    TRY(compare_with_published(terms, Fragment::of("_ingot_folded"), all));
+    TRY(join_folded(terms, all));
+    for (auto& statement : all)
+        statement.only_if = Fragment::of("SELECT 1 FROM _ingot_many LIMIT 1");
+    return all;
+}
+
 Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
     PromoteSteps steps;
     TRY(observe(terms, steps.find));
     TRY(find_touched(terms, steps.find));
     steps.reaches_back = TRY(reaching_back(terms));
     TRY(take_in(terms, steps.statements));
-    TRY(find_since(terms, steps.statements));
-    TRY(fold_taken_in(terms, steps.statements));
-    TRY(compare_with_published(terms, steps.statements));
+    if (terms.shape.open_row_takes_one()) {
+        TRY(follow_open(terms, steps.statements));
+        const auto of_many = TRY(folding_of_many(terms));
+        steps.statements.insert(steps.statements.end(), of_many.begin(), of_many.end());
+    } else {
+        TRY(find_since(terms, steps.statements));
+        TRY(fold_taken_in(terms, steps.statements));
+        TRY(compare_with_published(terms, versions, steps.statements));
+        TRY(tell_changed(terms, steps.statements));
+    }
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
+    const bool ties_lie_in_crowded = !terms.shape.infers() || terms.shape.keeps_last_of_load();
     steps.queries = {.guard = TRY(guard(terms)),
+        .ties_if =
+            ties_lie_in_crowded ? Fragment::of("SELECT 1 FROM _ingot_crowded LIMIT 1") : Fragment{},
         .ties = TRY(ties_of_merge(terms)),
         .counts = TRY(counts(terms, kept_rows(terms))),
         .invariants = TRY(invariants(terms, versions)),
@@ -190,6 +210,7 @@ Result<PromotePlan> compile(
         .keeps_observations = keyed,
         .merges_in_order = shape.merges_in_order(),
         .looks_up_keys = keyed && !shape.infers(),
+        .merge_reads_rows_once = shape.keeps_last_of_load(),
         .merge = TRY(keyed      ? merge_of_keyed(terms)
                      : replaces ? merge_of_replaced(terms)
                                 : merge_of_collected(terms)),

@@ -55,13 +55,17 @@ struct ModelOutput {
 };
 
 struct Statement {
-    std::string_view name;  // the file it comes from, for events and `ingot compile`
-    sql::Fragment sql;      // one or more statements
+    std::string_view name;    // the file it comes from, for events and `ingot compile`
+    sql::Fragment sql;        // one or more statements
+    sql::Fragment only_if{};  // a query: where it finds no row the statement may be left out
+    bool keeps =
+        false;  // nothing changes the tables that it makes: Session::execute_keeping will do
 };
 
 // Queries over what the statements left behind; empty where there is nothing to ask.
 struct PromoteQueries {
     sql::Fragment guard{};        // _ingot_slice, present, absent: loads that lack too many keys
+    sql::Fragment ties_if{};      // where it finds no row there are no ties
     sql::Fragment ties{};         // one row: moments that arrival alone decided
     sql::Fragment counts{};       // one row: rows_in, kept, duplicate, quarantined, dropped
     sql::Fragment invariants{};   // keys, wrong: versions that contradict each other
@@ -88,6 +92,7 @@ struct PromotePlan {
     bool keeps_observations = false;
     bool merges_in_order = false;
     bool looks_up_keys = false;  // a merge concerns no other keys than those of the new rows
+    bool merge_reads_rows_once = false;  // whole; some columns of them twice
     PromoteSteps merge;
     PromoteSteps rebuild;
     sql::Fragment latest_of_store;  // the latest moment of what _ingot_store holds

@@ -46,6 +46,8 @@ struct Shape {
     bool compares_loads() const {
         return is_keyed() && !is_changes() && full_loads && (by_slice || infers());
     }
+    // Of a load only the last row of each key counts.
+    bool keeps_last_of_load() const { return compares_loads() && by_slice; }
     bool merges_in_order() const { return compares_loads() || history == History::replace; }
     // The latest row is found by a look at the last event alone.
     bool needs_no_fold() const { return !has_end() && previous.empty() && !is_changes(); }

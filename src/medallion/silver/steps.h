@@ -14,6 +14,9 @@ Result<Fragment> counts(const Terms& terms, const Fragment& taken);
 // intake.cpp: of which keys there is something new (_ingot_touched), which rows say it (_ingot_kept).
 Status find_touched(const Terms& terms, Statements& to);
 Result<Fragment> reaching_back(const Terms& terms);
+// Of a touched key `t`: its open row stands for all its past; more of its past is needed.
+Result<Fragment> is_seed(const Terms& terms);
+Result<Fragment> reaches_back(const Terms& terms);
 Status take_in(const Terms& terms, Statements& to);
 Result<Fragment> guard(const Terms& terms);
 // Of the `crowded` moments, those for which several of the `observations` differ.
@@ -28,13 +31,26 @@ Fragment max_delete_fraction(const Terms& terms);
 Status take_in_all(const Terms& terms, Statements& to);
 Result<Fragment> guard_all(const Terms& terms);
 
-// fold.cpp: what the observations of a key make of it (_ingot_versions), of all or of those that a merge takes in.
+// fold.cpp: what the observations of a key make of it (_ingot_versions), of all or of those that a merge takes in, or
+// (_ingot_folded) of the keys in _ingot_many alone.
 Status fold_all(const Terms& terms, Statements& to);
 Status fold_taken_in(const Terms& terms, Statements& to);
+Status fold_many(const Terms& terms, Statements& to);
+// follow.cpp: where open rows take one observation, what it makes of them; the other keys are in _ingot_many.
+Status follow_open(const Terms& terms, Statements& to);
+Status join_folded(const Terms& terms, Statements& to);
+// When an open row ends: never.
+Result<Fragment> endless(const Terms& terms);
 
-// merge.cpp: since when keys may have changed (_ingot_since, _ingot_alone); which published rows go and which come (_ingot_removed, _ingot_added).
+// merge.cpp: since when keys may have changed (_ingot_since, _ingot_alone); which published rows go and which come
+// (_ingot_removed, _ingot_added).
 Status find_since(const Terms& terms, Statements& to);
-Status compare_with_published(const Terms& terms, Statements& to);
+Status find_since_of_many(const Terms& terms, Statements& to);
+// Of the versions in a table (_ingot_difference).
+Status compare_with_published(const Terms& terms, const Fragment& versions, Statements& to);
+Status tell_changed(const Terms& terms, Statements& to);
+// What tells published rows apart.
+Names identity(const Shape& shape);
 Result<Fragment> remaining(const Terms& terms, const Fragment& belongs);
 Fragment rewritten_files();
 

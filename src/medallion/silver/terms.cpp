@@ -49,7 +49,14 @@ Fragment comma_separated(const std::vector<Fragment>& parts) {
 }
 
 Status add(std::vector<Statement>& to, std::string_view name, std::string_view text, Holes holes) {
-    to.push_back({name, TRY(sql::fill(text, holes))});
+    to.push_back({.name = name, .sql = TRY(sql::fill(text, holes))});
+    return {};
+}
+
+Status add_kept(
+    std::vector<Statement>& to, std::string_view name, std::string_view text, Holes holes) {
+    TRY(add(to, name, text, holes));
+    to.back().keeps = true;
     return {};
 }
 
@@ -73,8 +80,10 @@ Fragment Terms::time(std::string_view alias) const {
 Names Terms::moment_names() const {
     Names names = shape.keys;
     if (shape.by_slice) names.emplace_back("_ingot_slice");
+    // Events are told apart by what orders them.
     for (const auto* more : {&shape.order_by, &shape.tiebreak})
-        names.insert(names.end(), more->begin(), more->end());
+        for (const auto& name : *more)
+            if (!has_name(names, name)) names.push_back(name);
     return names;
 }
 
@@ -97,23 +106,23 @@ Fragment Terms::latest_first() const {
     return comma_separated(parts);
 }
 
-Fragment Terms::differs_from_open(std::string_view open) const {
+Fragment Terms::differs_from_open(std::string_view row, std::string_view open) const {
     // Where each slice is a moment of its own, only neighbouring loads can be told to be equal, and only where equal
     // versions become one. Otherwise the open row has to show all that is observed.
     const bool comparable =
-        shape.by_slice ? shape.compares_loads() && merges_equal(shape) : shape.shows_all();
+        shape.by_slice ? shape.keeps_last_of_load() && merges_equal(shape) : shape.shows_all();
     // What a partial row makes of its key is not what it says.
     if (!comparable || !shape.partial.empty()) return Fragment::of("true");
     std::vector<Fragment> parts;
     for (const auto& name : shape.shown)
         if (!has_name(shape.keys, name))
             parts.push_back(
-                column(name, "n") + Fragment::of(" IS DISTINCT FROM ") + column(name, open));
+                column(name, row) + Fragment::of(" IS DISTINCT FROM ") + column(name, open));
     return any_of(parts);
 }
 
 Fragment Terms::differs_in_arrival() const {
-    if (shape.compares_loads() && shape.by_slice)
+    if (shape.keeps_last_of_load())
         return merges_equal(shape) ? differs_from_last(*this, shape.shown, shape.keys)
                                    : Fragment::of("row_number() OVER arrival > 0");
     return differs_from_last(*this, shape.stored, moment_names());

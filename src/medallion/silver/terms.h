@@ -37,8 +37,8 @@ struct Terms {
     }
     Names moment_names() const;
 
-    // Whether the row `n` is not what the open row, by this alias, shows.
-    Fragment differs_from_open(std::string_view open) const;
+    // Whether the row is not what the open row shows; both by their aliases.
+    Fragment differs_from_open(std::string_view row, std::string_view open) const;
     // Whether a row differs from the one before it in the window `arrival`.
     Fragment differs_in_arrival() const;
     Fragment is_open() const;  // of a published row
@@ -55,5 +55,8 @@ Fragment comma_separated(const std::vector<Fragment>& parts);
 
 using Holes = std::initializer_list<std::pair<std::string_view, Fragment>>;
 Status add(std::vector<Statement>& to, std::string_view name, std::string_view text, Holes holes);
+// Of tables that no later statement changes.
+Status add_kept(
+    std::vector<Statement>& to, std::string_view name, std::string_view text, Holes holes);
 
 }  // namespace ingot::silver

@@ -33,7 +33,7 @@ Fragment deleted(const Terms& terms) {
 Status find_truncates(const Terms& terms, Statements& to) {
     if (!terms.shape.truncates) return {};
     const auto moment = moment_of_truncate(terms);
-    return add(to, "truncates.sql", embedded::medallion_silver_truncates_sql,
+    return add_kept(to, "truncates.sql", embedded::medallion_silver_truncates_sql,
         {{"stored", terms.stored("n")}, {"time", terms.time("n")},
             {"same_moment", terms.dialect.same("n", "s", moment)},
             {"moment", terms.dialect.columns(moment, "n")}, {"touched_keys", terms.keys("s")},

@@ -35,9 +35,12 @@ public:
     // Like query, for statements whose rows nobody reads; gives the number of rows changed or written.
     virtual Result<std::int64_t> execute(const std::string& sql) = 0;
     // Runs the SELECT and keeps its rows for this session as the view `name`, which has their numbers from 0 as its last
-    // column, `number`; gives how many there are. Costs half of a temporary table, and spills like one.
+    // column, `number`, if that is not empty; gives how many there are. Costs half of a temporary table, and spills like
+    // one.
     virtual Result<std::int64_t> keep(
         const std::string& name, const std::string& select, const std::string& number) = 0;
+    // As execute, but what CREATE TEMP TABLE … AS makes is kept as by `keep`: nothing may change it later.
+    virtual Result<std::int64_t> execute_keeping(const std::string& sql) = 0;
     // Names and types a SELECT yields, without running it. SQL103 with position in `where.line/column` of the text.
     virtual Result<Columns> describe(const std::string& select) = 0;
     // The rows as something to select from, in any statement, as long as the feed is held.

@@ -45,6 +45,8 @@ char best_delimiter(std::string_view text, Marks marks) {
     double best_score = 0;
     std::size_t best_width = 0;
     for (const char delimiter : {',', ';', '\t', '|'}) {
+        // What stands nowhere splits nothing.
+        if (text.find(delimiter) == std::string_view::npos) continue;
         marks.delimiter = delimiter;
         const auto rows = split(text, marks);
         const auto score = agreement(rows);

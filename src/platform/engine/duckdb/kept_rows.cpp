@@ -28,7 +28,7 @@ struct Chunk {
 struct Kept {
     Kept(duckdb::vector<std::string> all_names, duckdb::unique_ptr<duckdb::ColumnDataCollection> of)
         : names(std::move(all_names)), types(of->Types()), rows(std::move(of)) {
-        types.push_back(duckdb::LogicalType::BIGINT);
+        if (names.size() > types.size()) types.push_back(duckdb::LogicalType::BIGINT);
         duckdb::ColumnDataScanState scan;
         rows->InitializeScan(scan);
         Chunk next{};
@@ -36,7 +36,7 @@ struct Kept {
             chunks.push_back(next);
     }
 
-    duckdb::vector<std::string> names;  // the number's last
+    duckdb::vector<std::string> names;  // the number's last, if it has one
     duckdb::vector<duckdb::LogicalType> types;
     duckdb::unique_ptr<duckdb::ColumnDataCollection> rows;
     std::vector<Chunk> chunks;
@@ -156,7 +156,7 @@ void keep_rows(ClientContext& context, const std::string& key,
     const duckdb::vector<std::string>& names, const std::string& number,
     duckdb::unique_ptr<duckdb::ColumnDataCollection> rows) {
     auto all = names;
-    all.push_back(number);
+    if (!number.empty()) all.push_back(number);
     context.registered_state->GetOrCreate<SessionsRows>(state_name)
         ->by_key.insert_or_assign(
             key, std::make_shared<const Kept>(std::move(all), std::move(rows)));

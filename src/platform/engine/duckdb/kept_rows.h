@@ -11,7 +11,7 @@ namespace ingot::engine {
 // Teaches a database `_ingot_kept(key)`.
 void register_kept_rows(duckdb::DatabaseInstance& database);
 
-// What the session's `_ingot_kept(key)` gives from now on: the rows, and last their numbers from 0.
+// What the session's `_ingot_kept(key)` gives from now on: the rows, and last their numbers from 0, if `number` is a name.
 void keep_rows(duckdb::ClientContext& context, const std::string& key,
     const duckdb::vector<std::string>& names, const std::string& number,
     duckdb::unique_ptr<duckdb::ColumnDataCollection> rows);

@@ -15,7 +15,9 @@
 #include "duckdb/main/materialized_query_result.hpp"
 #include "duckdb/main/pending_query_result.hpp"
 #include "duckdb/parser/keyword_helper.hpp"
+#include "duckdb/parser/parsed_data/create_table_info.hpp"
 #include "duckdb/parser/parser.hpp"
+#include "duckdb/parser/statement/create_statement.hpp"
 #include "duckdb/planner/planner.hpp"
 #include "platform/engine/duckdb/errors.h"
 #include "platform/engine/duckdb/kept_rows.h"
@@ -122,17 +124,25 @@ public:
         const std::string& name, const std::string& select, const std::string& number) override {
         return guarded(Doing::running, select, [&]() -> Result<std::int64_t> {
             std::int64_t count = 0;
-            const auto take = [&](duckdb::MaterializedQueryResult& result) -> Status {
-                count = static_cast<std::int64_t>(result.RowCount());
-                keep_rows(
-                    *connection_.context, name, result.names, number, result.TakeCollection());
+            TRY(each(select, [&](Statement statement) -> Status {
+                count = TRY(keep_result(std::move(statement), name, number, select));
                 return {};
-            };
-            TRY(run_each(select, take, Memory::BUFFER_MANAGED));
-            TRY(execute("CREATE OR REPLACE TEMP VIEW " +
-                        duckdb::KeywordHelper::WriteQuoted(name, '"') + " AS FROM _ingot_kept(" +
-                        duckdb::KeywordHelper::WriteQuoted(name) + ")"));
+            }));
             return count;
+        });
+    }
+
+    Result<std::int64_t> execute_keeping(const std::string& sql) override {
+        return guarded(Doing::running, sql, [&]() -> Result<std::int64_t> {
+            std::int64_t changed = 0;
+            TRY(each(sql, [&](Statement statement) -> Status {
+                if (auto made = table_to_keep(*statement))
+                    changed += TRY(keep_result(std::move(made->select), made->name, {}, sql));
+                else
+                    changed += rows_changed(*TRY(result_of(std::move(statement), sql)));
+                return {};
+            }));
+            return changed;
         });
     }
 
@@ -168,24 +178,66 @@ public:
 
 private:
     using Memory = duckdb::QueryResultMemoryType;
+    using Statement = duckdb::unique_ptr<duckdb::SQLStatement>;
+    using Answer = duckdb::unique_ptr<duckdb::MaterializedQueryResult>;
 
     template <class Take>
-    Status run_each(const std::string& sql, Take&& take, Memory memory = Memory::IN_MEMORY) {
+    Status each(const std::string& sql, Take&& take) {
         interrupted_ = false;
         for (auto& statement : connection_.ExtractStatements(sql)) {
             if (interrupted_) return fail("RUN102", "interrupted");
-            const auto result = run_one(std::move(statement), memory);
-            if (result->HasError())
-                return std::unexpected(to_error(result->GetErrorObject(), Doing::running, sql));
-            TRY(take(result->Cast<duckdb::MaterializedQueryResult>()));
+            TRY(take(std::move(statement)));
         }
         return {};
     }
 
+    template <class Take>
+    Status run_each(const std::string& sql, Take&& take) {
+        return each(sql, [&](Statement statement) -> Status {
+            return take(*TRY(result_of(std::move(statement), sql)));
+        });
+    }
+
+    Result<Answer> result_of(
+        Statement statement, const std::string& sql, Memory memory = Memory::IN_MEMORY) {
+        auto result = run_one(std::move(statement), memory);
+        if (result->HasError())
+            return std::unexpected(to_error(result->GetErrorObject(), Doing::running, sql));
+        return duckdb::unique_ptr_cast<duckdb::QueryResult, duckdb::MaterializedQueryResult>(
+            std::move(result));
+    }
+
+    struct TableToKeep {
+        std::string name;
+        Statement select;
+    };
+
+    // CREATE TEMP TABLE … AS, taken apart.
+    static std::optional<TableToKeep> table_to_keep(duckdb::SQLStatement& statement) {
+        if (statement.type != duckdb::StatementType::CREATE_STATEMENT) return std::nullopt;
+        auto& info = *statement.Cast<duckdb::CreateStatement>().info;
+        if (info.type != duckdb::CatalogType::TABLE_ENTRY || !info.temporary) return std::nullopt;
+        auto& table = info.Cast<duckdb::CreateTableInfo>();
+        if (!table.query) return std::nullopt;
+        return TableToKeep{table.table, std::move(table.query)};
+    }
+
+    Result<std::int64_t> keep_result(Statement statement, const std::string& name,
+        const std::string& number, const std::string& sql) {
+        const auto rows = TRY(result_of(std::move(statement), sql, Memory::BUFFER_MANAGED));
+        const auto count = static_cast<std::int64_t>(rows->RowCount());
+        keep_rows(*connection_.context, name, rows->names, number, rows->TakeCollection());
+        using duckdb::KeywordHelper;
+        for (auto& view : connection_.ExtractStatements(
+                 "CREATE OR REPLACE TEMP VIEW " + KeywordHelper::WriteQuoted(name, '"') +
+                 " AS FROM _ingot_kept(" + KeywordHelper::WriteQuoted(name) + ")"))
+            TRY(result_of(std::move(view), sql));
+        return count;
+    }
+
     // As Connection::Query, but while other threads do the last of the work this one sleeps: the engine's own loop asks
     // again without pause, which cost a third of the CPU of small statements on two cores.
-    duckdb::unique_ptr<duckdb::QueryResult> run_one(
-        duckdb::unique_ptr<duckdb::SQLStatement> statement, Memory memory) {
+    duckdb::unique_ptr<duckdb::QueryResult> run_one(Statement statement, Memory memory) {
         duckdb::QueryParameters parameters;
         parameters.memory_type = memory;
         const auto pending = connection_.PendingQuery(std::move(statement), parameters);
