@@ -223,10 +223,14 @@ def latest(found, o):
 
 
 def keyed(slices, o):
-    loads, seen, present, truncates = sorted(slices), {}, {}, []
+    loads, seen, present, truncates, known = sorted(slices), {}, {}, [], set()
     for day, order, row in observed(slices, o):
         if row.get("_truncate"):
-            truncates.append((day, order, row))
+            # Said again of the same moment it is the same: it does not take away what came after it first was said.
+            said = (None if o.order_by and not o.load_time else day, *(row[c] for c in o.order_by + o.tiebreak))
+            if said not in known:
+                truncates.append((day, order, row))
+            known.add(said)
             continue
         seen.setdefault(tuple(row[c] for c in o.keys), []).append((day, order, row))
     for day in loads:
