@@ -25,7 +25,7 @@ struct Group {
 
 class Compaction {
 public:
-    Compaction(const CompactTable& table, const CompactOrder& order)
+    Compaction(const TableChange& table, const CompactOrder& order)
         : table_(table), order_(order), name_(table.node.dataset.name.text()) {
         const auto* silver = table.node.dataset.silver();
         if (silver && is_keyed(silver->history))
@@ -190,7 +190,7 @@ private:
         return done_;
     }
 
-    const CompactTable& table_;
+    const TableChange& table_;
     const CompactOrder& order_;
     std::string name_;
     table::TableVersion version_;
@@ -203,7 +203,7 @@ private:
 
 }  // namespace
 
-Result<Compacted> compact(const CompactTable& table, const CompactOrder& order) {
+Result<Compacted> compact(const TableChange& table, const CompactOrder& order) {
     const auto name = table.node.dataset.name.text();
     TRY(table.leases.acquire(name, table.run_id, std::chrono::seconds(30)));
     auto done = Compaction(table, order).run();

@@ -1,7 +1,7 @@
 #pragma once
 // Many small files of a table as few larger ones: the same rows, one commit, so that readers see the version before or
 // the one after. What the files of old versions still take is given back when nobody may need them any more.
-#include "run/context.h"
+#include "run/table_change.h"
 
 namespace ingot::run {
 
@@ -22,17 +22,7 @@ struct Compacted {
     std::size_t segments_after = 0;
 };
 
-struct CompactTable {
-    const Node& node;
-    engine::Session& session;
-    storage::FileSystem& files;
-    table::TableFormat& tables;
-    state::HeldLeases& leases;
-    std::string run_id;
-    Instant now{};
-};
-
 // QUAL101 when the new files do not hold the rows of the old ones; PRJ106 for a column that the table lacks.
-Result<Compacted> compact(const CompactTable& table, const CompactOrder& order);
+Result<Compacted> compact(const TableChange& table, const CompactOrder& order);
 
 }  // namespace ingot::run

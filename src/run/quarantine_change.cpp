@@ -18,14 +18,14 @@ struct Stands {
     state::Standing standing;
 };
 
-Result<std::optional<Stands>> what_stands(const QuarantineChange& change) {
+Result<std::optional<Stands>> what_stands(const TableChange& change) {
     auto version = TRY(change.tables.read(change.node.folder));
     if (!version || version->state.empty()) return std::nullopt;
     auto standing = TRY(state::parse_standing(version->state));
     return Stands{*std::move(version), std::move(standing)};
 }
 
-Status remember(const QuarantineChange& change, const Stands& stands, std::string operation) {
+Status remember(const TableChange& change, const Stands& stands, std::string operation) {
     boundary("before-commit");
     TRY(change.leases.check_fence(change.node.dataset.name.text()));
     TRY(change.tables.commit(change.node.folder, {.base_version = stands.version.version,
@@ -41,7 +41,7 @@ Status remember(const QuarantineChange& change, const Stands& stands, std::strin
 }
 
 Result<std::vector<state::SideFile>> write(
-    const QuarantineChange& change, const Fragment& select, std::string_view prefix) {
+    const TableChange& change, const Fragment& select, std::string_view prefix) {
     const auto folder = "_quarantine/" + change.node.dataset.name.text();
     const auto written = TRY(write_rows(change.session, change.files,
         {.select = select, .folder = folder, .stem = std::string(prefix) + "-" + change.run_id}));
@@ -56,7 +56,7 @@ Result<std::int64_t> count(engine::Session& session, const Fragment& rows) {
 }
 
 // The slice's record names the rows that are kept; its parts stay as they are.
-Result<std::int64_t> purge_slice(const QuarantineChange& change, const std::string& date,
+Result<std::int64_t> purge_slice(const TableChange& change, const std::string& date,
     const StandingSlice& slice, const WhichRejected& which) {
     if (!slice.quarantine) return 0;
     const auto& name = change.node.dataset.name;
@@ -76,7 +76,7 @@ Result<std::int64_t> purge_slice(const QuarantineChange& change, const std::stri
     return purged;
 }
 
-Result<std::int64_t> purge_bronze(const QuarantineChange& change, const WhichRejected& which) {
+Result<std::int64_t> purge_bronze(const TableChange& change, const WhichRejected& which) {
     const auto& name = change.node.dataset.name.text();
     std::int64_t purged = 0;
     for (const auto& [date, slice] : TRY(standing_slices(change.files, change.node))) {
@@ -91,7 +91,7 @@ Result<std::int64_t> purge_bronze(const QuarantineChange& change, const WhichRej
 
 }  // namespace
 
-Result<ReleasedCount> release(const QuarantineChange& change, const Release& wanted) {
+Result<ReleasedCount> release(const TableChange& change, const Release& wanted) {
     const auto& name = change.node.dataset.name;
     TRY(change.leases.acquire(name.text(), change.run_id, std::chrono::seconds(30)));
     ReleasedCount count_of;
@@ -120,7 +120,7 @@ Result<ReleasedCount> release(const QuarantineChange& change, const Release& wan
     return count_of;
 }
 
-Result<std::int64_t> purge(const QuarantineChange& change, const WhichRejected& which) {
+Result<std::int64_t> purge(const TableChange& change, const WhichRejected& which) {
     const auto& name = change.node.dataset.name;
     TRY(change.leases.acquire(name.text(), change.run_id, std::chrono::seconds(30)));
     if (name.layer == Layer::bronze) return purge_bronze(change, which);

@@ -1,19 +1,9 @@
 #pragma once
 // What people do about rejected rows: each a commit that changes what is remembered of a table, not its rows.
 #include "run/released.h"
-#include "state/lease.h"
+#include "run/table_change.h"
 
 namespace ingot::run {
-
-struct QuarantineChange {
-    const Node& node;
-    engine::Session& session;
-    storage::FileSystem& files;
-    table::TableFormat& tables;
-    state::HeldLeases& leases;
-    std::string run_id;
-    Instant now{};
-};
 
 struct ReleasedCount {
     std::int64_t rows = 0;     // released now, or waiting since an earlier release
@@ -22,9 +12,9 @@ struct ReleasedCount {
 
 // The next promotion judges all rows again and takes these in where they belong. Rows that are released already are
 // left as they are, so doing it twice is doing it once.
-Result<ReleasedCount> release(const QuarantineChange& change, const Release& wanted);
+Result<ReleasedCount> release(const TableChange& change, const Release& wanted);
 
 // Forgets rejected rows for good, and counts them; how many there were. Each slice of bronze is a commit of its own.
-Result<std::int64_t> purge(const QuarantineChange& change, const WhichRejected& which);
+Result<std::int64_t> purge(const TableChange& change, const WhichRejected& which);
 
 }  // namespace ingot::run

@@ -9,11 +9,13 @@ import threading
 import time
 from urllib.parse import urlsplit
 
+from loopback import Served
+
 SLOW = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
 FAULTS = ("reset", "slow_down", "truncate", "late_reset")
 
 
-class FaultProxy(socketserver.ThreadingTCPServer):
+class FaultProxy(Served, socketserver.ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
 
     def __init__(self, endpoint: str, rate: float, seed: int, faults=FAULTS):
@@ -50,14 +52,6 @@ class FaultProxy(socketserver.ThreadingTCPServer):
         finally:
             with self.lock:
                 self.under_way -= 1
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
 
 
 class Connection(socketserver.StreamRequestHandler):

@@ -40,7 +40,19 @@ def running(command: list, answers: Callable[[], bool], log: Path | None = None,
             server.wait()
 
 
-class HttpServer(ThreadingHTTPServer):
+class Served:
+    """A server of socketserver that answers while a `with` block runs."""
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class HttpServer(Served, ThreadingHTTPServer):
     daemon_threads = True
     scheme = "http"
 
@@ -54,14 +66,6 @@ class HttpServer(ThreadingHTTPServer):
     @property
     def endpoint(self) -> str:
         return f"{self.scheme}://{self.host}"
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
 
 
 class Answer(BaseHTTPRequestHandler):

@@ -35,7 +35,7 @@ Result<std::vector<CompactedTable>> compact(
         if (!TRY(tables.latest_state(node.folder))) continue;
         auto session = TRY(TRY(workbench.engine())->connect());
         TRY(session->execute("SET TimeZone = 'UTC'"));
-        const run::CompactTable table{.node = node,
+        const run::TableChange table{.node = node,
             .session = *session,
             .files = files,
             .tables = tables,

@@ -73,7 +73,7 @@ Status change_one(Workbench& workbench, DatasetId id, const std::string& run_id,
     TRY(session->execute("SET TimeZone = 'UTC'"));
     state::Leases leases(files);
     state::HeldLeases held(leases);
-    const run::QuarantineChange change{.node = workbench.manifest().datasets[id],
+    const run::TableChange change{.node = workbench.manifest().datasets[id],
         .session = *session,
         .files = files,
         .tables = *TRY(workbench.tables()),
@@ -107,7 +107,7 @@ Result<ReleasedQuarantine> release_quarantine(Workbench& workbench,
         if ((name.layer != Layer::silver && name.layer != Layer::gold) || run::is_view(node))
             continue;
         run::ReleasedCount released;
-        TRY(change_one(workbench, id, run_id, [&](const run::QuarantineChange& change) -> Status {
+        TRY(change_one(workbench, id, run_id, [&](const run::TableChange& change) -> Status {
             released = TRY(run::release(change, wanted));
             return {};
         }));
@@ -131,7 +131,7 @@ Result<std::vector<PurgedQuarantine>> purge_quarantine(
         const auto& node = workbench.manifest().datasets[id];
         if (!node.dataset.bronze() && run::is_view(node)) continue;
         std::int64_t purged = 0;
-        TRY(change_one(workbench, id, run_id, [&](const run::QuarantineChange& change) -> Status {
+        TRY(change_one(workbench, id, run_id, [&](const run::TableChange& change) -> Status {
             purged = TRY(run::purge(change, which));
             return {};
         }));
