@@ -35,7 +35,9 @@ void complete_event(SilverSpec& spec) {
 void complete_slice(SilverSpec& spec) {
     const ColumnName load_date{std::string(load_date_column), {}};
     if (!spec.keys.empty()) spec.keys.push_back(load_date);
-    if (spec.partition_by.empty()) spec.partition_by = {load_date};
+    if (!has(spec.partition_by, load_date_column))
+        spec.partition_by.insert(spec.partition_by.begin(), load_date);
+    if (!spec.format) spec.format = TableKind::parquet;
 }
 
 void complete_cdc(SilverSpec& spec) {

@@ -6,6 +6,7 @@
 #include "run/catalog.h"
 #include "run/file_ledger.h"
 #include "run/land.h"
+#include "run/plain_files.h"
 #include "run/views.h"
 #include "state/repair.h"
 #include "state/verify.h"
@@ -110,7 +111,7 @@ Result<std::vector<std::string>> repair_state(Workbench& workbench, bool dry_run
     state::Repair wanted{
         .now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()),
         .only_report = dry_run};
-    for (const auto* layer : {"silver", "gold", "snapshot"})
+    for (const auto* layer : {"silver", "gold", "snapshot", "_tables"})
         for (auto& folder : TRY(state::standing_tables(files, layer)))
             wanted.tables.push_back(std::move(folder));
     const auto report = TRY(state::repair(files, tables, leases, wanted));
@@ -123,6 +124,14 @@ Result<std::vector<std::string>> repair_state(Workbench& workbench, bool dry_run
         lines.emplace_back("would make catalog.duckdb again");
         return lines;
     }
+    state::HeldLeases held(leases);
+    TRY(run::refresh_plain_files({.manifest = workbench.manifest(),
+        .files = files,
+        .tables = tables,
+        .engine = [&] { return workbench.engine(); },
+        .leases = held,
+        .run_id = state::new_run_id(wanted.now),
+        .trust = run::Trust::files}));
     TRY(run::forget_catalog(files));
     TRY(run::refresh_catalog(
         workbench.manifest(), files, tables, [&] { return workbench.engine(); },

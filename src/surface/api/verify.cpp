@@ -1,4 +1,5 @@
 #include "state/verify.h"
+#include "run/plain_files.h"
 #include "run/quarantine.h"
 #include "run/recompute.h"
 #include "run/views.h"
@@ -52,7 +53,10 @@ private:
                 report({{node.dataset.name.text(), "cannot be read: " + view.error().message}});
             return {};
         }
-        const auto findings = TRY(state::verify_table(files_, tables_, node.folder));
+        auto findings = TRY(state::verify_table(files_, tables_, node.folder));
+        for (auto& path : TRY(run::damaged_plain_files(workbench_.manifest(), files_, node)))
+            findings.push_back(
+                {std::move(path), "is not as it was written; ingot state repair writes it again"});
         report(findings);
         if (findings.empty() && TRY(tables_.latest_state(node.folder))) ++verified_.tables;
         return {};
