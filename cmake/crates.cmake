@@ -16,3 +16,4 @@ endfunction()
 
 add_crate(object_store)
 add_crate(phone_number)
+add_crate(phonetic)

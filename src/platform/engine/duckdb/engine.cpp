@@ -11,6 +11,7 @@
 #include "platform/engine/duckdb/kept_rows.h"
 #include "platform/engine/duckdb/parse.h"
 #include "platform/engine/duckdb/phone_numbers.h"
+#include "platform/engine/duckdb/phonetic.h"
 #include "platform/engine/duckdb/row_feeds.h"
 #include "platform/engine/duckdb/session.h"
 #include "platform/engine/duckdb/store_files.h"
@@ -55,6 +56,7 @@ private:
                 register_exact_casts(*database_->instance);
                 register_kept_rows(*database_->instance);
                 register_phone_numbers(*database_->instance);
+                register_phonetic(*database_->instance);
                 register_arrow_stream(*database_->instance);
                 register_row_feeds(*database_->instance);
                 if (options_.stores) register_stores(*database_->instance, *options_.stores);
