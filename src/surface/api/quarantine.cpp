@@ -1,12 +1,16 @@
 #include "surface/api/quarantine.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <set>
 
 #include "run/catalog.h"
 #include "run/land.h"
 #include "run/quarantine.h"
 #include "run/views.h"
 #include "state/journal.h"
+#include "surface/api/landing_again.h"
 
 namespace ingot::api {
 
@@ -42,24 +46,75 @@ Result<std::vector<QuarantineOf>> quarantined(
     return all;
 }
 
+namespace {
+
+RunRequest request_of(Workbench& workbench, std::vector<Layer> layers) {
+    return {.select = {},
+        .exclude = {},
+        .layers = std::move(layers),
+        .dates = {std::chrono::floor<std::chrono::days>(Clock::from_environment().now())},
+        .threads = workbench.options().threads};
+}
+
+void add(RunOutcome& all, RunOutcome one) {
+    if (all.exit_status == 0) all.exit_status = one.exit_status;
+    all.run_id = one.run_id;
+    std::ranges::move(one.reports, std::back_inserter(all.reports));
+}
+
+std::set<std::string> slices_of(const QuarantineOf& of) {
+    std::set<std::string> dates;
+    for (const auto& rejected : of.rejected) dates.insert(rejected.slice);
+    return dates;
+}
+
+// Reads the slices again that have rejected rows, and takes what they hold now into silver.
+Status land_again(Workbench& workbench, const std::vector<QuarantineOf>& rejected,
+    const AttachSinks& attach, const std::atomic<bool>& stop, RunOutcome& outcome) {
+    if (rejected.empty()) return {};
+    auto readers = request_of(workbench, {Layer::silver});
+    for (const auto& of : rejected) {
+        auto request = request_of(workbench, {Layer::bronze});
+        request.select = {of.dataset};
+        request.dates.clear();
+        for (const auto& slice : slices_of(of))
+            if (const auto date = parse_date(slice)) request.dates.push_back(*date);
+        add(outcome, TRY(run_landing_again(workbench, request, attach, stop)));
+        readers.select.push_back(of.dataset + "+");
+    }
+    return add(outcome, TRY(run(workbench, readers, attach, stop))), Status{};
+}
+
+}  // namespace
+
 Result<RetriedQuarantine> retry_quarantine(Workbench& workbench, const std::vector<DatasetId>& ids,
     const AttachSinks& attach, const std::atomic<bool>& stop) {
     RetriedQuarantine retried;
-    std::vector<DatasetId> silver;
-    for (const auto id : ids)
-        if (workbench.manifest().datasets[id].dataset.silver()) silver.push_back(id);
-    retried.before = TRY(quarantined(workbench, silver));
+    std::vector<DatasetId> bronze, silver, both;
+    for (const auto id : ids) {
+        const auto& dataset = workbench.manifest().datasets[id].dataset;
+        if (dataset.silver()) silver.push_back(id);
+        if (!dataset.bronze()) continue;
+        const bool is_file = !dataset.bronze()->kind && !dataset.bronze()->table.options.new_files;
+        if (is_file)
+            bronze.push_back(id);
+        else if (!TRY(quarantined(workbench, {id})).empty())
+            retried.not_files.push_back(dataset.name.text());
+    }
+    both = bronze;
+    both.insert(both.end(), silver.begin(), silver.end());
+    retried.before = TRY(quarantined(workbench, both));
     std::erase_if(retried.before, [](const QuarantineOf& of) { return of.rows == 0; });
     if (retried.before.empty()) return retried;
-    RunRequest request{.select = {},
-        .exclude = {},
-        .layers = {Layer::silver},
-        .dates = {std::chrono::floor<std::chrono::days>(Clock::from_environment().now())},
-        .full_refresh = true,
-        .threads = workbench.options().threads};
-    for (const auto& of : retried.before) request.select.push_back(of.dataset);
-    retried.outcome = TRY(run(workbench, request, attach, stop));
-    retried.after = TRY(quarantined(workbench, silver));
+    const auto with_rows = TRY(quarantined(workbench, bronze));
+    TRY(land_again(workbench, with_rows, attach, stop, retried.outcome));
+    auto request = request_of(workbench, {Layer::silver});
+    request.full_refresh = true;
+    for (const auto& of : retried.before)
+        if (std::ranges::find(with_rows, of.dataset, &QuarantineOf::dataset) == with_rows.end())
+            request.select.push_back(of.dataset);
+    if (!request.select.empty()) add(retried.outcome, TRY(run(workbench, request, attach, stop)));
+    retried.after = TRY(quarantined(workbench, both));
     return retried;
 }
 

@@ -38,13 +38,15 @@ struct ShowQuarantine {
 Result<bool> show_quarantine(Workbench& workbench, const ShowQuarantine& wanted);
 
 struct RetriedQuarantine {
-    std::vector<QuarantineOf> before;  // silver tables alone
+    std::vector<QuarantineOf> before;  // without gold
     std::vector<QuarantineOf> after;
+    std::vector<std::string> not_files;  // bronze datasets that cannot be read again
     RunOutcome outcome;
 };
 
-// Judges the rejected rows of silver tables by the rules as they are now, from bronze: what passes stands in the table as
-// if it had come right.
+// Judges rejected rows by rules and types as they are now. Those of silver are taken from bronze: what passes stands in
+// the table as if it had come right. Slices of bronze that have some are read from their files again, and silver that
+// reads them takes in what they hold now.
 Result<RetriedQuarantine> retry_quarantine(Workbench& workbench, const std::vector<DatasetId>& ids,
     const AttachSinks& attach, const std::atomic<bool>& stop);
 

@@ -14,6 +14,7 @@
 #include "state/journal.h"
 #include "state/lease.h"
 #include "state/replaced.h"
+#include "surface/api/landing_again.h"
 #include "surface/api/survey.h"
 
 namespace ingot::api {
@@ -87,12 +88,31 @@ void leave_standing(Survey& survey) {
                 slice.work = SliceWork::unchanged;
 }
 
-Result<Planned> survey_and_plan(Workbench& workbench, const RunRequest& request) {
+// A path without a date shows today's content: what it shows of another day is not what that slice was made of.
+void land_again(const Manifest& manifest, Survey& survey) {
+    for (const auto& node : manifest.datasets) {
+        const auto found = survey.sources.find(node.dataset.name.text());
+        if (found == survey.sources.end() || !node.dataset.bronze()) continue;
+        const auto& path = node.dataset.bronze()->table.path;
+        const bool is_dated = path && path->value.find("{date") != std::string::npos;
+        for (auto& slice : found->second)
+            if (slice.work == SliceWork::unchanged)
+                slice.work = SliceWork::changed;
+            else if (slice.work == SliceWork::changed && !is_dated)
+                slice.work = SliceWork::unchanged;
+    }
+}
+
+enum class Standing { is_left, lands_again };
+
+Result<Planned> survey_and_plan(
+    Workbench& workbench, const RunRequest& request, Standing slices = Standing::is_left) {
     const auto ids = within(workbench.manifest(),
         TRY(selected(workbench, request.select, request.exclude)), request.layers);
     Planned planned;
     planned.survey = TRY(survey(workbench, ids, request.dates));
     if (request.only_missing) leave_standing(planned.survey);
+    if (slices == Standing::lands_again) land_again(workbench.manifest(), planned.survey);
     planned.plan = make_plan(workbench.manifest(), planned.survey,
         {.selected = ids,
             .dates = request.dates,
@@ -122,17 +142,15 @@ Status remove_replaced_parts(Workbench& workbench, const Plan& plan, storage::Fi
     return {};
 }
 
-}  // namespace
-
-Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const AttachSinks& attach,
-    const std::atomic<bool>& stop) {
+Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Standing slices,
+    const AttachSinks& attach, const std::atomic<bool>& stop) {
     const auto began = std::chrono::steady_clock::now();
     const auto clock = Clock::from_environment();
     RunOutcome outcome{.run_id = state::new_run_id(clock.now()), .reports = {}};
     Bus bus;
     attach(bus, outcome.run_id);
     const auto started = clock.now();
-    auto planned = TRY(survey_and_plan(workbench, request));
+    auto planned = TRY(survey_and_plan(workbench, request, slices));
     const auto& plan = planned.plan;
     RunStarted beginning{outcome.run_id, plan.steps.size()};
     for (const auto& step : plan.steps) ++beginning.steps_of[step.name];
@@ -205,6 +223,18 @@ Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const At
     }
     TRY(record(workbench, request, outcome, started, clock.now(), elapsed()));
     return outcome;
+}
+
+}  // namespace
+
+Result<RunOutcome> run(Workbench& workbench, const RunRequest& request, const AttachSinks& attach,
+    const std::atomic<bool>& stop) {
+    return run_with(workbench, request, Standing::is_left, attach, stop);
+}
+
+Result<RunOutcome> run_landing_again(Workbench& workbench, const RunRequest& request,
+    const AttachSinks& attach, const std::atomic<bool>& stop) {
+    return run_with(workbench, request, Standing::lands_again, attach, stop);
 }
 
 }  // namespace ingot::api

@@ -95,6 +95,10 @@ int run_retry(const Arguments& arguments) {
     auto opened = open_selection(arguments);
     if (!opened) return opened.status;
     const auto& root = opened.workbench->manifest().root;
+    const auto& datasets = opened.workbench->manifest().datasets;
+    // Reading files again is what somebody asks for by name.
+    if (!arguments.has("SELECT"))
+        std::erase_if(opened.ids, [&](auto id) { return datasets[id].dataset.bronze(); });
     const std::atomic<bool> never{false};
     const auto retried = api::retry_quarantine(
         *opened.workbench, opened.ids, [](Bus&, const std::string&) {}, never);
@@ -110,8 +114,12 @@ int run_retry(const Arguments& arguments) {
             "{}  {} rows were quarantined, {} are now\n", before.dataset, before.rows, left);
     }
     std::fputs(text.c_str(), stdout);
-    if (retried->before.empty() && !arguments.has("--quiet"))
-        std::cerr << "no silver table that was selected has quarantined rows\n";
+    for (const auto& name : retried->not_files)
+        std::cerr
+            << name
+            << ": its rejected rows came from a source that is asked, or from files that land once; they are not read again\n";
+    if (retried->before.empty() && retried->not_files.empty() && !arguments.has("--quiet"))
+        std::cerr << "nothing that was selected has quarantined rows\n";
     return retried->outcome.exit_status;
 }
 
@@ -120,7 +128,7 @@ constexpr Positional ls_positionals[] = {
 constexpr Flag ls_flags[] = {
     {"--exclude", "SELECT", "Datasets to leave out", true}, {"--json", "", "As JSON"}};
 constexpr Positional retry_positionals[] = {
-    {"SELECT", "Silver tables whose rejected rows to judge again; default: all", false, true}};
+    {"SELECT", "Datasets whose rejected rows to judge again; default: all of silver", false, true}};
 constexpr Flag retry_flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true}};
 constexpr Positional show_positionals[] = {
     {"DATASET", "The dataset whose rejected rows to print", true}};
@@ -131,7 +139,7 @@ constexpr Flag show_flags[] = {
 
 extern const Command quarantine_ls_command, quarantine_retry_command, quarantine_show_command;
 const Command quarantine_retry_command{"quarantine retry",
-    "Judge rejected rows of silver tables again, by the rules and the data as they are now",
+    "Judge rejected rows of silver again by the rules and the data as they are now, and read files again of which bronze rejected some",
     retry_flags, retry_positionals, run_retry};
 const Command quarantine_ls_command{"quarantine ls",
     "How many rows were rejected, by dataset, slice and rule", ls_flags, ls_positionals, run_ls};
