@@ -17,4 +17,8 @@ struct SoughtKeys {
 Result<std::vector<table::DataFile>> files_with_keys(
     engine::Session& session, const std::vector<table::DataFile>& files, const SoughtKeys& sought);
 
+// As above, told by the least and the greatest value of all rows together: less exact, and one question for all columns.
+Result<std::vector<table::DataFile>> files_in_range(
+    engine::Session& session, const std::vector<table::DataFile>& files, const SoughtKeys& sought);
+
 }  // namespace ingot::run

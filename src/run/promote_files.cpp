@@ -6,6 +6,7 @@
 
 #include "run/promotion_parts.h"
 #include "run/step.h"
+#include "run/table_partitions.h"
 #include "run/table_rows.h"
 #include "sql/dialect.h"
 
@@ -193,16 +194,69 @@ private:
     Status part(const sql::Fragment& select, Part which) {
         if (select.empty()) return {};
         if (what_.work.rebuild) return write_anew(select, which);
-        const bool has_places = what_.plan.keeps_observations && out_.partition_by.empty();
-        if (!has_places) return write_together(select, which);
+        PartOrder order = order_of(which);
+        if (!what_.plan.keeps_observations) return write_together(select, which, order, {});
+        if (!out_.partition_by.empty()) return by_partition(select, which, order);
+        return write_by_key(select, which, std::move(order), what_.rows_in);
+    }
+
+    PartOrder order_of(Part which) const {
         PartOrder order{
             .standing = files_of(what_.before, which), .changed = {}, .fits_one_file = false};
-        std::int64_t standing_rows = 0;
-        for (const auto& file : order.standing) standing_rows += file.rows;
         for (const auto& file : changed_)
             if (may_hold(file, which)) order.changed.push_back(file);
+        return order;
+    }
+
+    // A large partition is like a table: its files are told apart by keys. The others are a file each.
+    Status by_partition(const sql::Fragment& select, Part which, const PartOrder& all) {
+        const auto come = TRY(rows_by_partition(session_, all_new(), out_.partition_by));
+        std::map<PartitionValues, PartOrder> partitions;
+        for (const auto& file : all.standing) partitions[file.partition].standing.push_back(file);
+        for (const auto& file : all.changed) partitions[file.partition].changed.push_back(file);
+        for (const auto& [values, rows] : come) partitions[values].new_rows = rows;
+        std::vector<PartitionValues> large;
+        for (auto& [values, order] : partitions) {
+            if (standing_rows(order) + 2 * order.new_rows <= rows_of_file()) continue;
+            large.push_back(values);
+            if (order.new_rows == 0 && order.changed.empty()) continue;
+            partition_ = partition_folder(values, out_.partition_by);
+            TRY(take_new_rows(is_of_partition(values)));
+            TRY(write_by_key(select, which, order, order.new_rows));
+        }
+        partition_.clear();
+        auto others = all;
+        std::erase_if(others.standing, [&](const auto& file) { return is_among(large, file); });
+        std::erase_if(others.changed, [&](const auto& file) { return is_among(large, file); });
+        const auto done = write_together(select, which, others, large);
+        new_rows_ = sql::Fragment::of("_ingot_added");
+        return done;
+    }
+
+    static bool is_among(
+        const std::vector<PartitionValues>& partitions, const table::DataFile& file) {
+        return std::ranges::find(partitions, file.partition) != partitions.end();
+    }
+
+    static std::int64_t standing_rows(const PartOrder& order) {
+        std::int64_t rows = 0;
+        for (const auto& file : order.standing) rows += file.rows;
+        return rows;
+    }
+
+    Status take_new_rows(const sql::Fragment& where) {
+        new_rows_ = sql::Fragment::of("_ingot_added_here");
+        TRY(
+            session_.execute("CREATE OR REPLACE TEMP VIEW _ingot_added_here AS SELECT * FROM "
+                             "_ingot_added WHERE " +
+                             where.text()));
+        return {};
+    }
+
+    Status write_by_key(
+        const sql::Fragment& select, Part which, PartOrder order, std::int64_t rows_in) {
         // A row that comes ends at most one version and begins another.
-        order.fits_one_file = standing_rows + 2 * what_.rows_in <= rows_of_file();
+        order.fits_one_file = standing_rows(order) + 2 * rows_in <= rows_of_file();
         if (!order.fits_one_file) {
             TRY(find_places(order.changed));
             TRY(lay_out({}, without_place(order.changed)));
@@ -224,23 +278,44 @@ private:
     Status write_anew(const sql::Fragment& select, Part which) {
         const bool may_be_large = what_.plan.keeps_observations && what_.rows_in > rows_of_file();
         const bool is_large = may_be_large && TRY(count(select)) > rows_of_file();
-        return write(select, which, "", is_large ? Size::many_files : Size::one_file);
+        if (!is_large) return write(select, which, "", Size::one_file);
+        if (out_.partition_by.empty()) return write(select, which, "", Size::many_files);
+        auto small = sql::Fragment::of("true");
+        for (const auto& [values, rows] :
+            TRY(rows_by_partition(session_, select, out_.partition_by))) {
+            if (rows <= rows_of_file()) continue;
+            partition_ = partition_folder(values, out_.partition_by);
+            TRY(write(where(select, is_of_partition(values)), which, "", Size::many_files));
+            small = small + sql::Fragment::of(" AND NOT ") + is_of_partition(values);
+        }
+        partition_.clear();
+        return write(where(select, small), which, "", Size::one_file);
     }
 
-    // Rows without keys, or in folders by value: files are merged within a partition.
-    Status write_together(const sql::Fragment& select, Part which) {
-        std::map<decltype(table::DataFile::partition), PartOrder> partitions;
-        for (const auto& file : files_of(what_.before, which)) {
+    static sql::Fragment where(const sql::Fragment& select, const sql::Fragment& condition) {
+        return sql::Fragment::of("SELECT * FROM (") + select + sql::Fragment::of("\n) WHERE ") +
+               condition;
+    }
+
+    // Rows without keys, or in folders by value, aside from partitions that have been written: files are merged within a
+    // partition.
+    Status write_together(const sql::Fragment& select, Part which, const PartOrder& all,
+        const std::vector<PartitionValues>& written) {
+        auto small = sql::Fragment::of("true");
+        for (const auto& values : written)
+            small = small + sql::Fragment::of(" AND NOT ") + is_of_partition(values);
+        if (!written.empty()) TRY(take_new_rows(small));
+        std::map<PartitionValues, PartOrder> partitions;
+        for (const auto& file : all.standing) {
             auto& order = partitions[file.partition];
             order.fits_one_file = true;
             order.standing.push_back(file);
         }
-        for (const auto& file : changed_)
-            if (may_hold(file, which)) partitions[file.partition].changed.push_back(file);
+        for (const auto& file : all.changed) partitions[file.partition].changed.push_back(file);
         std::vector<table::DataFile> again;
         for (const auto& [values, order] : partitions)
             for (auto& file : arrange(order).with_new) again.push_back(std::move(file));
-        TRY(lay_out(again, all_new()));
+        TRY(lay_out(again, without_place({})));
         return write(select, which, "", Size::one_file);
     }
 
@@ -262,16 +337,17 @@ private:
 
     sql::Fragment with_place_in(const table::DataFile& file) const {
         const auto& d = sql::duckdb();
-        return sql::Fragment::of(
-                   "SELECT p.* FROM _ingot_added AS p SEMI JOIN (SELECT * FROM _ingot_places WHERE _ingot_published_file = ") +
+        return sql::Fragment::of("SELECT p.* FROM ") + new_rows_ +
+               sql::Fragment::of(
+                   " AS p SEMI JOIN (SELECT * FROM _ingot_places WHERE _ingot_published_file = ") +
                d.literal(url_of(file)) + sql::Fragment::of(") AS d ON ") + same_key();
     }
 
     sql::Fragment without_place(const std::vector<table::DataFile>& places) const {
-        if (places.empty()) return all_new();
-        return sql::Fragment::of(
-                   "SELECT p.* FROM _ingot_added AS p ANTI JOIN _ingot_places AS d ON ") +
-               same_key();
+        const auto rows =
+            sql::Fragment::of("SELECT p.* FROM ") + new_rows_ + sql::Fragment::of(" AS p");
+        if (places.empty()) return rows;
+        return rows + sql::Fragment::of(" ANTI JOIN _ingot_places AS d ON ") + same_key();
     }
 
     sql::Fragment keys() const { return sql::duckdb().columns(names_of(what_.plan.keys)); }
@@ -310,10 +386,11 @@ private:
             {.select = many ? by_key(select) : select,
                 .folder = node_.folder,
                 .stem = stem,
-                .partition_by = out_.partition_by,
+                .partition_by = partition_.empty() ? out_.partition_by : std::vector<std::string>{},
+                .partition = partition_,
                 .tags = {{"ingot.part", kind}, {"ingot.run", run}},
                 .columns = what_.plan.published,
-                .rows_of_file = many && out_.partition_by.empty() ? rows_of_file() : 0}));
+                .rows_of_file = many ? rows_of_file() : 0}));
         out_.add.insert(out_.add.end(), written.begin(), written.end());
         return {};
     }
@@ -345,6 +422,8 @@ private:
     const PromotionWrite& what_;
     PromotionFiles out_;
     std::vector<table::DataFile> changed_;
+    std::string partition_;  // the folder of the one that is being written
+    sql::Fragment new_rows_ = sql::Fragment::of("_ingot_added");  // of that partition
     std::int64_t rows_that_go_ = 0;
 };
 

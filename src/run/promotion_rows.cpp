@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "medallion/silver/shape.h"
 #include "run/key_files.h"
 #include "run/promote_files.h"
 #include "run/released.h"
+#include "run/row_files.h"
 #include "run/table_rows.h"
 #include "sql/dialect.h"
 
@@ -31,6 +33,32 @@ Result<sql::Fragment> published(const Round& round, Part part, const sql::Fragme
     if (!sought.empty() && files.size() > 1 && !TRY(ends_all_keys(round)))
         files = TRY(
             files_with_keys(round.session, files, {.columns = round.plan.keys, .rows = sought}));
+    return published_rows(round.context, round.node, files, round.plan.published);
+}
+
+// Where rows are kept as they came: those of files that may hold one of the new rows, or a copy of the slices that come.
+Result<sql::Fragment> published_as_came(const Round& round) {
+    auto files = files_of(round.before, Part::any);
+    const auto history = round.spec().history;
+    if (history == History::snapshot)
+        files = TRY(files_with_keys(round.session, files,
+            {.columns = {{std::string(silver::snapshot_column), "DATE"}},
+                .rows = sql::Fragment::of(
+                    "(SELECT _ingot_slice AS snapshot_date FROM _ingot_new_loads)")}));
+    if (history == History::append) {
+        Columns shared;
+        for (const auto& column : round.plan.published) {
+            const auto* came = find_column(round.incoming.columns, column.name);
+            if (came && !same_name(column.name, silver::deleted_column)) shared.push_back(column);
+        }
+        std::vector<std::string> not_null;
+        for (const auto* names : {&round.spec().keys, &round.spec().order_by})
+            for (const auto& name : *names) not_null.push_back(name.value);
+        files = TRY(files_with_rows(round.context, round.node, round.session, std::move(files),
+            {.columns = shared,
+                .not_null = std::move(not_null),
+                .rows = sql::Fragment::of("_ingot_new_rows")}));
+    }
     return published_rows(round.context, round.node, files, round.plan.published);
 }
 
@@ -134,7 +162,7 @@ Status lay_out(const Round& round) {
     TRY(lay_out_new_loads(round));
     if (round.work.rebuild) return {};
     if (!round.plan.keeps_observations)
-        return lay("_ingot_published", TRY(published(round, Part::any, {})), round.session);
+        return lay("_ingot_published", TRY(published_as_came(round)), round.session);
     const auto sought =
         round.plan.looks_up_keys ? sql::Fragment::of("_ingot_new_rows") : sql::Fragment();
     TRY(lay("_ingot_published_open", TRY(published(round, Part::open, sought)), round.session));

@@ -111,10 +111,12 @@ Status has_own_folder(
 
 Result<std::vector<table::DataFile>> write_rows(
     engine::Session& session, storage::FileSystem& files, const WriteOrder& order) {
-    const bool partitioned = !order.partition_by.empty();
-    const auto folder = TRY(files.writable_folder(order.folder));
-    const auto root = folder + "/";
-    const auto target = makes_several(order) ? folder : root + order.stem + ".parquet";
+    const bool partitioned = !order.partition_by.empty() || !order.partition.empty();
+    const auto root = TRY(files.writable_folder(order.folder)) + "/";
+    const auto folder = order.partition.empty()
+                            ? root.substr(0, root.size() - 1)
+                            : TRY(files.writable_folder(order.folder + "/" + order.partition));
+    const auto target = makes_several(order) ? folder : folder + "/" + order.stem + ".parquet";
     const auto rows =
         TRY(session.query("COPY (" + order.select.text() + ") TO " +
                           sql::duckdb().literal(target).text() + " (" + copy_options(order) + ")"));

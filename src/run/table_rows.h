@@ -13,6 +13,8 @@ struct WriteOrder {
     std::string folder;  // relative to the warehouse
     std::string stem;    // part-<run>-<n>, never reused
     std::vector<std::string> partition_by{};
+    std::string
+        partition{};  // instead of partition_by: the one partition's folder, which all rows belong to
     std::map<std::string, std::string> tags{};
     Columns columns{};              // of the table, for the file's statistics; none: no statistics
     std::int64_t rows_of_file = 0;  // about so many rows a file, where not partitioned; 0: one file

@@ -65,11 +65,15 @@ def versions(seen: dict) -> list:
     return sorted(out)
 
 
-@pytest.mark.parametrize("kind", KEYS)
-def test_against_a_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+# Large partitions are files by key too, of which only those that may hold a key are read; v moves keys from one to another.
+PARTITIONED = [("integer", "v"), ("text_and_integer", "b"), ("boolean_and_integer", "b"), ("double", "v")]
+
+
+@pytest.mark.parametrize(("kind", "partition"), [*((kind, "") for kind in KEYS), *PARTITIONED])
+def test_against_a_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, partition: str) -> None:
     types, key = KEYS[kind]
-    monkeypatch.setenv("INGOT_FILE_ROWS", "2048")
-    project(tmp_path, types, "")
+    monkeypatch.setenv("INGOT_FILE_ROWS", "1024" if partition else "2048")
+    project(tmp_path, types, f", partition_by: [{partition}]" if partition else "")
     chance = random.Random(kind)
     seen: dict[int, set] = {}
     days = [[(i, AT) for i in chance.sample(range(ROWS), ROWS - 300)]]
@@ -90,6 +94,10 @@ def test_against_a_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: s
         ingot(tmp_path, "run", "--date", f"2026-02-0{number + 1}")
     files = list(tmp_path.glob("warehouse/silver/**/part-open-*.parquet"))
     assert len(files) > 4
+    if partition:
+        folders = {file.parent for file in files}
+        assert all(folder.name.startswith(f"{partition}=") for folder in folders)
+        assert any(sum(file.parent == folder for file in files) > 2 for folder in folders)
     listed = ", ".join(types)
     names = ingot(tmp_path, "query", "--format", "csv",
                   f"SELECT count(*) AS n, count(DISTINCT ({listed})) AS k, count(*) FILTER (is_current) AS c, sum(v) AS v, "
