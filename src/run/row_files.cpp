@@ -99,15 +99,24 @@ private:
         return files_with_keys(session_, files, {.columns = told, .rows = sought_.rows});
     }
 
-    // The columns that tell most of the rows apart: one, or two where one does not.
+    bool tells_rows_apart(const ColumnFacts& each) const {
+        return each.distinct * 10 >= facts_.rows * 9;
+    }
+
+    // The columns that tell most of the rows apart: one, or two where one does not. Text is the dearest to read.
     std::vector<std::string> telling() const {
         auto columns = facts_.columns;
-        std::ranges::stable_sort(columns, std::greater{}, &ColumnFacts::distinct);
+        std::ranges::stable_sort(columns, [&](const ColumnFacts& a, const ColumnFacts& b) {
+            const bool a_tells = tells_rows_apart(a), b_tells = tells_rows_apart(b);
+            if (a_tells && b_tells)
+                return a.column->type != "VARCHAR" && b.column->type == "VARCHAR";
+            return a_tells != b_tells ? a_tells : a.distinct > b.distinct;
+        });
         std::vector<std::string> names;
         for (const auto& each : columns) {
             if (each.distinct < 2 || names.size() == 2) break;
             names.push_back(each.column->name);
-            if (each.distinct * 10 >= facts_.rows * 9) break;
+            if (tells_rows_apart(each)) break;
         }
         return names;
     }

@@ -113,3 +113,38 @@ def test_what_a_store_cannot_exchange_is_refused(stored: StoreShop) -> None:
     (stored.folder / "models/gold/by_id.sql").unlink()
     stored.write("models/gold/as_csv.sql", "-- @gold\nSELECT id, batch FROM silver.marks\n")
     assert "CFG108" in (said := refused()) and "moves no folders" in said
+
+
+SLICES = "-- @silver(keys: [id], scope: slice{more})\nSELECT id, batch FROM bronze.shop_marks\n"
+
+
+@pytest.mark.parametrize("place", ["before-files", "between-files", "between-slices", "after-files"])
+def test_slices_are_objects_of_a_store(stored: StoreShop, place: str) -> None:
+    """Each is one object; a run that was killed among them is mended by the next; a run that adds one leaves the others alone."""
+    stored.write("models/silver/slices.sql", SLICES.format(more=""))
+    folder = stored.warehouse / "silver/domain=shop/entity=slices/v1"
+    stored.ingot("run", "--date", date_of(0))
+    first = folder / f"load_date={date_of(0)}/part-0.parquet"
+    written = first.stat().st_mtime_ns
+    stored.ingot("run", "--date", date_of(1))
+    assert first.stat().st_mtime_ns == written
+    stored.write(f"data/marks_{date_of(1)}.csv", "id,batch\n7,77\n")
+    process = stored.start("run", "--from", date_of(1), "--to", date_of(2), INGOT_FAIL_AT=place)
+    process.communicate(timeout=120)
+    assert process.returncode == -signal.SIGKILL
+    stored.ingot("run", "--from", date_of(1), "--to", date_of(2))
+    assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
+        ".version.json", *(f"load_date={date_of(day)}/part-0.parquet" for day in range(3))]
+    assert polars.read_parquet(folder / f"load_date={date_of(1)}/part-0.parquet").select("id", "batch").rows() == [(7, 77)]
+    assert polars.read_parquet(first).height == KEYS
+    (folder / f"load_date={date_of(2)}/part-0.parquet").unlink()
+    assert "STATE103" in stored.start("state", "verify").communicate(timeout=120)[1]
+    stored.ingot("state", "repair")
+    assert polars.read_parquet(folder / f"load_date={date_of(2)}/part-0.parquet").height == KEYS
+
+
+def test_slices_of_several_files_are_refused_in_a_store(stored: StoreShop) -> None:
+    stored.write("models/silver/slices.sql", SLICES.format(more=", partition_by: [batch]"))
+    process = stored.start("run", "--date", date_of(1))
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 1 and "CFG108" in said and "use format: delta there" in said
