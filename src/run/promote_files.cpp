@@ -43,6 +43,8 @@ public:
     }
 
     Result<PromotionFiles> write() {
+        const auto& by_key = what_.queries.comes_by_key;
+        rows_come_by_key_ = !by_key.empty() && !TRY(session_.query(by_key.text())).rows.empty();
         TRY(observations());
         boundary("after-observations");
         TRY(quarantine());
@@ -396,6 +398,7 @@ private:
     }
 
     sql::Fragment by_key(const sql::Fragment& select) const {
+        if (rows_come_by_key_) return select;
         return sql::Fragment::of("SELECT * FROM (") + select + sql::Fragment::of("\n) ORDER BY ") +
                keys();
     }
@@ -425,6 +428,7 @@ private:
     std::string partition_;  // the folder of the one that is being written
     sql::Fragment new_rows_ = sql::Fragment::of("_ingot_added");  // of that partition
     std::int64_t rows_that_go_ = 0;
+    bool rows_come_by_key_ = false;
 };
 
 }  // namespace

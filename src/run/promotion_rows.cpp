@@ -127,12 +127,22 @@ Status lay_out_new_loads(const Round& round) {
     return {};
 }
 
-// What is computed of a row is computed once, but for a view's keys; a rebuild reads its rows often and in joins.
+bool is_judged(const Round& round) {
+    const auto& standing = round.before.standing;
+    return !round.node.dataset.rules.empty() || !round.incoming.misfits.empty() ||
+           (standing && !standing->released.empty());
+}
+
+// What is computed of a row is computed once, but for a view's keys; most rebuilds read their rows often and in joins.
 CheckedAs checked_as(const Round& round) {
-    if (round.work.rebuild) return CheckedAs::table;
-    return round.plan.merge_reads_rows_once && round.incoming.cleaning.empty()
-               ? CheckedAs::view_of_rows
-               : CheckedAs::kept_rows;
+    const bool is_plain = round.incoming.cleaning.empty();
+    if (round.work.rebuild)
+        return round.plan.rebuild_reads_rows_once && is_plain && !round.work.whole &&
+                       !is_judged(round)
+                   ? CheckedAs::view_of_rows
+                   : CheckedAs::table;
+    return round.plan.merge_reads_rows_once && is_plain ? CheckedAs::view_of_rows
+                                                        : CheckedAs::kept_rows;
 }
 
 }  // namespace

@@ -88,6 +88,7 @@ void print(const std::string& section, const silver::PromoteSteps& steps) {
     print(queries, "invariants", q.invariants.text());
     print(queries, "segment", q.segment.text());
     print(queries, "quarantined", q.quarantined.text());
+    print(queries, "comes_by_key", q.comes_by_key.text());
     print(queries, "rewrite", q.rewrite.text());
     print(queries, "open_rows", q.open_rows.text());
     print(queries, "closed_rows", q.closed_rows.text());

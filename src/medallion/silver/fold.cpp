@@ -148,7 +148,9 @@ Result<Fragment> shown(const Terms& terms, const Column& column) {
     return value + Fragment::of(" AS ") + name;
 }
 
-Result<Fragment> published(const Terms& terms) {
+}  // namespace
+
+Result<Fragment> published_of_fold(const Terms& terms) {
     const auto& shape = terms.shape;
     std::vector<Fragment> parts;
     for (const auto& name : shape.shown)
@@ -179,6 +181,8 @@ Result<Fragment> published(const Terms& terms) {
         parts.push_back(is_deleted(shape) + Fragment::of(" AS ") + terms.column(deleted_column));
     return comma_separated(parts);
 }
+
+namespace {
 
 enum class OfKeys {
     all,
@@ -244,7 +248,8 @@ Result<Fragment> looks_of_one(const Terms& terms) {
 Status copy_alone(const Terms& terms, Statements& to) {
     const auto& shape = terms.shape;
     const auto type = TRY(terms.dialect.type(shape.time_type));
-    const auto shown_columns = shape.needs_no_fold() ? terms.published() : TRY(published(terms));
+    const auto shown_columns =
+        shape.needs_no_fold() ? terms.published() : TRY(published_of_fold(terms));
     const auto looks = TRY(looks_of_one(terms));
     return add(to, "versions_alone.sql", embedded::medallion_silver_versions_alone_sql,
         {{"published", shown_columns}, {"time", terms.time("o")}, {"type", type}, {"looks", looks},
@@ -298,7 +303,7 @@ Status fold_events(const Terms& terms, const Fragment& versions, Statements& to)
         return add(to, "latest.sql", embedded::medallion_silver_latest_sql,
             {{"published", terms.published()}, {"keys", terms.keys()},
                 {"latest_first", terms.latest_first()}});
-    const auto shown_columns = TRY(published(terms));
+    const auto shown_columns = TRY(published_of_fold(terms));
     return add(to, "fold.sql", embedded::medallion_silver_fold_sql,
         {{"folded", terms.dialect.columns(shape.stored)}, {"keys", terms.keys()},
             {"order", terms.order()}, {"opens", opens(terms)}, {"marks", marks(terms)},

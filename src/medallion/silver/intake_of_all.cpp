@@ -10,9 +10,6 @@
 
 namespace ingot::silver {
 
-namespace {
-
-// What makes an observation, its arrival apart.
 Names value_names(const Terms& terms) {
     Names names = terms.shape.stored;
     names.emplace_back("_ingot_op");
@@ -21,7 +18,6 @@ Names value_names(const Terms& terms) {
     return names;
 }
 
-// The columns of the store, out of grouped values and one arrival.
 Fragment stored_of_arrival(const Terms& terms) {
     const auto values = value_names(terms);
     std::vector<Fragment> parts;
@@ -33,6 +29,8 @@ Fragment stored_of_arrival(const Terms& terms) {
     }
     return comma_separated(parts);
 }
+
+namespace {
 
 Fragment differs_from_load_before(const Terms& terms) {
     if (!terms.shape.infers()) return terms.differs_in_arrival();

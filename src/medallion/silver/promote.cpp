@@ -133,18 +133,25 @@ Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
 
 Result<PromoteSteps> rebuild_of_keyed(const Terms& terms) {
     PromoteSteps steps;
+    const bool in_order = folds_in_order(terms);
     TRY(observe(terms, steps.statements));
-    TRY(take_in_all(terms, steps.statements));
-    TRY(fold_all(terms, steps.statements));
+    if (in_order) {
+        TRY(fold_all_in_order(terms, steps.statements));
+    } else {
+        TRY(take_in_all(terms, steps.statements));
+        TRY(fold_all(terms, steps.statements));
+    }
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
     steps.queries = {.guard = TRY(guard_all(terms)),
+        .ties_if = in_order ? Fragment::of("SELECT 1 FROM _ingot_crowded LIMIT 1") : Fragment{},
         .ties = TRY(ties_of_rebuild(terms)),
         .counts = TRY(counts(terms, kept_rows(terms))),
-        .invariants = TRY(invariants(terms, versions)),
+        .invariants = in_order ? TRY(invariants_in_order(terms)) : TRY(invariants(terms, versions)),
         .latest = TRY(latest(terms, kept)),
         .segment = segment(terms),
         .quarantined = TRY(quarantined(terms)),
+        .comes_by_key = in_order ? none_crowded() : Fragment{},
         .open_rows = rows_of(terms, versions, open),
         .closed_rows = terms.shape.has_closed() ? rows_of(terms, versions, closed) : Fragment{}};
     return steps;
@@ -211,6 +218,7 @@ Result<PromotePlan> compile(
         .merges_in_order = shape.merges_in_order(),
         .looks_up_keys = keyed && !shape.infers(),
         .merge_reads_rows_once = shape.keeps_last_of_load(),
+        .rebuild_reads_rows_once = keyed && folds_in_order(terms),
         .merge = TRY(keyed      ? merge_of_keyed(terms)
                      : replaces ? merge_of_replaced(terms)
                                 : merge_of_collected(terms)),

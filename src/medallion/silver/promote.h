@@ -72,7 +72,9 @@ struct PromoteQueries {
     sql::Fragment latest{};       // one row: the latest moment of all observations, as VARCHAR
     sql::Fragment segment{};      // rows to append to the observation store
     sql::Fragment quarantined{};  // the new rows that are no observations, and _ingot_reason
-    sql::Fragment rewrite{};      // _ingot_published_file, rows: files of which rows go
+    sql::Fragment
+        comes_by_key{};       // a row where segment, open_rows and closed_rows are sorted by key
+    sql::Fragment rewrite{};  // _ingot_published_file, rows: files of which rows go
     sql::Fragment
         open_rows{};  // rows of PromotePlan::published that the next batch is likely to change
     sql::Fragment closed_rows{};  // rows that seldom change
@@ -93,6 +95,7 @@ struct PromotePlan {
     bool merges_in_order = false;
     bool looks_up_keys = false;  // a merge concerns no other keys than those of the new rows
     bool merge_reads_rows_once = false;  // whole; some columns of them twice
+    bool rebuild_reads_rows_once = false;
     PromoteSteps merge;
     PromoteSteps rebuild;
     sql::Fragment latest_of_store;  // the latest moment of what _ingot_store holds

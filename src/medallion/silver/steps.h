@@ -29,6 +29,9 @@ Fragment max_delete_fraction(const Terms& terms);
 
 // intake_of_all.cpp: the same of all slices, from nothing.
 Status take_in_all(const Terms& terms, Statements& to);
+// What makes an observation, its arrival apart; and the columns of the store, out of these and one arrival.
+Names value_names(const Terms& terms);
+Fragment stored_of_arrival(const Terms& terms);
 Result<Fragment> guard_all(const Terms& terms);
 
 // fold.cpp: what the observations of a key make of it (_ingot_versions), of all or of those that a merge takes in, or
@@ -36,6 +39,14 @@ Result<Fragment> guard_all(const Terms& terms);
 Status fold_all(const Terms& terms, Statements& to);
 Status fold_taken_in(const Terms& terms, Statements& to);
 Status fold_many(const Terms& terms, Statements& to);
+// What the table shows of a version of which _ingot_from and _ingot_to are known.
+Result<Fragment> published_of_fold(const Terms& terms);
+// fold_in_order.cpp: for some shapes, take_in_all and fold_all in one: rows are sorted once.
+bool folds_in_order(const Terms& terms);
+Status fold_all_in_order(const Terms& terms, Statements& to);
+Result<Fragment> invariants_in_order(const Terms& terms);
+// A row where no moment has several rows.
+Fragment none_crowded();
 // follow.cpp: where open rows take one observation, what it makes of them; the other keys are in _ingot_many.
 Status follow_open(const Terms& terms, Statements& to);
 Status join_folded(const Terms& terms, Statements& to);

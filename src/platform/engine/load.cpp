@@ -72,13 +72,14 @@ public:
 private:
     Result<Engine*> opened() {
         const std::lock_guard lock(mutex_);
-        if (!engine_) engine_ = TRY(open_duckdb(options_));
-        return engine_.get();
+        if (!engine_) engine_ = TRY(open_duckdb(options_)).release();
+        return engine_;
     }
 
     EngineOptions options_;
     std::mutex mutex_;
-    std::unique_ptr<Engine> engine_;
+    // Not destroyed: taking it apart costs what a small query costs, and the process that used it is about to end.
+    Engine* engine_ = nullptr;
 };
 
 }  // namespace

@@ -1,0 +1,1 @@
+CREATE OR REPLACE TEMP VIEW _ingot_kept AS SELECT $stored FROM _ingot_ordered
