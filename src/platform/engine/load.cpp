@@ -5,6 +5,8 @@
 #include <array>
 #include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "platform/engine/session.h"
 
@@ -72,13 +74,20 @@ public:
 private:
     Result<Engine*> opened() {
         const std::lock_guard lock(mutex_);
-        if (!engine_) engine_ = TRY(open_duckdb(options_)).release();
+        if (!engine_) engine_ = until_exit(TRY(open_duckdb(options_)));
         return engine_;
+    }
+
+    // Taking an engine apart costs what a small query costs, and the process that used it is about to end.
+    static Engine* until_exit(std::unique_ptr<Engine> engine) {
+        static std::mutex mutex;
+        static std::vector<std::unique_ptr<Engine>> kept;
+        const std::lock_guard lock(mutex);
+        return kept.emplace_back(std::move(engine)).get();
     }
 
     EngineOptions options_;
     std::mutex mutex_;
-    // Not destroyed: taking it apart costs what a small query costs, and the process that used it is about to end.
     Engine* engine_ = nullptr;
 };
 
