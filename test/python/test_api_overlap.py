@@ -147,7 +147,7 @@ def test_killed_while_rows_come_and_are_written(tmp_path):
                 kills += 1
             project.ok()
             assert parts_of(folder) == whole
-            assert not list((folder / "warehouse/_ingot").rglob("_rows.jsonl"))
+            assert not list((folder / "warehouse/_ingot/fetching").rglob("_rows.jsonl"))
             # A kill costs the pages that were on their way, or a run that had published already.
             asked = len(api.asked) - asked_before
             assert asked <= 2 * len(rows) // SIZE + 4 * 8, asked

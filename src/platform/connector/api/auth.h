@@ -13,6 +13,7 @@ namespace ingot::api {
 struct Credentials {
     http::Headers headers{};
     http::Query query{};
+    std::string token{};  // that the headers hold, where it can end
     bool any() const { return !headers.empty() || !query.empty(); }
 };
 
@@ -28,9 +29,11 @@ public:
     static Result<std::unique_ptr<Auth>> open(const AuthOrder& order);
     virtual ~Auth() = default;
     // AUTH001 (exit 2) when the token server refuses.
-    virtual Result<Credentials> credentials(http::Client& client, Instant now) = 0;
+    virtual Result<Credentials> credentials(http::Client& client) = 0;
+    // The server answered a request with these, and not with 401.
+    virtual void accepted(const Credentials& /*used*/) {}
     // After a 401: true when other credentials can be had.
-    virtual bool forget() { return false; }
+    virtual bool forget(const Credentials& /*used*/) { return false; }
 };
 
 // AUTH001 is a matter of configuration (exit 1) until a server has spoken; then it is one of extraction (exit 2), and

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <set>
@@ -22,6 +23,8 @@ constexpr std::int64_t usual_concurrency = 4;
 // Pages of an endpoint that never ends. An author's max_pages ends quietly; these are errors.
 constexpr std::int64_t most_pages = 1'000'000;
 constexpr std::int64_t most_empty_pages = 1'000;
+// A token may have ended, and so may the one that came instead of it.
+constexpr int most_refusals = 3;
 
 // What makes two pages of one endpoint the same request.
 std::string identity(const Step& step) {
@@ -87,6 +90,7 @@ private:
 
 struct Flight {
     Step step;
+    Credentials credentials;
     http::Client::Ticket ticket = 0;
 };
 
@@ -148,11 +152,12 @@ private:
 
     // False where there is nothing to ask for.
     Result<bool> start(std::size_t parent, const Step& step) {
-        const auto credentials = TRY(access_->auth->credentials(*access_->client, order_.now));
+        auto credentials = TRY(access_->auth->credentials(*access_->client));
         auto request = TRY(requests_->request(step, parents_[parent], credentials));
         if (!request) return false;
         request->judge = [this](const http::Response& response) { return verdict(response); };
-        lanes_[parent].push_back({step, access_->client->start(std::move(*request))});
+        lanes_[parent].push_back(
+            {step, std::move(credentials), access_->client->start(std::move(*request))});
         ++under_way_;
         return true;
     }
@@ -180,20 +185,28 @@ private:
         flights.clear();
     }
 
+    // Those that are under way behind it keep what they were started with: each is refused, if it is, when its turn comes.
     Result<http::Response> finish_first() {
-        auto& lane = lanes_[at_];
-        const auto step = lane.front().step;
-        auto response = access_->client->finish(lane.front().ticket);
-        lane.pop_front();
-        --under_way_;
-        if (!response || response->status != 401 || !access_->auth->forget()) return response;
-        // The token may have ended before its time: once with a new one.
-        drop(lane);
+        for (int refusals = 0;; ++refusals) {
+            auto& lane = lanes_[at_];
+            const auto flight = std::move(lane.front());
+            auto response = access_->client->finish(flight.ticket);
+            lane.pop_front();
+            --under_way_;
+            if (!response) return response;
+            auto& auth = *access_->auth;
+            if (response->status != 401 || table_.action_for(401))
+                return auth.accepted(flight.credentials), response;
+            if (refusals == most_refusals || !auth.forget(flight.credentials)) return response;
+            TRY(start_first(flight.step));
+        }
+    }
+
+    Status start_first(const Step& step) {
         TRY(start(at_, step));
-        response = access_->client->finish(lane.front().ticket);
-        lane.pop_front();
-        --under_way_;
-        return response;
+        auto& lane = lanes_[at_];
+        std::ranges::rotate(lane, std::prev(lane.end()));
+        return {};
     }
 
     Status fetch_parent(const Step& first) {

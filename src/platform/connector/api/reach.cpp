@@ -8,7 +8,7 @@ namespace ingot::api {
 
 Result<std::string> reach(const Table& table, const connector::FetchOrder& order) {
     const auto access = TRY(open_access(table, order));
-    const auto credentials = TRY(access->auth->credentials(*access->client, order.now));
+    const auto credentials = TRY(access->auth->credentials(*access->client));
     if (table.spec.parent)
         return table.connection.base_url.value + ", of which nothing was asked but credentials";
     const Requests requests(table, order, access->headers, access->secret_headers);

@@ -50,6 +50,9 @@ std::optional<json::Value> filled_body(const config::Value& body, const Words& w
     }
     if (const auto* truth = std::get_if<bool>(&body.data)) return json::Value::of(*truth);
     if (body.is_null()) return json::Value();
+    // As it was written, with all its digits.
+    if (auto number = json::parse(body.raw); number && number->kind() == json::Kind::number)
+        return number;
     return json::Value::of(std::holds_alternative<std::int64_t>(body.data)
                                ? static_cast<double>(std::get<std::int64_t>(body.data))
                                : std::get<double>(body.data));

@@ -13,10 +13,15 @@ namespace {
 using json::Kind;
 using json::Value;
 
-constexpr std::array<std::string_view, 20> keywords{"type", "enum", "const", "required",
-    "properties", "additionalProperties", "items", "minItems", "maxItems", "minimum", "maximum",
-    "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "anyOf", "allOf", "$schema",
-    "title", "description"};
+constexpr std::array<std::string_view, 34> keywords{"type", "enum", "const", "required",
+    "properties", "additionalProperties", "items", "minItems", "maxItems", "minProperties",
+    "maxProperties", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength",
+    "maxLength", "anyOf", "allOf", "oneOf", "not", "$ref", "$defs", "definitions",
+    // These say nothing that could be wrong.
+    "$schema", "$id", "$comment", "title", "description", "default", "examples", "format",
+    "readOnly", "deprecated"};
+// Schemas that refer to themselves end with the answer; one that is nothing but itself does not.
+constexpr int deepest = 500;
 
 bool is_of_type(const Value& value, const std::string& type) {
     if (type == "integer")
@@ -29,9 +34,39 @@ std::size_t characters(const std::string& text) {
         text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
 }
 
+// "#/$defs/order": what stands there in the schema.
+std::optional<Value> referred(const Value& root, std::string_view reference) {
+    if (!reference.starts_with('#')) return std::nullopt;
+    reference.remove_prefix(1);
+    std::optional<Value> found = root;
+    while (found && !reference.empty()) {
+        const auto end = std::min(reference.find('/', 1), reference.size());
+        std::string key;
+        for (auto part = reference.substr(1, end - 1); !part.empty(); part.remove_prefix(1)) {
+            const bool is_escaped = part.size() > 1 && part[0] == '~';
+            key += is_escaped ? (part[1] == '1' ? '/' : '~') : part[0];
+            if (is_escaped) part.remove_prefix(1);
+        }
+        found = found->member(key);
+        reference.remove_prefix(end);
+    }
+    return found;
+}
+
 class Checking {
 public:
-    std::string check(const Value& value, const Value& schema, const std::string& place) const {
+    explicit Checking(const Value& root) : root_(root) {}
+
+    std::string check(
+        const Value& value, const Value& schema, const std::string& place, int depth = 0) const {
+        if (depth > deepest) return at(place) + "is deeper than a schema can follow";
+        return Checking(root_, depth + 1).look(value, schema, place);
+    }
+
+private:
+    Checking(const Value& root, int depth) : root_(root), depth_(depth) {}
+
+    std::string look(const Value& value, const Value& schema, const std::string& place) const {
         if (schema.kind() == Kind::boolean)
             return schema.boolean() ? "" : at(place) + "may not be there";
         for (const auto& [word, given] : schema.members())
@@ -40,7 +75,11 @@ public:
         return {};
     }
 
-private:
+    std::string check_below(
+        const Value& value, const Value& schema, const std::string& place) const {
+        return check(value, schema, place, depth_);
+    }
+
     static std::string at(const std::string& place) {
         return place.empty() ? "the answer " : place + " ";
     }
@@ -57,7 +96,7 @@ private:
         if (word == "anyOf") {
             std::string first;
             for (const auto& one : given.items()) {
-                auto found = check(value, one, place);
+                auto found = check_below(value, one, place);
                 if (found.empty()) return {};
                 if (first.empty()) first = std::move(found);
             }
@@ -65,8 +104,21 @@ private:
         }
         if (word == "allOf") {
             for (const auto& one : given.items())
-                if (auto found = check(value, one, place); !found.empty()) return found;
+                if (auto found = check_below(value, one, place); !found.empty()) return found;
             return {};
+        }
+        if (word == "oneOf") {
+            const auto met = std::ranges::count_if(given.items(),
+                [&](const Value& one) { return check_below(value, one, place).empty(); });
+            return met == 1 ? ""
+                            : at(place) + "meets " + std::to_string(met) + " of oneOf, not one";
+        }
+        if (word == "not")
+            return check_below(value, given, place).empty() ? at(place) + "meets what it must not"
+                                                            : "";
+        if (word == "$ref") {
+            const auto found = referred(root_, given.text());
+            return found ? check_below(value, *found, place) : "";
         }
         if (value.kind() == Kind::object) return of_object(word, given, value, schema, place);
         if (value.kind() == Kind::list) return of_list(word, given, value, place);
@@ -92,12 +144,19 @@ private:
         } else if (word == "properties") {
             for (const auto& [key, one] : given.members())
                 if (const auto member = value.member(key))
-                    if (auto found = check(*member, one, below(key)); !found.empty()) return found;
+                    if (auto found = check_below(*member, one, below(key)); !found.empty())
+                        return found;
+        } else if (word == "minProperties" || word == "maxProperties") {
+            const auto size = static_cast<double>(value.members().size());
+            if (word == "minProperties" ? size < given.number() : size > given.number())
+                return at(place) + "has " + std::to_string(value.members().size()) +
+                       " members, against " + word + " " + given.written();
         } else if (word == "additionalProperties") {
             const auto known = schema.member("properties");
             for (const auto& [key, member] : value.members())
                 if (!known || !known->member(key))
-                    if (auto found = check(member, given, below(key)); !found.empty()) return found;
+                    if (auto found = check_below(member, given, below(key)); !found.empty())
+                        return found;
         }
         return {};
     }
@@ -108,7 +167,8 @@ private:
         const auto size = static_cast<double>(items.size());
         if (word == "items") {
             for (std::size_t i = 0; i < items.size(); ++i)
-                if (auto found = check(items[i], given, place + "[" + std::to_string(i) + "]");
+                if (auto found =
+                        check_below(items[i], given, place + "[" + std::to_string(i) + "]");
                     !found.empty())
                     return found;
         } else if ((word == "minItems" && size < given.number()) ||
@@ -132,11 +192,12 @@ private:
                               (is_text && word == "maxLength" && length > given);
         return is_wrong ? at(place) + "is " + value.written() + ", against " + word : "";
     }
+
+    const Value& root_;
+    int depth_ = 0;
 };
 
-}  // namespace
-
-void check_schema(const config::Value& schema, Diagnostics& diagnostics) {
+void check_words(const config::Value& schema, const Value& root, Diagnostics& diagnostics) {
     if (!schema.map()) return;
     for (const auto& entry : *schema.map()) {
         if (std::ranges::find(keywords, entry.key) == keywords.end())
@@ -145,18 +206,31 @@ void check_schema(const config::Value& schema, Diagnostics& diagnostics) {
                     did_you_mean(
                         entry.key, std::vector<std::string>(keywords.begin(), keywords.end())),
                 entry.key_span);
-        if (entry.key == "properties" && entry.value.map())
-            for (const auto& property : *entry.value.map())
-                check_schema(property.value, diagnostics);
-        if (entry.key == "items" || entry.key == "additionalProperties")
-            check_schema(entry.value, diagnostics);
-        if ((entry.key == "anyOf" || entry.key == "allOf") && entry.value.list())
-            for (const auto& one : *entry.value.list()) check_schema(one, diagnostics);
+        if (entry.key == "$ref" && !referred(root, entry.value.raw))
+            diagnostics.error("CFG102",
+                "$ref: '" + entry.value.raw +
+                    "' leads nowhere in this schema; write #/$defs/NAME, and NAME under $defs",
+                entry.value.span);
+        const bool has_named =
+            entry.key == "properties" || entry.key == "$defs" || entry.key == "definitions";
+        if (has_named && entry.value.map())
+            for (const auto& one : *entry.value.map()) check_words(one.value, root, diagnostics);
+        if (entry.key == "items" || entry.key == "additionalProperties" || entry.key == "not")
+            check_words(entry.value, root, diagnostics);
+        if (entry.key.ends_with("Of") && entry.value.list())
+            for (const auto& one : *entry.value.list()) check_words(one, root, diagnostics);
     }
 }
 
+}  // namespace
+
+void check_schema(const config::Value& schema, Diagnostics& diagnostics) {
+    const auto text = config::to_json(schema);
+    check_words(schema, json::parse(text).value_or(Value()), diagnostics);
+}
+
 std::string mismatch(const Value& value, const Value& schema) {
-    return Checking().check(value, schema, "");
+    return Checking(schema).check(value, schema, "");
 }
 
 }  // namespace ingot::api

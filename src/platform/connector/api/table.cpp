@@ -21,6 +21,15 @@ std::optional<jmespath::Expression> read(
     return std::nullopt;
 }
 
+// 404; 4 for 4xx.
+std::optional<int> status_in(const std::string& key) {
+    if (key.size() != 3 || key[0] < '1' || key[0] > '5') return std::nullopt;
+    if (key.ends_with("xx") || key.ends_with("XX")) return key[0] - '0';
+    int status = 0;
+    const auto read = std::from_chars(key.data(), key.data() + key.size(), status);
+    return read.ptr == key.data() + key.size() ? std::optional(status) : std::nullopt;
+}
+
 // Every text in a value.
 void each_text(const config::Value& value, const std::function<void(const config::Value&)>& found) {
     if (value.map()) {
@@ -159,11 +168,12 @@ private:
             if (auto when = read(rule.when, diagnostics_))
                 table_.on_body.push_back({*when, rule.then, read(rule.message, diagnostics_)});
         for (const auto& [key, action] : spec.on_status) {
-            int status = 0;
-            const auto read = std::from_chars(key.data(), key.data() + key.size(), status);
-            if (read.ptr != key.data() + key.size() || status < 100 || status > 599)
-                wrong("CFG102", "on_status: '" + key + "' is no status, such as 404", action.span);
-            table_.on_status.emplace_back(status, action.value);
+            const auto status = status_in(key);
+            if (!status)
+                wrong("CFG102",
+                    "on_status: '" + key + "' is no status, such as 404, nor 4xx or 5xx",
+                    action.span);
+            table_.on_status.emplace_back(status.value_or(0), action.value);
         }
         if (spec.params && !spec.params->map())
             wrong("CFG102", "expected a mapping for params", spec.params->span);
@@ -219,9 +229,11 @@ private:
 
 }  // namespace
 
+// One status wins over all of a hundred.
 std::optional<Action> Table::action_for(int status) const {
-    for (const auto& [of, action] : on_status)
-        if (of == status) return action;
+    for (const auto wanted : {status, status / 100})
+        for (const auto& [of, action] : on_status)
+            if (of == wanted) return action;
     return std::nullopt;
 }
 

@@ -131,7 +131,7 @@ constexpr auto describe(config::Of<TableSpec>) {
             "Look for a list under items, data, results or records in what records selects, too."),
         field("paginate", &TableSpec::paginate, "How one page leads to the next."),
         field("on_status", &TableSpec::on_status,
-            "What to make of a status: ignore (no rows), retry or fail.")
+            "What to make of a status: ignore (no rows; also written skip), retry or fail. 4xx and 5xx are all of them that are not named.")
             .example("{404: ignore}"),
         field("on_body", &TableSpec::on_body, "What to make of an answer by what it says."),
         field("parent", &TableSpec::parent, "Ask once for each row of another table."),
