@@ -287,6 +287,23 @@ private:
     std::vector<bronze::ColumnPassage> columns_;
 };
 
+// Which line it is and how it begins, for people.
+Result<std::string> first_reject(engine::Session& session, const file::Tidied& tidied) {
+    const auto rows = TRY(session.query(
+        "SELECT 'line ' || line || ', ''' || left(text, 100) || "
+        "CASE WHEN length(text) > 100 THEN '…' ELSE '' END || '''' FROM " +
+        bronze::read_csv({.paths = {tidied.rejects_path},
+                             .shape = {},
+                             .columns = {{"input", "BIGINT"}, {"line", "BIGINT"},
+                                 {"text", "VARCHAR"}, {"reason", "VARCHAR"}},
+                             .bad_lines = bronze::BadLines::refuse,
+                             .keeps_empty_text = true,
+                             .longest_line = std::max(tidied.longest, usual_line) + 1024})
+            .text() +
+        " ORDER BY input, line LIMIT 1"));
+    return rows.rows.empty() ? std::string("not there") : rows.text(0, 0);
+}
+
 }  // namespace
 
 bool WrittenAs::operator==(const WrittenAs& other) const {
@@ -307,7 +324,13 @@ Result<EarlyRows> land_early(const LandingOrder& order, file::GrowingJson& growi
 
 Result<LandedFile> land_tidied(
     const LandingOrder& order, const file::Tidied& tidied, const EarlyRows* early) {
-    if (choose_columns(order, tidied.names).empty())
+    const bool has_columns = !choose_columns(order, tidied.names).empty();
+    if (!has_columns && tidied.rejected > 0 && tidied.rows_in_place)
+        return fail("EXT103",
+            order.inputs.front().name + ": not one line of it is a record; the first is " +
+                TRY(first_reject(order.session, tidied)) +
+                "; rows are one JSON value a line and nothing else, and what a program says besides belongs on its stderr");
+    if (!has_columns)
         return fail("EXT103",
             order.inputs.front().name +
                 ": there is nothing in it that names a column; declare them in types: or names:, or remove the file");

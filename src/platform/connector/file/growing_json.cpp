@@ -53,7 +53,8 @@ public:
     }
     bool is_whole() const override {
         const std::lock_guard lock(mutex_);
-        return is_finished_ && size_ == files_->texts[0].records.size() && walk_.is_through();
+        return is_finished_ && !is_broken_ && size_ == files_->texts[0].records.size() &&
+               walk_.is_through();
     }
     Tidied so_far() const override { return look_.so_far(); }
     std::shared_ptr<const RowFeed> feed(
@@ -106,9 +107,17 @@ private:
     Status look_at_next(JsonWalk& walk, JsonRecord& record) {
         look_.mark(walk);
         walk.next(record);
+        if (record.reject) return give_up_lines();
         TRY(look_.take(record, walk));
         ++looked_;
         return {};
+    }
+
+    // What is no record may be the beginning of one that goes over several lines.
+    Status give_up_lines() {
+        const std::lock_guard lock(mutex_);
+        is_broken_ = true;
+        return fail("RUN102", "some lines are no records of their own");
     }
 
     // What was passed need not stay in memory.
@@ -128,6 +137,7 @@ private:
     std::size_t size_ = 0;
     bool is_finished_ = false;
     bool is_abandoned_ = false;
+    bool is_broken_ = false;
 };
 
 class GrowingReading final : public RowFeed::Reading {
@@ -167,7 +177,6 @@ public:
                 break;
             }
             TRY(read_next());
-            if (reading_.record_.reject) continue;
             taker_.take(chunk, reading_.record_, reading_.walk_);
             ++taken_;
         }

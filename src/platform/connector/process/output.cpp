@@ -31,11 +31,29 @@ Result<Output> Output::open(OutputOrder order) {
 }
 
 Status Output::write(std::string_view bytes) {
-    if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) == bytes.size()) return {};
+    if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size())
+        return fail("STG001", "cannot write " + order_.path + ": " + std::strerror(errno));
+    if (const auto end = bytes.rfind('\n'); end != std::string_view::npos)
+        whole_lines_ = size_ + static_cast<std::int64_t>(end) + 1;
+    size_ += static_cast<std::int64_t>(bytes.size());
+    return {};
+}
+
+Status Output::flush() {
+    if (std::fflush(file_.get()) == 0) return {};
     return fail("STG001", "cannot write " + order_.path + ": " + std::strerror(errno));
 }
 
 Status Output::take(std::string_view bytes) {
+    const auto before = whole_lines_;
+    TRY(taken(bytes));
+    if (whole_lines_ == before || order_.protocol == Protocol::arrow) return {};
+    TRY(flush());
+    order_.arrived(whole_lines_, types_);
+    return {};
+}
+
+Status Output::taken(std::string_view bytes) {
     if (order_.protocol == Protocol::jsonl || order_.protocol == Protocol::arrow)
         return write(bytes);
     if (order_.protocol == Protocol::detect && lines_ == 0 && is_arrow(begun_, bytes)) {
@@ -103,8 +121,10 @@ Status Output::finish() {
         const auto whole = std::exchange(begun_, {});
         TRY(line(whole));
     }
-    if (std::fflush(file_.get()) == 0) return {};
-    return fail("STG001", "cannot write " + order_.path + ": " + std::strerror(errno));
+    TRY(flush());
+    // A last line need not have an end.
+    if (size_ > 0 && order_.protocol != Protocol::arrow) order_.arrived(size_, types_);
+    return {};
 }
 
 std::vector<std::string> Output::warnings() const {

@@ -2,6 +2,7 @@
 // What a program prints, spooled into a file of rows as it comes.
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ struct OutputOrder {
     std::string path;    // of the file of rows
     std::string stream;  // Singer: the one that is landed
     Protocol protocol = Protocol::detect;
+    // Told when rows have come: so many bytes of the file are whole lines.
+    std::function<void(std::int64_t size, const Columns& types)> arrived = [](auto, const auto&) {};
 };
 
 // JSON lines and Arrow's stream are kept as they are. Of Singer's messages the RECORDs of the stream are kept, its SCHEMA gives types, and
@@ -43,12 +46,16 @@ private:
     Status line(std::string_view line);
     Status message(std::string_view line);
     Status write(std::string_view bytes);
+    Status taken(std::string_view bytes);
+    Status flush();
     Status misunderstood(std::string_view line, const std::string& why) const;
 
     OutputOrder order_;
     File file_;
     std::string begun_;  // a line that is not complete yet
     std::int64_t lines_ = 0;
+    std::int64_t size_ = 0;         // of the file
+    std::int64_t whole_lines_ = 0;  // of these bytes
     std::int64_t records_ = 0;
     std::string state_;
     Columns types_;

@@ -134,8 +134,16 @@ public:
         TRY(add_files(program, order));
         // What an earlier attempt printed is no beginning of what this one will.
         const auto path = order.folder + "/_rows.jsonl";
-        auto output =
-            TRY(process::Output::open({.path = path, .stream = stream_, .protocol = protocol()}));
+        const file::Found rows{.path = path, .name = settings_.system + "." + settings_.name.value};
+        auto output = TRY(process::Output::open({.path = path,
+            .stream = stream_,
+            .protocol = protocol(),
+            .arrived = [&](std::int64_t size, const Columns& types) {
+                auto grown = rows;
+                grown.size = size;
+                // Types that the program vouches for are known for sure when it has ended.
+                if (types.empty()) order.arrived(grown);
+            }}));
         const auto ended = TRY(process::run(
             program, {.output = [&](std::string_view bytes) { return output.take(bytes); },
                          .stopped = order.stopped}));
@@ -147,9 +155,8 @@ public:
             return Fetched{.rows = TRY(arrow_rows(order, path)), .position = order.position};
         FetchedFiles files{.files = {}, .format = "jsonl", .types = output.types()};
         std::error_code ignored;
-        files.files.push_back({.path = path,
-            .name = settings_.system + "." + settings_.name.value,
-            .size = static_cast<std::int64_t>(fs::file_size(path, ignored))});
+        files.files.push_back(rows);
+        files.files.back().size = static_cast<std::int64_t>(fs::file_size(path, ignored));
         return Fetched{.rows = std::move(files),
             .position = output.state().empty() ? order.position : output.state(),
             .warnings = output.warnings()};
