@@ -227,7 +227,9 @@ def keyed(slices, o):
     for day, order, row in observed(slices, o):
         if row.get("_truncate"):
             # Said again of the same moment it is the same: it does not take away what came after it first was said.
-            said = (None if o.order_by and not o.load_time else day, *(row[c] for c in o.order_by + o.tiebreak))
+            # Where only arrival orders rows, each that arrives is one of its own.
+            said = order if not o.order_by + o.tiebreak else (
+                None if o.order_by and not o.load_time else day, *(row[c] for c in o.order_by + o.tiebreak))
             if said not in known:
                 truncates.append((day, order, row))
             known.add(said)

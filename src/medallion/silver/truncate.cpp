@@ -17,6 +17,16 @@ Names moment_of_truncate(const Terms& terms) {
     return names;
 }
 
+// What makes two truncates one that was delivered twice. Where nothing but arrival orders rows, each that arrived is one.
+Names identity_of_truncate(const Terms& terms) {
+    auto names = moment_of_truncate(terms);
+    if (terms.shape.order_by.empty() && terms.shape.tiebreak.empty()) {
+        names.emplace_back("_ingot_file");
+        names.emplace_back("_ingot_row");
+    }
+    return names;
+}
+
 // The columns of the store: the key `t`, a delete, and otherwise what the truncate `x` says.
 Fragment deleted(const Terms& terms) {
     std::vector<Fragment> parts;
@@ -32,11 +42,11 @@ Fragment deleted(const Terms& terms) {
 
 Status find_truncates(const Terms& terms, Statements& to) {
     if (!terms.shape.truncates) return {};
-    const auto moment = moment_of_truncate(terms);
+    const auto identity = identity_of_truncate(terms);
     return add_kept(to, "truncates.sql", embedded::medallion_silver_truncates_sql,
         {{"stored", terms.stored("n")}, {"time", terms.time("n")},
-            {"same_moment", terms.dialect.same("n", "s", moment)},
-            {"moment", terms.dialect.columns(moment, "n")}, {"touched_keys", terms.keys("s")},
+            {"same_truncate", terms.dialect.same("n", "s", identity)},
+            {"identity", terms.dialect.columns(identity, "n")}, {"touched_keys", terms.keys("s")},
             {"touched_key", terms.dialect.equal("n", "s", terms.shape.keys)},
             {"keys", terms.keys("n")}, {"is_open", terms.is_open()},
             {"same_key", terms.dialect.equal("s", "p", terms.shape.keys)}});
@@ -63,7 +73,7 @@ Status apply_all_truncates(const Terms& terms, Statements& to) {
     if (!terms.shape.truncates) return {};
     return add(to, "all_truncations.sql", embedded::medallion_silver_all_truncations_sql,
         {{"stored", terms.stored()}, {"time", terms.time()},
-            {"moment", terms.dialect.columns(moment_of_truncate(terms))},
+            {"identity", terms.dialect.columns(identity_of_truncate(terms))},
             {"deleted", deleted(terms)}, {"keys", terms.keys()}});
 }
 

@@ -2,8 +2,8 @@
 CREATE OR REPLACE TEMP TABLE _ingot_new_truncates AS
 SELECT $stored, $time AS _ingot_time
 FROM (SELECT * FROM _ingot_observed WHERE _ingot_reason IS NULL AND _ingot_op = -2) AS n
-ANTI JOIN (SELECT * FROM _ingot_store WHERE _ingot_op = -2) AS s ON $same_moment
-QUALIFY row_number() OVER (PARTITION BY $moment ORDER BY _ingot_slice, _ingot_file, _ingot_row) = 1;
+ANTI JOIN (SELECT * FROM _ingot_store WHERE _ingot_op = -2) AS s ON $same_truncate
+QUALIFY row_number() OVER (PARTITION BY $identity ORDER BY _ingot_slice, _ingot_file, _ingot_row) = 1;
 CREATE OR REPLACE TEMP TABLE _ingot_touched AS
 WITH first AS (SELECT min(_ingot_time) AS _ingot_time FROM _ingot_new_truncates)
 SELECT $touched_keys, least(_ingot_new_time, f._ingot_time) AS _ingot_new_time, _ingot_open
