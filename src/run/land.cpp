@@ -121,6 +121,12 @@ Result<std::vector<file::Found>> opened(
     return inputs;
 }
 
+// The rows lie in Parquet only until they are written as CSV: then the less of them is held at a time, the better.
+constexpr std::int64_t small_group = 20'480;
+bool is_only_passed(const SliceLayout& layout) {
+    return layout.is_foundry && !layout.writes_parquet;
+}
+
 Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
     storage::FileSystem& files, const std::vector<file::Found>& inputs) {
     TRY(use_two_threads(session));
@@ -141,6 +147,7 @@ Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
         .inputs = std::move(opened_inputs),
         .scratch = scratch,
         .declared = std::move(declared),
+        .rows_of_group = is_only_passed(order.layout) ? small_group : bronze::usual_rows_of_group,
         .absent = &absent};
     // While the engine parses, so that the files are in memory once for both.
     auto hashing = std::async(std::launch::async, hashed, std::move(sources));

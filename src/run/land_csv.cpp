@@ -166,7 +166,8 @@ private:
         const auto statement =
             bronze::copy_to_parquet({.select = limited(std::move(select), order_.options),
                 .path = rows_path(),
-                .compression = order_.options.parquet_compression});
+                .compression = order_.options.parquet_compression,
+                .rows_of_group = order_.rows_of_group});
         const WriteBack writing(rows_path());
         const auto rows = order_.session.execute(statement.text());
         if (rows) return rows_ = *rows, true;

@@ -21,6 +21,7 @@ struct LandingOrder {
     std::vector<file::Found> inputs;  // sorted, at least one
     std::string scratch;              // a folder of this step's own, absolute
     Columns declared{};               // options.types in the engine's spelling
+    std::int64_t rows_of_group = bronze::usual_rows_of_group;  // of the Parquet file
     // Where it is told of columns that the author named and the inputs lack, which land empty.
     std::vector<std::string>* absent = nullptr;
 };

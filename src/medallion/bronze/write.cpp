@@ -128,8 +128,8 @@ std::optional<std::string> stopped_at(const std::string& message) {
 Fragment copy_to_parquet(const CopyOrder& order) {
     const auto& d = sql::duckdb();
     return Fragment::of("COPY (") + order.select + Fragment::of(") TO ") + d.literal(order.path) +
-           Fragment::of(" (FORMAT parquet, ROW_GROUP_SIZE 122880, COMPRESSION ") +
-           d.literal(word(order.compression)) + Fragment::of(")");
+           Fragment::of(" (FORMAT parquet, ROW_GROUP_SIZE ") + d.integer(order.rows_of_group) +
+           Fragment::of(", COMPRESSION ") + d.literal(word(order.compression)) + Fragment::of(")");
 }
 
 Fragment copy_to_csv(const Fragment& select, const std::string& path) {

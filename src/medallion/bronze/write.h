@@ -41,10 +41,13 @@ bool is_readers_type(const std::string& type);
 // How a message of a stopped statement names the column it stopped at; nothing when it is about something else.
 std::optional<std::string> stopped_at(const std::string& message);
 
+inline constexpr std::int64_t usual_rows_of_group = 122'880;
+
 struct CopyOrder {
     sql::Fragment select;
     std::string path;
     Compression compression = Compression::snappy;
+    std::int64_t rows_of_group = usual_rows_of_group;
 };
 sql::Fragment copy_to_parquet(const CopyOrder& order);
 // RFC 4180: a header, commas, records that end with CR and LF; NULL is an empty field, empty text is "".
