@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 
 #include "base/content_hash.h"
 #include "base/hash.h"
@@ -93,7 +94,7 @@ public:
         auto report = TRY(land_rows(fetched, growing));
         report.warnings.insert(
             report.warnings.begin(), fetched.warnings.begin(), fetched.warnings.end());
-        TRY(files_.remove(fetching_folder()));
+        TRY(drop_fetched());
         TRY(source_->published(fetched.position));
         return report;
     }
@@ -125,6 +126,16 @@ private:
         return "_ingot/fetching/" + order_.node.dataset.name.text() + "." + to_string(order_.date);
     }
 
+    // To where the run ends by sweeping: what was fetched may be large.
+    Status drop_fetched() {
+        const auto folder = fetching_folder();
+        const auto swept = "_ingot/staging/" + order_.run_id + "/" +
+                           fs::path(folder).filename().string() + ".fetched";
+        std::error_code error;
+        fs::rename(files_.url(folder), files_.url(swept), error);
+        return error ? files_.remove(folder) : Status{};
+    }
+
     // A fetch that failed before the first row has left nothing to go on from.
     Status forget_nothing() {
         for (const auto& file : TRY(files_.list(fetching_folder() + "/rows")))
@@ -141,7 +152,7 @@ private:
         const auto mark = sha256(asked);
         if (!TRY(files_.exists(label)) || TRY(files_.read(label)) != mark) {
             TRY(files_.remove(folder));
-            TRY(files_.write(label, mark));
+            TRY(files_.write(label, mark, storage::Durable::no));
         }
         // A kill may have left the label alone, and it need not lie on the same disk.
         TRY(files_.make_folder(folder + "/rows"));
@@ -158,12 +169,15 @@ private:
             inputs = some->files;
             vouched_for = some->types;
         }
-        SliceProvenance context{.sources = TRY(sources_of(inputs)),
+        // While the last rows are written.
+        auto hashing = std::async(std::launch::async, sources_of, inputs);
+        auto used = growing.settle();
+        SliceProvenance context{.sources = TRY(hashing.get()),
             .cursor = earlier_.reached,
             .position = fetched.position,
             .number = earlier_.landings + 1,
             .may_stand = true};
-        if (auto used = growing.settle(); used && !session_) session_ = std::move(used);
+        if (used && !session_) session_ = std::move(used);
         auto& session = *TRY(this->session());
         auto declared = TRY(declared_columns(session, options));
         for (const auto& column : vouched_for)

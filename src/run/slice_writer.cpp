@@ -310,7 +310,6 @@ private:
         const auto folder = "_quarantine/" + order_.node.dataset.name.text();
         const auto kept =
             folder + "/rows-" + to_string(order_.date) + "-" + order_.run_id + ".parquet";
-        TRY(files_.make_folder(folder));
         const auto staged =
             staging_ + "/scratch/" + fs::path(landed_.quarantine_path).filename().string();
         TRY(files_.sync(staged));

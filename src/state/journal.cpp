@@ -121,8 +121,10 @@ bool is_live(const RunRecord& run) {
 }
 
 Status Journal::write(const RunRecord& run) {
+    // That a run is under way is for living processes to know.
     return files_.write(path_of(run.run_id),
-        json_of(run).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+        json_of(run).dump(2, ' ', false, Json::error_handler_t::replace) + "\n",
+        run.finished ? storage::Durable::yes : storage::Durable::no);
 }
 
 Result<std::optional<RunRecord>> Journal::read(const std::string& run_id) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -161,7 +162,11 @@ Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Sta
     };
     state::Journal journal(files);
     auto journalled = record_of(request, outcome.run_id, started);
+    std::future<void> opening, sweeping;
     if (!plan.steps.empty()) {
+        // Its library takes longer to load than all else that comes before the first row.
+        auto& engine = *TRY(workbench.engine());
+        opening = std::async(std::launch::async, [&engine] { (void)engine.connect(); });
         TRY(journal.write(journalled));
         run::boundary("after-journal");
         auto& tables = *TRY(workbench.tables());
@@ -170,7 +175,7 @@ Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Sta
         state::HeldLeases held(leases);
         const run::RunContext context{.manifest = workbench.manifest(),
             .plan = plan,
-            .engine = *TRY(workbench.engine()),
+            .engine = engine,
             .files = files,
             .tables = tables,
             .stores = workbench.stores(),
@@ -187,7 +192,6 @@ Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Sta
                 : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         outcome.reports = run::execute(
             context, {.workers = workers, .fail_fast = request.fail_fast}, run::run_step);
-        TRY(files.remove("_ingot/staging/" + outcome.run_id));
     }
     outcome.exit_status = exit_status_of(outcome.reports);
     run::boundary("after-steps");
@@ -203,6 +207,10 @@ Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Sta
         bus.emit(Notice{"", std::string(plain.error().code.id()) + " " + plain.error().message});
         if (outcome.exit_status == 0) outcome.exit_status = plain.error().exit_status();
     }
+    // What sources were asked for can be large, and nobody waits for it to be gone.
+    if (!plan.steps.empty())
+        sweeping = std::async(
+            std::launch::async, [&] { (void)files.remove("_ingot/staging/" + outcome.run_id); });
     const auto catalog = run::refresh_catalog(
         workbench.manifest(), files, *TRY(workbench.tables()), [&] { return workbench.engine(); },
         outcome.run_id);

@@ -132,7 +132,7 @@ public:
     }
 
     Status make_folder(const std::string& path) override {
-        return posix::make_folders(TRY(place_of(path)));
+        return posix::make_folders(TRY(place_of(path)), posix::Kept::while_running);
     }
 
     Status publish_folder(const std::string& staged, const std::string& final_path) override {
@@ -183,7 +183,8 @@ private:
         if (!written) {
             // Most likely the folder is not there yet. Another process may make it at this moment.
             ::unlink(temporary.c_str());
-            TRY(posix::make_folders(posix::parent_of(place)));
+            TRY(posix::make_folders(posix::parent_of(place),
+                durable == Durable::yes ? posix::Kept::durable : posix::Kept::while_running));
             written = posix::write_new(temporary, bytes, durable == Durable::yes);
         }
         if (!written) ::unlink(temporary.c_str());

@@ -85,11 +85,14 @@ Status sync_path(const std::string& path) {
     return {};
 }
 
-Status make_folders(const std::string& path) {
-    if (::mkdir(path.c_str(), 0777) == 0) return sync_path(parent_of(path));
+Status make_folders(const std::string& path, Kept kept) {
+    const auto made = [&]() -> Status {
+        return kept == Kept::durable ? sync_path(parent_of(path)) : Status{};
+    };
+    if (::mkdir(path.c_str(), 0777) == 0) return made();
     if (errno == ENOENT && parent_of(path) != path) {
-        TRY(make_folders(parent_of(path)));
-        if (::mkdir(path.c_str(), 0777) == 0) return sync_path(parent_of(path));
+        TRY(make_folders(parent_of(path), kept));
+        if (::mkdir(path.c_str(), 0777) == 0) return made();
     }
     if (errno != EEXIST) return failed("cannot make folder", path);
     struct stat about{};

@@ -45,7 +45,8 @@ Result<std::size_t> read_at(const std::string& path, std::int64_t offset, std::s
 Status write_new(const std::string& path, std::string_view bytes, bool sync);
 Status sync_path(const std::string& path);
 // Makes the folder and those above it; each new name is durable.
-Status make_folders(const std::string& path);
+enum class Kept { durable, while_running };
+Status make_folders(const std::string& path, Kept kept = Kept::durable);
 // Names in a folder without . and ..; none when it does not exist.
 Result<std::vector<Entry>> entries(const std::string& path);
 Status sync_tree(const std::string& path);
