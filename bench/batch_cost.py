@@ -4,7 +4,7 @@
     ./dev bench batch_cost
 
 The keys that change lie next to each other, as those of recent orders do, or anywhere. Rows may be late: before all that
-their keys ever were.
+their keys ever were. A table may mark the rows that go (deletion_vectors: true) instead of writing their files again.
 """
 import shutil
 import tempfile
@@ -24,11 +24,13 @@ tables:
     load: cdc
     options: {types: {id: BIGINT, name: VARCHAR, city: VARCHAR, balance: "DECIMAL(12,2)", updated_at: TIMESTAMP}}
 """,
-    "models/silver/customers.sql": "-- @silver(keys: [id], order_by: updated_at, history: scd2)\n"
+    "models/silver/customers.sql": "-- @silver(keys: [id], order_by: updated_at, history: scd2{more})\n"
                                    "SELECT id, name, city, balance, updated_at FROM bronze.crm_customers\n",
 }
 NEIGHBOURS, ANYWHERE = "i + {rows} - {changes}", "i * ({rows} // {changes})"
-WHICH = {"neighbours": (NEIGHBOURS, "2026-01-02"), "neighbours, late": (NEIGHBOURS, "2025-12-31"), "anywhere": (ANYWHERE, "2026-01-02")}
+MARKED = ", deletion_vectors: true"
+WHICH = {"neighbours": (NEIGHBOURS, "2026-01-02", ""), "neighbours, late": (NEIGHBOURS, "2025-12-31", ""),
+         "anywhere": (ANYWHERE, "2026-01-02", ""), "anywhere, with deletion vectors": (ANYWHERE, "2026-01-02", MARKED)}
 
 
 def rows(key: str, day: str, count: int) -> str:
@@ -37,20 +39,25 @@ def rows(key: str, day: str, count: int) -> str:
         FROM range({count}) t(i)"""
 
 
-def standing(folder: Path, size: int) -> None:
+def say(folder: Path, more: str) -> None:
     for path, text in FILES.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
+        (folder / path).write_text(text.replace("{more}", more))
+
+
+def standing(folder: Path, size: int) -> None:
+    say(folder, "")
     (folder / "data").mkdir()
     duckdb.sql(f"COPY ({rows('i', '2026-01-01', size)}) TO '{folder}/data/customers_2026-01-01.csv'")
     cost_of([INGOT, "run", "--date", "2026-01-01"], folder)
 
 
-def batch(stood: Path, key: str, day: str) -> Cost:
+def batch(stood: Path, key: str, day: str, more: str) -> Cost:
     """One batch into a fresh copy of the table."""
     folder = stood.with_name("copy")
     shutil.rmtree(folder, ignore_errors=True)
     cost_of(["cp", "-a", str(stood), str(folder)])
+    say(folder, more)
     duckdb.sql(f"COPY ({rows(key, day, CHANGES)}) TO '{folder}/data/customers_2026-01-02.csv'")
     return cost_of([INGOT, "run", "--date", "2026-01-02"], folder)
 
@@ -59,11 +66,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ingot-batch-") as name:
         for size in SIZES:
             standing(Path(name) / str(size), size)
-        for which, (key, day) in WHICH.items():
+        for which, (key, day, more) in WHICH.items():
             costs = {f"into {size:,} rows": [] for size in SIZES}
             for _ in range(RUNS):
                 for size, of in zip(SIZES, costs.values()):
-                    of.append(batch(Path(name) / str(size), key.format(rows=size, changes=CHANGES), day))
+                    of.append(batch(Path(name) / str(size), key.format(rows=size, changes=CHANGES), day, more))
             print(f"{CHANGES:,} changes of keys {which}:")
             show({name: median(of) for name, of in costs.items()}, f"into {SIZES[0]:,} rows", 2)
 

@@ -45,6 +45,18 @@ foreach(library IN ITEMS "$<TARGET_FILE:fmt::fmt>" "${YAML_CPP_LIBRARY}")
   endif()
 endforeach()
 
+# Roaring bitmaps, as the one file of C that their project releases.
+set(roaring "${PROJECT_SOURCE_DIR}/.deps/roaring")
+if(NOT EXISTS "${roaring}/roaring/roaring.h")
+  message(FATAL_ERROR "CRoaring is not in ${roaring}: run `./dev setup`")
+endif()
+add_library(roaring STATIC "${roaring}/roaring/roaring.c")
+target_compile_options(roaring PRIVATE -w)
+set_target_properties(roaring PROPERTIES POSITION_INDEPENDENT_CODE ON)
+# One file includes its header.
+set_source_files_properties("${PROJECT_SOURCE_DIR}/src/platform/table/roaring/row_set.cpp" PROPERTIES COMPILE_OPTIONS "-isystem;${roaring}")
+target_link_libraries(ingot_libraries INTERFACE "$<LINK_ONLY:roaring>")
+
 set(INGOT_DUCKDB_VERSION 1.5.5)
 set(INGOT_DUCKDB_DIR "${PROJECT_SOURCE_DIR}/.deps/duckdb" CACHE PATH "DuckDB's headers, library and extensions")
 if(NOT EXISTS "${INGOT_DUCKDB_DIR}/lib/libduckdb.so")

@@ -1,5 +1,8 @@
 #include "run/catalog.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/hash.h"
 #include "run/land.h"
 #include "run/publish.h"
@@ -18,27 +21,46 @@ namespace {
 constexpr std::string_view file_name = "catalog.duckdb";
 constexpr std::string_view mark_name = "_ingot/catalog";
 
+// Of tables with deletion vectors: which rows of which files are gone.
+constexpr std::string_view marked_schema = "deleted";
+
+enum class Kind {
+    view,
+    macro,  // of a moment: the rows that held then
+    table   // what other engines cannot compute
+};
+
 struct View {
     std::string schema;
     std::string name;
     sql::Fragment select;
-    bool takes_moment = false;  // a table macro: the rows that held at a moment
+    Kind kind = Kind::view;
 };
 
-Result<std::optional<sql::Fragment>> select_of(
+// A view, after the table that it reads, if any.
+Result<std::vector<View>> rows_of(
     const Node& node, storage::FileSystem& files, table::TableFormat& tables) {
+    const auto& name = node.dataset.name;
+    const auto view = [&](sql::Fragment select) {
+        return View{std::string(to_string(name.layer)), name.name, std::move(select)};
+    };
     if (node.dataset.bronze()) {
         const auto slices = TRY(standing_slices(files, node));
-        if (slices.empty()) return std::nullopt;
-        return TRY(bronze_view(slices, declared_columns(node))).select;
+        if (slices.empty()) return std::vector<View>{};
+        return std::vector{view(TRY(bronze_view(slices, declared_columns(node))).select)};
     }
     if (is_view(node)) {
-        if (!TRY(read_view(files, node))) return std::nullopt;
-        return sql::Fragment::authored(node.select.rewritten);
+        if (!TRY(read_view(files, node))) return std::vector<View>{};
+        return std::vector{view(sql::Fragment::authored(node.select.rewritten))};
     }
     const auto version = TRY(tables.read(node.folder));
-    if (!version) return std::nullopt;
-    return read_version(files, node.folder, *version);
+    if (!version) return std::vector<View>{};
+    const auto portable = TRY(portable_rows(
+        files, node.folder, *version, sql::duckdb().qualified(marked_schema, name.text())));
+    if (portable.rows.empty())
+        return std::vector{view(TRY(read_version(files, node.folder, *version)))};
+    return std::vector{View{std::string(marked_schema), name.text(), portable.marked, Kind::table},
+        view(portable.rows)};
 }
 
 // silver.customers_as_of(moment): of each key the version that held then.
@@ -54,7 +76,7 @@ std::optional<View> as_of(const Node& node) {
         sql::Fragment::of("SELECT * FROM ") + d.qualified(to_string(name.layer), name.name) +
             sql::Fragment::of(" WHERE ") + from + sql::Fragment::of(" <= moment AND (") + to +
             sql::Fragment::of(" > moment OR ") + to + sql::Fragment::of(" IS NULL)"),
-        true};
+        Kind::macro};
 }
 
 // silver.customers_pairs: the records that dedupe found alike, and why.
@@ -79,9 +101,9 @@ Result<std::vector<View>> published(
     std::vector<View> views;
     for (const auto& node : manifest.datasets) {
         const auto& name = node.dataset.name;
-        auto select = TRY(select_of(node, files, tables));
-        if (!select) continue;
-        views.push_back({std::string(to_string(name.layer)), name.name, *std::move(select)});
+        auto rows = TRY(rows_of(node, files, tables));
+        if (rows.empty()) continue;
+        std::ranges::move(rows, std::back_inserter(views));
         if (auto macro = as_of(node)) views.push_back(*std::move(macro));
         if (auto pairs = TRY(pairs_of(node, files, tables))) views.push_back(*std::move(pairs));
         const auto standing = TRY(standing_of(tables, node));
@@ -107,10 +129,16 @@ Status build(const std::vector<View>& views, storage::FileSystem& files, const s
         "ATTACH " + sql::duckdb().literal(files.url(path)).text() +
         " AS catalog; USE catalog; BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; "
         "CREATE SCHEMA gold; CREATE SCHEMA quarantine;\n";
-    for (const auto& view : views)
-        all += (view.takes_moment ? "CREATE MACRO " : "CREATE VIEW ") +
-               sql::duckdb().qualified(view.schema, view.name).text() +
-               (view.takes_moment ? "(moment) AS TABLE " : " AS ") + view.select.text() + ";\n";
+    if (std::ranges::any_of(views, [](const View& view) { return view.kind == Kind::table; }))
+        all += "CREATE SCHEMA deleted;\n";
+    for (const auto& view : views) {
+        const bool is_macro = view.kind == Kind::macro;
+        all += is_macro                   ? "CREATE MACRO "
+               : view.kind == Kind::table ? "CREATE TABLE "
+                                          : "CREATE VIEW ";
+        all += sql::duckdb().qualified(view.schema, view.name).text() +
+               (is_macro ? "(moment) AS TABLE " : " AS ") + view.select.text() + ";\n";
+    }
     const auto made = session->execute(all + "COMMIT; CHECKPOINT catalog");
     if (!made) (void)session->execute("ROLLBACK");
     TRY(session->execute("USE memory; DETACH catalog"));

@@ -46,7 +46,9 @@ public:
         done_.files_before = done_.files_after = version_.files.size();
         for (const auto& [key, files] : groups()) TRY(merge(key, files));
         TRY(merge_segments());
-        if (commit_.add.empty() && done_.segments_before == done_.segments_after) return done_;
+        if (commit_.add.empty() && commit_.remove.empty() &&
+            done_.segments_before == done_.segments_after)
+            return done_;
         boundary("after-write");
         return commit();
     }
@@ -63,10 +65,11 @@ private:
     std::map<Group, Files> groups() const {
         std::map<Group, Files> groups;
         for (const auto& file : version_.files)
-            if (order_.arrange != Arrange::as_is || is_small(file))
+            if (order_.arrange != Arrange::as_is || is_small(file) || file.vector)
                 groups[group_of(file)].push_back(file);
         std::erase_if(groups, [&](const auto& group) {
-            return order_.arrange == Arrange::as_is && group.second.size() < 2;
+            return order_.arrange == Arrange::as_is && group.second.size() < 2 &&
+                   !group.second.front().vector;
         });
         return groups;
     }
@@ -90,7 +93,7 @@ private:
             std::max<std::int64_t>(1, (size + order_.target_size / 2) / order_.target_size);
         if (by_key()) parts = std::max(parts, (rows + rows_of_file() - 1) / rows_of_file());
         const auto rows_of_part = (rows + parts - 1) / parts;
-        const auto all = rows_of(files);
+        const auto all = TRY(rows_of(files));
         if (parts > 1)
             TRY(table_.session.execute(
                 "CREATE OR REPLACE TEMP TABLE _ingot_arranged AS " + all.text()));
@@ -117,10 +120,8 @@ private:
     // A merge looks for few keys; it need not read the files of others.
     bool by_key() const { return order_.arrange == Arrange::as_is && !keys_.empty(); }
 
-    Fragment rows_of(const Files& files) const {
-        auto part = version_;
-        part.files = files;
-        auto rows = read_version(table_.files, table_.node.folder, part);
+    Result<Fragment> rows_of(const Files& files) const {
+        auto rows = TRY(rows_of_files(table_.files, table_.node.folder, files, version_.columns));
         if (order_.arrange == Arrange::as_is && !by_key()) return rows;
         if (by_key())
             return Fragment::of("SELECT * FROM (") + rows + Fragment::of(") ORDER BY ") +

@@ -231,7 +231,7 @@ private:
             "_ingot/staging/" + what_.run_id + "/files-" + node_.dataset.name.text();
         TRY(what_.files.remove(staged));
         const auto folder = TRY(what_.files.writable_folder(staged));
-        const auto rows = read_version(what_.files, node_.folder, unit.rows);
+        const auto rows = TRY(read_version(what_.files, node_.folder, unit.rows));
         TRY(format_ == TableKind::engine ? database_of(session, node_, rows, folder)
                                          : copy_to(session, unit, rows, folder, format_));
         Json said{{"content", unit.content}, {"files", Json::object()}};

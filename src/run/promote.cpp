@@ -69,6 +69,7 @@ private:
             {.columns = incoming.columns,
                 .full_loads = work.full_loads && spec_.scope == Scope::table},
             sql::duckdb()));
+        TRY(places_can_be_named(plan));
         TRY(choose_mode(before, incoming, plan, work));
         TRY(bind_slices(context_, node_, workspace, work));
         const Round round{.context = context_,
@@ -96,6 +97,15 @@ private:
         std::ranges::move(cleaned.warnings, std::back_inserter(report.warnings));
         TRY(commit(round, matched, report));
         return report;
+    }
+
+    // What the engine calls the place of a row in its file, no column may be called.
+    Status places_can_be_named(const silver::PromotePlan& plan) const {
+        if (!spec_.deletion_vectors || !find_column(plan.published, "file_row_number")) return {};
+        return fail("CFG108",
+            node_.dataset.name.text() +
+                ": a table with deletion_vectors cannot have a column 'file_row_number'; give it another name in the model",
+            node_.dataset.origin);
     }
 
     Status choose_mode(const Before& before, const Incoming& incoming,
@@ -150,7 +160,8 @@ private:
                                       .add = files.add,
                                       .remove = files.remove,
                                       .standing = standing,
-                                      .operation = round.work.rebuild ? "REBUILD" : "MERGE"}));
+                                      .operation = round.work.rebuild ? "REBUILD" : "MERGE",
+                                      .writes_vectors = spec_.deletion_vectors}));
         return {};
     }
 

@@ -1,6 +1,7 @@
 #include "run/promote_files.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -14,15 +15,6 @@ namespace ingot::run {
 
 namespace {
 
-sql::Fragment over_files(
-    const std::vector<std::string>& urls, const Columns& columns, const sql::Fragment& more) {
-    return sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns)) + more +
-           sql::Fragment::of(" FROM (SELECT * FROM read_parquet(") + sql::duckdb().list(urls) +
-           sql::Fragment::of(
-               ", union_by_name = true, hive_partitioning = false, filename = '_ingot_published_file') UNION ALL BY NAME ") +
-           no_rows(columns) + sql::Fragment::of(")");
-}
-
 bool is_tagged(const table::DataFile& file, std::string_view part) {
     const auto it = file.tags.find("ingot.part");
     return it != file.tags.end() && it->second == part;
@@ -33,6 +25,15 @@ bool may_hold(const table::DataFile& file, Part part) {
     return !is_tagged(file, part == Part::open ? "closed" : "open");
 }
 
+std::vector<std::uint64_t> numbers_in(std::string_view text) {
+    std::vector<std::uint64_t> numbers;
+    for (const char* at = text.data(); at < text.data() + text.size();) {
+        auto& number = numbers.emplace_back();
+        at = std::from_chars(at, text.data() + text.size(), number).ptr + 1;
+    }
+    return numbers;
+}
+
 class Writer {
 public:
     Writer(const RunContext& context, const Node& node, engine::Session& session,
@@ -40,6 +41,7 @@ public:
         : context_(context), node_(node), session_(session), what_(what) {
         for (const auto& name : node.dataset.silver()->partition_by)
             out_.partition_by.push_back(name.value);
+        marks_ = node_.dataset.silver()->deletion_vectors && what_.plan.keeps_observations;
     }
 
     Result<PromotionFiles> write() {
@@ -52,6 +54,7 @@ public:
         TRY(find_changed());
         TRY(part(what_.queries.open_rows, Part::open));
         TRY(part(what_.queries.closed_rows, Part::closed));
+        TRY(mark_rows());
         TRY(balance());
         if (what_.work.rebuild) out_.remove = standing_files();
         boundary("after-write");
@@ -77,7 +80,7 @@ private:
         auto select = what_.queries.segment;
         if (!merged.empty()) {
             select = select + sql::Fragment::of(" UNION ALL BY NAME ") +
-                     side_rows(context_, merged, node_.folder, what_.plan.observed);
+                     TRY(side_rows(context_, merged, node_.folder, what_.plan.observed));
             slice.clear();
         }
         // By key, so that the engine passes over the row groups that a late row does not concern.
@@ -165,13 +168,56 @@ private:
     Status find_changed() {
         if (what_.work.rebuild || what_.queries.rewrite.empty()) return {};
         const auto rows = TRY(session_.query(what_.queries.rewrite.text()));
-        std::set<std::string> urls;
+        std::map<std::string, std::int64_t> going;
         for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-            urls.insert(rows.text(i, 0));
+            going[rows.text(i, 0)] = rows.integer(i, 1);
             rows_that_go_ += rows.integer(i, 1);
         }
+        std::vector<Worn> worn;
         for (const auto& file : standing_files())
-            if (urls.contains(url_of(file))) changed_.push_back(file);
+            if (const auto found = going.find(url_of(file)); found != going.end()) {
+                changed_.push_back(file);
+                worn.push_back({file, found->second});
+            }
+        worn_out_ = worn_out(std::move(worn));
+        return {};
+    }
+
+    // A file without a part may hold rows of both, which are written in two turns.
+    bool is_written_again(const table::DataFile& file) const {
+        return !marks_ || !file.tags.contains("ingot.part") || worn_out_.contains(file.path);
+    }
+
+    bool goes(const table::DataFile& file) const {
+        return std::ranges::any_of(
+            out_.remove, [&](const auto& other) { return other.path == file.path; });
+    }
+
+    // The rows that go from files that stay.
+    Status mark_rows() {
+        if (!marks_) return {};
+        std::map<std::string, table::RowsThatGo> of;
+        std::vector<std::string> urls;
+        for (const auto& file : changed_)
+            if (!goes(file)) {
+                urls.push_back(url_of(file));
+                of.emplace(urls.back(), table::RowsThatGo{file});
+            }
+        if (of.empty()) return {};
+        const auto rows = TRY(session_.query(
+            "SELECT _ingot_published_file, string_agg(CAST(_ingot_published_row AS VARCHAR), ' ') FROM _ingot_removed "
+            "WHERE list_contains(" +
+            sql::duckdb().list(urls).text() + ", _ingot_published_file) GROUP BY ALL"));
+        for (std::size_t i = 0; i < rows.rows.size(); ++i)
+            of.at(rows.text(i, 0)).rows = numbers_in(rows.text(i, 1));
+        std::vector<table::RowsThatGo> that_stay;
+        for (const auto& [url, go] : of) {
+            out_.remove.push_back(go.file);
+            if (std::cmp_less(go.rows.size(), go.file.rows)) that_stay.push_back(go);
+        }
+        const auto marked =
+            TRY(context_.tables.mark(node_.folder, fresh_stem(context_, "vectors"), that_stay));
+        out_.add.insert(out_.add.end(), marked.begin(), marked.end());
         return {};
     }
 
@@ -260,6 +306,7 @@ private:
         // A row that comes ends at most one version and begins another.
         order.fits_one_file = standing_rows(order) + 2 * rows_in <= rows_of_file();
         if (!order.fits_one_file) {
+            std::erase_if(order.changed, [&](const auto& file) { return !is_written_again(file); });
             TRY(find_places(order.changed));
             TRY(lay_out({}, without_place(order.changed)));
             order.new_rows = TRY(count(select));
@@ -360,14 +407,10 @@ private:
 
     // What the next write sees: rows of files that stand, and new ones.
     Status lay_out(const std::vector<table::DataFile>& again, const sql::Fragment& placed) {
-        std::vector<std::string> urls;
-        for (const auto& file : again) {
-            urls.push_back(url_of(file));
-            const auto is_same = [&](const auto& other) { return other.path == file.path; };
-            if (std::ranges::none_of(out_.remove, is_same)) out_.remove.push_back(file);
-        }
-        const auto stand = urls.empty() ? no_rows(what_.plan.published)
-                                        : over_files(urls, what_.plan.published, {});
+        for (const auto& file : again)
+            if (!goes(file)) out_.remove.push_back(file);
+        const auto stand =
+            TRY(rows_of_files(context_.files, node_.folder, again, what_.plan.published));
         TRY(session_.execute("CREATE OR REPLACE TEMP VIEW _ingot_rewritten AS " + stand.text() +
                              "; CREATE OR REPLACE TEMP VIEW _ingot_placed AS " + placed.text()));
         return {};
@@ -427,18 +470,19 @@ private:
     std::vector<table::DataFile> changed_;
     std::string partition_;  // the folder of the one that is being written
     sql::Fragment new_rows_ = sql::Fragment::of("_ingot_added");  // of that partition
+    std::set<std::string> worn_out_;
     std::int64_t rows_that_go_ = 0;
     bool rows_come_by_key_ = false;
+    bool marks_ = false;  // rows that go, where a file need not be written again
 };
 
 }  // namespace
 
-sql::Fragment side_rows(const RunContext& context, const std::vector<state::SideFile>& files,
-    const std::string& folder, const Columns& columns) {
-    if (files.empty()) return no_rows(columns);
-    std::vector<std::string> urls;
-    for (const auto& file : files) urls.push_back(context.files.url(folder + "/" + file.path));
-    return over_files(urls, columns, {});
+Result<sql::Fragment> side_rows(const RunContext& context,
+    const std::vector<state::SideFile>& files, const std::string& folder, const Columns& columns) {
+    std::vector<table::DataFile> of;
+    for (const auto& file : files) of.push_back({.path = file.path});
+    return rows_of_files(context.files, folder, of, columns);
 }
 
 std::vector<table::DataFile> files_of(const Before& before, Part part) {
@@ -449,14 +493,10 @@ std::vector<table::DataFile> files_of(const Before& before, Part part) {
     return files;
 }
 
-sql::Fragment published_rows(const RunContext& context, const Node& node,
+Result<sql::Fragment> published_rows(const RunContext& context, const Node& node,
     const std::vector<table::DataFile>& files, const Columns& columns) {
-    auto with_file = columns;
-    with_file.push_back({"_ingot_published_file", "VARCHAR"});
-    std::vector<std::string> urls;
-    for (const auto& file : files) urls.push_back(context.files.url(node.folder + "/" + file.path));
-    if (urls.empty()) return no_rows(with_file);
-    return over_files(urls, columns, sql::Fragment::of(", _ingot_published_file"));
+    return rows_of_files(context.files, node.folder, files, columns,
+        node.dataset.silver()->deletion_vectors ? Places::file_and_row : Places::file);
 }
 
 Columns load_columns(const Columns& model) {

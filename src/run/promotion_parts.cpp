@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <string_view>
 
@@ -15,6 +16,13 @@ constexpr std::int64_t room_of_file = 2 * 122'880;
 
 // So many runs of about one size become one.
 constexpr std::size_t runs_of_a_size = 8;
+
+// Rows are marked until one of so many of a file is gone: reading it costs a third more then.
+constexpr std::int64_t least_gone = 4;
+
+// Rows that are written again for each that goes. A file gives back a quarter of its rows, so four would do for ever; twice that
+// takes less turns than files wear out in.
+constexpr std::int64_t written_for_one = 8;
 
 using Files = std::vector<table::DataFile>;
 
@@ -63,6 +71,28 @@ std::size_t outgrown(const std::vector<std::int64_t>& runs, std::int64_t rows) {
 std::string run_of(const table::DataFile& file) {
     const auto tag = file.tags.find("ingot.run");
     return tag == file.tags.end() ? file.path : tag->second;
+}
+
+std::set<std::string> worn_out(std::vector<Worn> files) {
+    const auto gone = [](const Worn& worn) {
+        return worn.file.all_rows() - worn.file.rows + worn.going;
+    };
+    const auto share = [&](const Worn& worn) {
+        return static_cast<double>(gone(worn)) /
+               static_cast<double>(std::max<std::int64_t>(1, worn.file.all_rows()));
+    };
+    std::int64_t room = 0;
+    for (const auto& worn : files) room += written_for_one * worn.going;
+    std::erase_if(
+        files, [&](const Worn& worn) { return gone(worn) * least_gone < worn.file.all_rows(); });
+    std::ranges::stable_sort(files, std::greater(), share);
+    std::set<std::string> paths;
+    for (const auto& worn : files) {
+        if (room <= 0) break;
+        room -= worn.file.rows - worn.going;
+        paths.insert(worn.file.path);
+    }
+    return paths;
 }
 
 PartFiles arrange(const PartOrder& order) {

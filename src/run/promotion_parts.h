@@ -4,6 +4,7 @@
 // have ended, come into files of their own. Such files are a run; runs are merged when enough of them have grown to the
 // size of what comes, so that a row is written again as often as the logarithm of the table says, and no more.
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,16 @@ std::size_t outgrown(const std::vector<std::int64_t>& runs, std::int64_t rows);
 
 // Files that are told apart by nothing but their keys.
 std::string run_of(const table::DataFile& file);
+
+// A file with rows that go.
+struct Worn {
+    table::DataFile file;
+    std::int64_t going = 0;
+};
+
+// Of tables whose merges mark rows, the paths of the files that are written again all the same: those of which a quarter is gone,
+// the emptiest first, and of these so much that the next merges find none left.
+std::set<std::string> worn_out(std::vector<Worn> files);
 
 // What becomes of the files of one part of a table.
 struct PartFiles {

@@ -62,7 +62,7 @@ Result<sql::Fragment> published_as_came(const Round& round) {
     return published_rows(round.context, round.node, files, round.plan.published);
 }
 
-sql::Fragment store(const Round& round) {
+Result<sql::Fragment> store(const Round& round) {
     const auto& standing = round.before.standing;
     const auto& kept = standing ? standing->observations : std::vector<state::SideFile>{};
     return side_rows(round.context, kept, round.node.folder, round.plan.observed);
@@ -72,7 +72,7 @@ Status tell_latest(const Round& round) {
     if (!round.before.standing || round.plan.latest_of_store.empty()) return {};
     auto latest = round.before.standing->latest;
     if (latest.empty()) {
-        TRY(lay("_ingot_store", store(round), round.session));
+        TRY(lay("_ingot_store", TRY(store(round)), round.session));
         latest = TRY(round.session.query(round.plan.latest_of_store.text())).text(0, 0);
     }
     if (latest.empty()) return {};
@@ -82,22 +82,23 @@ Status tell_latest(const Round& round) {
 }
 
 // A model that is computed whole has no bronze to read again: its earlier results were kept.
-std::string earlier_loads(const Round& round) {
+Result<std::string> earlier_loads(const Round& round) {
     const auto& work = round.work;
-    if (!work.whole || !round.before.standing) return "";
+    if (!work.whole || !round.before.standing) return std::string();
     auto files = round.before.standing->observations;
     std::erase_if(files, [&](const auto& file) {
         return work.take.contains(file.slice) || !work.known.contains(file.slice);
     });
-    if (files.empty()) return "";
+    if (files.empty()) return std::string();
     const auto columns = load_columns(round.incoming.columns);
     return " UNION ALL BY NAME SELECT *, CAST(NULL AS VARCHAR) AS _ingot_reject FROM (" +
-           side_rows(round.context, files, round.node.folder, columns).text() + ")";
+           TRY(side_rows(round.context, files, round.node.folder, columns)).text() + ")";
 }
 
 Status lay_out_new_rows(const Round& round) {
     const bool is_cdc = round.spec().cdc.has_value();
     const auto columns = sql::duckdb().columns(names_of(round.incoming.columns)).text();
+    const auto earlier = TRY(earlier_loads(round));
     TRY(round.session.execute(
         "SET TimeZone = 'UTC'; CREATE OR REPLACE TEMP VIEW _ingot_new_rows AS SELECT " + columns +
         ", _ingot_slice, _ingot_file, _ingot_row, " +
@@ -106,7 +107,7 @@ Status lay_out_new_rows(const Round& round) {
         (is_cdc ? " AND _ingot_change NOT IN ('delete', 'truncate', 'ignore')" : "") +
         " THEN array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') END AS _ingot_reject "
         "FROM checked WHERE _ingot_verdict <> 1" +
-        earlier_loads(round)));
+        earlier));
     return {};
 }
 
@@ -186,8 +187,9 @@ Status lay_out_past(const Round& round) {
         !TRY(round.session.query(round.plan.merge.reaches_back.text())).rows.empty();
     auto files = round.plan.published;
     files.push_back({"_ingot_published_file", "VARCHAR"});
-    TRY(lay(
-        "_ingot_store", reaches_back ? store(round) : no_rows(round.plan.observed), round.session));
+    files.push_back({"_ingot_published_row", "BIGINT"});
+    TRY(lay("_ingot_store", reaches_back ? TRY(store(round)) : no_rows(round.plan.observed),
+        round.session));
     if (!reaches_back) return lay("_ingot_published_closed", no_rows(files), round.session);
     return lay("_ingot_published_closed",
         TRY(published(round, Part::closed, sql::Fragment::of("_ingot_touched"))), round.session);

@@ -34,9 +34,9 @@ Columns declared_columns(const Node& node) {
 
 namespace {
 
-Pin pin_of(const RunContext& context, const Node& node, const table::TableVersion& version,
+Result<Pin> pin_of(const RunContext& context, const Node& node, const table::TableVersion& version,
     const std::string& content) {
-    auto select = read_version(context.files, node.folder, version);
+    auto select = TRY(read_version(context.files, node.folder, version));
     return Pin{.select = select,
         .select_plain = select,
         .columns = version.columns,
@@ -70,6 +70,7 @@ Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
         .add = order.add,
         .remove = order.remove,
         .operation = order.operation,
+        .writes_vectors = order.writes_vectors,
         .state = state::to_json(standing),
         .transactions = {},
         .run_id = context.run_id,
@@ -82,7 +83,7 @@ Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
     boundary("after-checkpoint");
     const auto now = TRY(context.tables.read(order.node.folder));
     if (!now) return fail("STG103", name.text() + ": the table vanished right after its commit");
-    context.pins.set(name.text(), pin_of(context, order.node, *now, standing.content));
+    context.pins.set(name.text(), TRY(pin_of(context, order.node, *now, standing.content)));
     return version;
 }
 
@@ -100,7 +101,7 @@ Status pin_standing(const RunContext& context, const Node& node) {
     if (!version) return {};
     std::string content;
     if (!version->state.empty()) content = TRY(state::parse_standing(version->state)).content;
-    context.pins.set(node.dataset.name.text(), pin_of(context, node, *version, content));
+    context.pins.set(node.dataset.name.text(), TRY(pin_of(context, node, *version, content)));
     return {};
 }
 

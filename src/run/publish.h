@@ -25,6 +25,7 @@ struct PublishOrder {
     std::vector<table::DataFile> remove;
     state::Standing standing;  // `content` is set here: kept when no row changed
     std::string operation;
+    std::optional<bool> writes_vectors{};  // as table::Commit's
 };
 
 // Commits and pins the new version for this run's readers.

@@ -43,7 +43,8 @@ Status compare(const Round& round, Recomputed& found) {
     TRY(round.session.execute("CREATE OR REPLACE TEMP TABLE _ingot_again AS " + again));
     const auto stands =
         "SELECT " + columns + " FROM (" +
-        read_version(round.context.files, round.node.folder, *round.before.version).text() + ")";
+        TRY(read_version(round.context.files, round.node.folder, *round.before.version)).text() +
+        ")";
     const auto rows = TRY(round.session.query(
         "SELECT (SELECT count(*) FROM (FROM _ingot_again EXCEPT ALL " + stands +
         ")), (SELECT count(*) FROM (" + stands + " EXCEPT ALL FROM _ingot_again))"));

@@ -133,9 +133,9 @@ private:
                              Fragment::of(" AS ") + TRY(sql::duckdb().type(column.type)) +
                              Fragment::of(") AS ") + sql::duckdb().identifier(name));
         }
+        const auto rows = TRY(published_rows(context_, node_, files, columns));
         const auto found = TRY(session_.query(
-            (Fragment::of("SELECT DISTINCT p._ingot_published_file FROM (") +
-                published_rows(context_, node_, files, columns) +
+            (Fragment::of("SELECT DISTINCT p._ingot_published_file FROM (") + rows +
                 Fragment::of(") AS p SEMI JOIN (SELECT ") + sql::join(values, Fragment::of(", ")) +
                 Fragment::of(" FROM ") + sought_.rows + Fragment::of(") AS n ON ") +
                 sql::duckdb().same("p", "n", names) + Fragment::of(" ORDER BY ALL"))

@@ -24,8 +24,30 @@ struct WriteOrder {
 Result<std::vector<table::DataFile>> write_rows(
     engine::Session& session, storage::FileSystem& files, const WriteOrder& order);
 
+// What a SELECT over files says of each row besides its columns.
+enum class Places {
+    none,
+    file,         // _ingot_published_file; _ingot_published_row is NULL
+    file_and_row  // and its place in the file, from 0
+};
+
+// SELECT over files of a table, in `folder`, with exactly these columns and types, without the rows that the files' vectors name;
+// works for no files at all.
+Result<sql::Fragment> rows_of_files(const storage::FileSystem& files, const std::string& folder,
+    const std::vector<table::DataFile>& of, const Columns& columns, Places places = Places::none);
+
+// For readers who have the engine without our functions: SELECT of (file, marked), a bit for each row of a file with a vector,
+// which only our sessions can run; and what rows_of_files gives, which looks into the table that was made of it. Empty where
+// no file has a vector.
+struct PortableRows {
+    sql::Fragment marked{};
+    sql::Fragment rows{};
+};
+Result<PortableRows> portable_rows(const storage::FileSystem& files, const std::string& folder,
+    const table::TableVersion& version, const sql::Fragment& table_of_marked);
+
 // SELECT over the files of a version with exactly the version's columns and types; works for no files at all.
-sql::Fragment read_version(const storage::FileSystem& files, const std::string& folder,
+Result<sql::Fragment> read_version(const storage::FileSystem& files, const std::string& folder,
     const table::TableVersion& version);
 
 // SELECT of no rows with these columns.

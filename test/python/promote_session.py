@@ -52,14 +52,16 @@ class Guarded(Exception):
 class Table:
     """One silver table: what a commit names, kept as DuckDB tables."""
 
-    def __init__(self, plan, model_columns):
+    def __init__(self, plan, model_columns, marks=False):
+        """`marks`: rows that go are taken out by their places in files, and only those that come are written."""
         self.plan = plan
+        self.marks = marks and plan.flag("keeps_observations")
         self.db = duckdb.connect(config={"threads": 1})
         self.db.execute("SET TimeZone = 'UTC'")
         self.model_columns = model_columns
         self.files = 0
         self.own = set()
-        self._create("published", plan.columns("published") + [("_ingot_published_file", "VARCHAR")])
+        self._create("published", plan.columns("published") + [("_ingot_published_file", "VARCHAR"), ("_ingot_published_row", "BIGINT")])
         self._create("segments", plan.columns("observed"))
         self.latest = None
         self._create("rewritten", plan.columns("published"))
@@ -144,6 +146,9 @@ class Table:
             self.db.execute("INSERT INTO _ingot_segments " + queries["segment"])
         files = [row[0] for row in self.db.execute(queries["rewrite"]).fetchall()] if queries["rewrite"] else []
         shown = ", ".join(quoted(n) for n, _ in self.plan.columns("published"))
+        going = []
+        if self.marks and which == "merge":
+            going, files = self._places_of_removed(), []
         self.db.execute("DELETE FROM _ingot_rewritten")
         self.db.execute(f"INSERT INTO _ingot_rewritten SELECT {shown} FROM _ingot_published WHERE list_contains(?, _ingot_published_file)",
                         [files])
@@ -153,13 +158,20 @@ class Table:
             if queries[part]:
                 self.db.execute(f"CREATE OR REPLACE TEMP TABLE written_{part} AS {queries[part]}")
         self.db.execute("DELETE FROM _ingot_published WHERE list_contains(?, _ingot_published_file)", [files])
+        if going:
+            self.db.execute("DELETE FROM _ingot_published WHERE list_contains(?, _ingot_published_file || '#' || _ingot_published_row)", [going])
         self.rewritten = files
         for part in ("open_rows", "closed_rows"):
             if queries[part]:
                 self.files += 1
-                self.db.execute(f"INSERT INTO _ingot_published SELECT *, '{part}-{self.files}' FROM written_{part}")
+                self.db.execute(f"INSERT INTO _ingot_published SELECT *, '{part}-{self.files}', row_number() OVER () - 1 FROM written_{part}")
         if check := self.plan.queries("plan")["standing_invariants"]:
             assert not (wrong := self.db.execute(check).fetchall()), wrong
+
+    def _places_of_removed(self):
+        places = [row[0] for row in self.db.execute("SELECT _ingot_published_file || '#' || _ingot_published_row FROM _ingot_removed").fetchall()]
+        assert None not in places and len(set(places)) == len(places), places
+        return places
 
     def rows(self):
         shown = [n for n, _ in self.plan.columns("published")]

@@ -14,7 +14,7 @@ from datetime import date, datetime
 import pytest
 
 import reference_history
-from test_promote_sql import AT, TYPES, as_set, batches_of, change_slices, full_slices, random_options, settle_ties, with_truncates
+from test_promote_sql import AT, KEYED, TYPES, as_set, batches_of, change_slices, full_slices, random_options, settle_ties, with_truncates
 
 INGOT = os.environ.get("INGOT")
 STREAMS = int(os.environ.get("HISTORY_STREAMS", "6"))
@@ -29,8 +29,8 @@ def flow(value):
 
 
 class Project:
-    def __init__(self, folder, o, at_type):
-        self.folder, self.o = folder, o
+    def __init__(self, folder, o, at_type, marks):
+        self.folder, self.o, self.marks = folder, o, marks
         self.types = {c: at_type if c == AT else TYPES[c] for c in o.columns}
         self.write("ingot.yml", "config_version: 1\nname: prop\ndefault_target: dev\n"
                                 "targets: {dev: {engine: duckdb, warehouse: ./warehouse}}\n")
@@ -54,6 +54,7 @@ SELECT {listed}, fine FROM bronze.src_rows
         o = self.o
         said = {"history": o.history, "deletes": o.deletes}
         said |= {"infer": {"max_delete_fraction": 1}, "ignore": {}}.get(o.deletes, {} if o.cdc else {"delete_when": "op = 'D'"})
+        said |= {"deletion_vectors": True} if self.marks else {}
         said |= {word: getattr(o, word) for word in ("keys", "order_by", "tiebreak") if getattr(o, word)}
         if o.cdc:
             said["cdc"] = {"operation": "op"} | ({"ignore_null_columns": o.ignore_null} if o.ignore_null else {})
@@ -160,7 +161,8 @@ def run_project(seed, folder):
     shuffled = rng.random() < 0.7
     if shuffled:
         slices = settle_ties(slices, o)
-    project, order, taken = Project(folder, o, at_type), sorted(slices), {}
+    marks = o.history in KEYED and seed % 2 == 0
+    project, order, taken = Project(folder, o, at_type, marks), sorted(slices), {}
     if shuffled:
         rng.shuffle(order)
     for batch in batches_of(rng, order):

@@ -282,7 +282,7 @@ def run_streams(seed):
     if shuffled:
         rng.shuffle(order)
     batches = [[day] for day in order] if in_order else batches_of(rng, order)
-    table, taken, what = Table(plan, columns), {}, f"seed {seed}"
+    table, taken, what = Table(plan, columns, marks=seed % 2 == 1), {}, f"seed {seed}"
     for batch in batches:
         new = {day: slices[day] for day in batch}
         taken |= new
@@ -299,7 +299,7 @@ def run_streams(seed):
     # Where arrival may decide, a row that comes later is not what it would have been.
     if shuffled and o.history not in ("snapshot", "replace"):
         let_in(table, rng, slices, o, what)
-    again = Table(plan, columns)
+    again = Table(plan, columns, marks=seed % 3 == 1)
     again.take("rebuild", slices)
     check_counts(again)
     check(again, reference_history.table(slices, o), f"{what}: rebuild\n{o}")

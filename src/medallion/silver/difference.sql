@@ -1,10 +1,10 @@
 -- Published rows that no longer hold, and rows that stand nowhere yet.
 CREATE OR REPLACE TEMP TABLE _ingot_standing AS
-SELECT $open_row, p._ingot_open._ingot_published_file
+SELECT $open_row, p._ingot_open._ingot_published_file, p._ingot_open._ingot_published_row
 FROM _ingot_touched AS p SEMI JOIN _ingot_since AS t ON $same_key
 WHERE $is_matched
 UNION ALL
-SELECT $published, p._ingot_published_file
+SELECT $published, p._ingot_published_file, p._ingot_published_row
 FROM (SELECT * FROM _ingot_published_closed WHERE NOT $is_open AND $recent) AS p JOIN _ingot_since AS t ON $same_key
 WHERE $may_change;
 CREATE OR REPLACE TEMP TABLE _ingot_difference AS

@@ -22,6 +22,6 @@ WHERE _ingot_has_past AND NOT _ingot_stays;
 CREATE OR REPLACE TEMP VIEW _ingot_versions AS
 SELECT $published FROM _ingot_followed_versions;
 CREATE OR REPLACE TEMP VIEW _ingot_removed AS
-SELECT $was, _ingot_past._ingot_published_file FROM _ingot_followed WHERE _ingot_has_past AND NOT _ingot_is_same;
+SELECT $was, _ingot_past._ingot_published_file, _ingot_past._ingot_published_row FROM _ingot_followed WHERE _ingot_has_past AND NOT _ingot_is_same;
 CREATE OR REPLACE TEMP VIEW _ingot_added AS
 SELECT $published FROM _ingot_followed_versions WHERE NOT _ingot_is_same

@@ -13,6 +13,7 @@
 // and for a merge also
 //   _ingot_published  where observations are not kept: PromotePlan::published and _ingot_published_file VARCHAR, or an
 //                     empty table. For append the column _ingot_published_file may be missing.
+//                     Where they are kept also _ingot_published_row BIGINT, which the statements carry into _ingot_removed.
 //   _ingot_published_open  where they are: the same of at least all open rows; with `looks_up_keys` at least those of the
 //                     keys in _ingot_new_rows, unless one of these is a truncate.
 //                     Open rows stand for the past of their keys, so they must show what was observed: what hides

@@ -128,6 +128,7 @@ struct SilverSpec {
     std::optional<std::string> open_end;
     std::vector<ColumnName> partition_by;
     std::optional<TableKind> format;
+    bool deletion_vectors = false;
     NormalizeSpec normalize;
     QuarantineSpec quarantine;
     config::Named<std::string> rename;
@@ -176,6 +177,10 @@ constexpr auto describe(config::Of<SilverSpec>) {
         field("partition_by", &SilverSpec::partition_by, "Columns whose values become folders."),
         field("format", &SilverSpec::format,
             "How readers find the table: delta, or parquet, csv or engine (a database file) in a folder that is exchanged whole."),
+        field("deletion_vectors", &SilverSpec::deletion_vectors,
+            "A merge marks the rows that go in Delta deletion vectors instead of writing their files again. Readers have to know "
+            "these: not all do.")
+            .descriptive(),
         field("normalize", &SilverSpec::normalize, "Cleaning of text."),
         field("quarantine", &SilverSpec::quarantine, "When too many rows are set aside."),
         field("rename", &SilverSpec::rename, "New names by old name."),

@@ -12,17 +12,22 @@
 #include "base/time.h"
 #include "data/columns.h"
 #include "platform/storage/file_system.h"
+#include "platform/table/deletion_vector.h"
 
 namespace ingot::table {
 
 struct DataFile {
     std::string path;  // relative to the table's folder, not encoded
     std::int64_t size = 0;
-    std::int64_t rows = 0;
+    std::int64_t rows = 0;         // without those that its vector names
     std::int64_t modified_ms = 0;  // when it was added, as the log says; commit() sets it
     std::map<std::string, std::optional<std::string>> partition{};
     std::string stats{};                        // Delta's stats JSON, or empty
     std::map<std::string, std::string> tags{};  // ours: {"ingot.part": "open" | "closed"}
+    std::optional<DeletionVector> vector{};     // rows that stand in the file and are gone
+
+    // How many stand in the file.
+    std::int64_t all_rows() const { return rows + (vector ? vector->rows : 0); }
 };
 
 // One version of a table, as its log tells it.
@@ -44,8 +49,9 @@ struct Commit {
     std::vector<DataFile> add{};
     std::vector<DataFile> remove{};
     std::string operation = "WRITE";
-    bool changes_data = true;  // false: the same rows in other files (compaction)
-    std::string state{};       // JSON object, stored as commitInfo.ingot
+    bool changes_data = true;              // false: the same rows in other files (compaction)
+    std::optional<bool> writes_vectors{};  // whether writers may from now on; none: as it stands
+    std::string state{};                   // JSON object, stored as commitInfo.ingot
     std::map<std::string, std::int64_t> transactions{};  // Delta txn: appId -> version
     std::string run_id{};
     Instant now{};
@@ -74,6 +80,12 @@ struct Checkpoint {
     std::string staged{};  // path in the file system
 };
 
+// Rows of a file that stands, on top of those that are gone already.
+struct RowsThatGo {
+    const DataFile& file;
+    std::vector<std::uint64_t> rows{};
+};
+
 class TableFormat {
 public:
     virtual ~TableFormat() = default;
@@ -84,6 +96,10 @@ public:
     virtual Result<std::optional<LatestState>> latest_state(const std::string& folder) = 0;
     // The version it became. STG102 when another writer took base_version + 1 first: nothing happened then.
     virtual Result<std::int64_t> commit(const std::string& folder, const Commit& commit) = 0;
+    // The files as they are without these rows, for a commit that takes the old ones away and adds them; their vectors stand in
+    // one new file. `seed` never comes twice. BUG001 when a row was gone before.
+    virtual Result<std::vector<DataFile>> mark(const std::string& folder, const std::string& seed,
+        const std::vector<RowsThatGo>& files) = 0;
     // What the newest version says of a Delta txn: the version last committed for appId, if any.
     virtual Result<std::optional<std::int64_t>> transaction(
         const std::string& folder, const std::string& app_id) = 0;

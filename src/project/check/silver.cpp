@@ -109,6 +109,14 @@ bool has(const Names& names, const ColumnName& name) {
         names, [&](const ColumnName& n) { return same_name(n.value, name.value); });
 }
 
+void check_vectors(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
+    if (spec.deletion_vectors && !is_keyed(spec.history))
+        diagnostics.error("CFG108",
+            "deletion_vectors spare a merge the files that it changes; with history: " +
+                word_of(spec.history) + " no row of a file is changed by itself",
+            origin);
+}
+
 void check_overlaps(const SilverSpec& spec, Diagnostics& diagnostics) {
     struct Role {
         std::string_view word;
@@ -168,6 +176,7 @@ void check_silver(const SilverSpec& spec, const Span& origin, Diagnostics& diagn
     check_entity(spec, origin, diagnostics);
     if (spec.cdc) check_cdc(*spec.cdc, spec, origin, diagnostics);
     if (spec.dedupe) check_dedupe(*spec.dedupe, spec, origin, diagnostics);
+    check_vectors(spec, origin, diagnostics);
     check_overlaps(spec, diagnostics);
     check_repeats(spec.keys, "keys", diagnostics);
     check_repeats(spec.order_by, "order_by", diagnostics);

@@ -9,6 +9,7 @@
 #include "platform/engine/duckdb/errors.h"
 #include "platform/engine/duckdb/exact_casts.h"
 #include "platform/engine/duckdb/kept_rows.h"
+#include "platform/engine/duckdb/marked_rows.h"
 #include "platform/engine/duckdb/parse.h"
 #include "platform/engine/duckdb/phone_numbers.h"
 #include "platform/engine/duckdb/phonetic.h"
@@ -55,6 +56,7 @@ private:
                 database_ = std::make_shared<duckdb::DuckDB>(options_.database, &config);
                 register_exact_casts(*database_->instance);
                 register_kept_rows(*database_->instance);
+                register_marked_rows(*database_->instance);
                 register_phone_numbers(*database_->instance);
                 register_phonetic(*database_->instance);
                 register_arrow_stream(*database_->instance);

@@ -27,6 +27,31 @@ std::string table_id(const std::string& folder, const Commit& commit) {
 
 std::string mode_of(const Commit& commit) { return commit.remove.empty() ? "Append" : "Overwrite"; }
 
+Json vector_of(const DeletionVector& vector) {
+    Json out = {{"storageType", vector.storage},
+        {"pathOrInlineDv", vector.storage == "p" ? encode_path(vector.where) : vector.where}};
+    if (vector.offset) out["offset"] = *vector.offset;
+    out["sizeInBytes"] = vector.size;
+    out["cardinality"] = vector.rows;
+    return out;
+}
+
+constexpr auto vectors_enabled = "delta.enableDeletionVectors";
+
+// Writer version 2 stands for these two; a table that names its features has to name them.
+Json writer_features_before(const Json& standing) {
+    return standing.is_object() && standing.value("minWriterVersion", 0) < 7
+               ? Json::array({"appendOnly", "invariants"})
+               : Json::array();
+}
+
+Json features(const Json& standing, const char* key, Json otherwise, const Json& needed) {
+    auto all = standing.is_object() ? standing.value(key, std::move(otherwise)) : otherwise;
+    for (const auto& feature : needed)
+        if (std::ranges::find(all, feature) == all.end()) all.push_back(feature);
+    return all;
+}
+
 Result<Json> commit_info(const Commit& commit) {
     Json info = {{"timestamp", milliseconds(commit.now)}, {"operation", commit.operation},
         {"operationParameters", {{"mode", mode_of(commit)}}}, {"isBlindAppend", false},
@@ -52,15 +77,18 @@ Json add_action(const DataFile& file, std::int64_t modified_ms, bool changes_dat
     if (!file.stats.empty())
         add["stats"] = file.stats;
     else
-        add["stats"] = Json{{"numRecords", file.rows}}.dump();
+        add["stats"] = Json{{"numRecords", file.all_rows()}}.dump();
     if (!file.tags.empty()) add["tags"] = file.tags;
+    if (file.vector) add["deletionVector"] = vector_of(*file.vector);
     return add;
 }
 
 Json remove_action(const DataFile& file, std::int64_t now_ms, bool changes_data) {
-    return {{"path", encode_path(file.path)}, {"deletionTimestamp", now_ms},
+    Json remove = {{"path", encode_path(file.path)}, {"deletionTimestamp", now_ms},
         {"dataChange", changes_data}, {"extendedFileMetadata", true},
         {"partitionValues", partition_values(file)}, {"size", file.size}};
+    if (file.vector) remove["deletionVector"] = vector_of(*file.vector);
+    return remove;
 }
 
 std::string line(const char* name, const Json& body) {
@@ -69,27 +97,17 @@ std::string line(const char* name, const Json& body) {
            "\":" + body.dump(-1, ' ', false, Json::error_handler_t::replace) + "}\n";
 }
 
-Json protocol_for(const Columns& columns, const Json& standing) {
-    const bool ntz = needs_timestamp_ntz(columns);
-    if (standing.is_null() && !ntz) return {{"minReaderVersion", 1}, {"minWriterVersion", 2}};
-    const Json feature = Json::array({"timestampNtz"});
-    if (standing.is_null())
-        return {{"minReaderVersion", 3}, {"minWriterVersion", 7}, {"readerFeatures", feature},
-            {"writerFeatures", feature}};
-    if (!ntz) return standing;
-    const auto with_feature = [&](const char* key, Json otherwise) {
-        Json features = standing.value(key, std::move(otherwise));
-        if (std::ranges::find(features, feature[0]) == features.end())
-            features.push_back(feature[0]);
-        return features;
-    };
-    // Writer version 2 stands for these two; a table that names its features has to name them.
-    const Json legacy = standing.value("minWriterVersion", 0) < 7
-                            ? Json::array({"appendOnly", "invariants"})
-                            : Json::array();
+Json protocol_for(const Commit& commit, const Json& standing) {
+    Json needed = Json::array();
+    if (needs_timestamp_ntz(commit.columns)) needed.push_back("timestampNtz");
+    if (commit.writes_vectors.value_or(false)) needed.push_back("deletionVectors");
+    if (needed.empty())
+        return standing.is_null() ? Json{{"minReaderVersion", 1}, {"minWriterVersion", 2}}
+                                  : standing;
     return {{"minReaderVersion", 3}, {"minWriterVersion", 7},
-        {"readerFeatures", with_feature("readerFeatures", Json::array())},
-        {"writerFeatures", with_feature("writerFeatures", legacy)}};
+        {"readerFeatures", features(standing, "readerFeatures", Json::array(), needed)},
+        {"writerFeatures",
+            features(standing, "writerFeatures", writer_features_before(standing), needed)}};
 }
 
 Json metadata_for(const std::string& folder, const Commit& commit, const Json& standing) {
@@ -97,12 +115,21 @@ Json metadata_for(const std::string& folder, const Commit& commit, const Json& s
     if (standing.is_object())
         before = Json::parse(standing.value("schemaString", ""), nullptr, false);
     const auto schema = schema_of(commit.columns, before.is_object() ? &before : nullptr);
-    if (standing.is_null())
+    if (standing.is_null()) {
+        Json configuration = Json::object();
+        if (commit.writes_vectors.value_or(false)) configuration[vectors_enabled] = "true";
         return {{"id", table_id(folder, commit)},
             {"format", {{"provider", "parquet"}, {"options", Json::object()}}},
             {"schemaString", schema.dump()}, {"partitionColumns", commit.partition_by},
-            {"configuration", Json::object()}, {"createdTime", milliseconds(commit.now)}};
+            {"configuration", std::move(configuration)}, {"createdTime", milliseconds(commit.now)}};
+    }
     Json metadata = standing;
+    if (commit.writes_vectors) {
+        const auto said =
+            metadata.value("configuration", Json::object()).value(vectors_enabled, "false");
+        if ((said == "true") != *commit.writes_vectors)
+            metadata["configuration"][vectors_enabled] = *commit.writes_vectors ? "true" : "false";
+    }
     if (schema != before) metadata["schemaString"] = schema.dump();
     if (metadata["partitionColumns"] != Json(commit.partition_by))
         metadata["partitionColumns"] = commit.partition_by;
@@ -113,7 +140,7 @@ Result<std::string> commit_text(
     const std::string& folder, const Commit& commit, const Json& protocol, const Json& metadata) {
     const auto now = milliseconds(commit.now);
     std::string text = line("commitInfo", TRY(commit_info(commit)));
-    if (const auto wanted = protocol_for(commit.columns, protocol); wanted != protocol)
+    if (const auto wanted = protocol_for(commit, protocol); wanted != protocol)
         text += line("protocol", wanted);
     if (const auto wanted = metadata_for(folder, commit, metadata); wanted != metadata)
         text += line("metaData", wanted);

@@ -14,8 +14,8 @@ Json remove_action(const DataFile& file, std::int64_t now_ms, bool changes_data)
 // {"<name>": <body>}\n
 std::string line(const char* name, const Json& body);
 
-// The protocol that a table with these columns needs, on top of what stands (null: a new table).
-Json protocol_for(const Columns& columns, const Json& standing);
+// The protocol that the table needs after the commit, on top of what stands (null: a new table).
+Json protocol_for(const Commit& commit, const Json& standing);
 // The metaData after the commit; the standing one when nothing in it changes.
 Json metadata_for(const std::string& folder, const Commit& commit, const Json& standing);
 

@@ -16,8 +16,8 @@ constexpr std::int64_t week_ms = 7LL * 24 * 3600 * 1000;
 // The columns of a classic checkpoint, as the engine spells them.
 constexpr std::string_view columns = R"({
   txn: 'STRUCT(appId VARCHAR, version BIGINT, lastUpdated BIGINT)',
-  "add": 'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime BIGINT, dataChange BOOLEAN, stats VARCHAR, tags MAP(VARCHAR, VARCHAR))',
-  remove: 'STRUCT(path VARCHAR, deletionTimestamp BIGINT, dataChange BOOLEAN, extendedFileMetadata BOOLEAN, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT)',
+  "add": 'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime BIGINT, dataChange BOOLEAN, stats VARCHAR, tags MAP(VARCHAR, VARCHAR), deletionVector STRUCT(storageType VARCHAR, pathOrInlineDv VARCHAR, "offset" INTEGER, sizeInBytes INTEGER, cardinality BIGINT))',
+  remove: 'STRUCT(path VARCHAR, deletionTimestamp BIGINT, dataChange BOOLEAN, extendedFileMetadata BOOLEAN, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, deletionVector STRUCT(storageType VARCHAR, pathOrInlineDv VARCHAR, "offset" INTEGER, sizeInBytes INTEGER, cardinality BIGINT))',
   metaData: 'STRUCT(id VARCHAR, "name" VARCHAR, description VARCHAR, format STRUCT(provider VARCHAR, options MAP(VARCHAR, VARCHAR)), schemaString VARCHAR, partitionColumns VARCHAR[], configuration MAP(VARCHAR, VARCHAR), createdTime BIGINT)',
   protocol: 'STRUCT(minReaderVersion INTEGER, minWriterVersion INTEGER, readerFeatures VARCHAR[], writerFeatures VARCHAR[])'
 })";
@@ -49,9 +49,9 @@ std::string own_checkpoint_text(const Log& log, std::int64_t keep_removed_after_
         if (last.last_updated != 0) body["lastUpdated"] = last.last_updated;
         text += line("txn", body);
     }
-    for (const auto& [path, file] : log.files)
+    for (const auto& [key, file] : log.files)
         text += line("add", add_action(file, file.modified_ms, false));
-    for (const auto& [path, body] : log.removed) {
+    for (const auto& [key, body] : log.removed) {
         if (body.value("deletionTimestamp", std::int64_t{0}) < keep_removed_after_ms) continue;
         Json quiet = body;
         quiet["dataChange"] = false;
@@ -81,7 +81,7 @@ Result<std::optional<Checkpoint>> prepare_checkpoint(
     if (!log) return std::nullopt;
     // Tombstones keep other engines' vacuum from taking what their slow readers still read.
     std::int64_t newest_removal = 0;
-    for (const auto& [path, body] : log->removed)
+    for (const auto& [key, body] : log->removed)
         newest_removal = std::max(newest_removal, body.value("deletionTimestamp", std::int64_t{0}));
     const auto text = own_checkpoint_text(*log, newest_removal - week_ms);
     TRY(files.write(own_checkpoint_path(folder, log->version), text));

@@ -5,6 +5,7 @@
 #include "platform/table/delta/actions.h"
 #include "platform/table/delta/checkpoint.h"
 #include "platform/table/delta/log.h"
+#include "platform/table/delta/marks.h"
 #include "platform/table/delta/orphans.h"
 #include "platform/table/table.h"
 
@@ -84,6 +85,11 @@ public:
             folder, [&]() -> Result<std::int64_t> { return commit_on(folder, commit); });
     }
 
+    Result<std::vector<DataFile>> mark(const std::string& folder, const std::string& seed,
+        const std::vector<RowsThatGo>& files) override {
+        return delta::mark(files_, folder, seed, files);
+    }
+
     Result<std::optional<std::int64_t>> transaction(
         const std::string& folder, const std::string& app_id) override {
         const auto log = TRY(delta::replay(files_, folder, {}));
@@ -119,7 +125,7 @@ private:
     Result<std::int64_t> commit_on(const std::string& folder, const Commit& commit) {
         const auto base = TRY(header(folder, commit.base_version));
         if (base.version >= 0) TRY(delta::check_writable(base.protocol, base.metadata));
-        auto protocol = delta::protocol_for(commit.columns, base.protocol);
+        auto protocol = delta::protocol_for(commit, base.protocol);
         auto metadata = delta::metadata_for(folder, commit, base.metadata);
         const auto text = TRY(delta::commit_text(folder, commit, base.protocol, base.metadata));
         const auto version = commit.base_version + 1;

@@ -46,14 +46,27 @@ std::string text_at(const Json& object, const char* key) {
     return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
-Result<DataFile> file_of(const Json& add) {
-    if (const auto vector = add.find("deletionVector"); vector != add.end() && !vector->is_null())
-        return fail("STG101", "a file has a deletion vector");
+std::optional<DeletionVector> vector_of(const Json& action) {
+    const auto found = action.find("deletionVector");
+    if (found == action.end() || found->is_null()) return {};
+    DeletionVector vector{.storage = found->at("storageType").get<std::string>(),
+        .where = found->at("pathOrInlineDv").get<std::string>(),
+        .offset = {},
+        .size = found->at("sizeInBytes").get<std::int64_t>(),
+        .rows = found->at("cardinality").get<std::int64_t>()};
+    if (const auto offset = found->find("offset"); offset != found->end() && !offset->is_null())
+        vector.offset = offset->get<std::int64_t>();
+    if (vector.storage == "p") vector.where = decode_path(vector.where);
+    return vector;
+}
+
+DataFile file_of(const Json& add) {
     DataFile file{.path = decode_path(add.at("path").get<std::string>()),
         .size = add.value("size", std::int64_t{0})};
     file.modified_ms = add.value("modificationTime", std::int64_t{0});
     file.stats = text_at(add, "stats");
-    file.rows = records_in(file.stats);
+    file.vector = vector_of(add);
+    file.rows = records_in(file.stats) - (file.vector ? file.vector->rows : 0);
     if (const auto values = add.find("partitionValues"); values != add.end() && values->is_object())
         for (const auto& [name, value] : values->items())
             file.partition.emplace(
@@ -75,15 +88,16 @@ Status apply_action(Log& log, Json&& action, CommitKind& kind) {
     const auto name = action.begin().key();
     Json& body = action.begin().value();
     if (name == "add") {
-        auto file = TRY(file_of(body));
+        auto file = file_of(body);
         kind.changes_data |= body.value("dataChange", true);
-        log.removed.erase(file.path);
-        log.files.insert_or_assign(file.path, std::move(file));
+        auto key = key_of(file.path, file.vector);
+        log.removed.erase(key);
+        log.files.insert_or_assign(std::move(key), std::move(file));
     } else if (name == "remove") {
         kind.changes_data |= body.value("dataChange", true);
-        auto path = decode_path(body.at("path").get<std::string>());
-        log.files.erase(path);
-        log.removed.insert_or_assign(std::move(path), std::move(body));
+        auto key = key_of(decode_path(body.at("path").get<std::string>()), vector_of(body));
+        log.files.erase(key);
+        log.removed.insert_or_assign(std::move(key), std::move(body));
     } else if (name == "metaData") {
         log.metadata = std::move(body);
     } else if (name == "protocol") {
@@ -228,6 +242,10 @@ Result<CommitNote> note_of(const std::string& text) {
     };
     TRY(each_action(text, use));
     return note;
+}
+
+std::string key_of(const std::string& path, const std::optional<DeletionVector>& vector) {
+    return vector ? path + '\0' + unique_id(*vector) : path;
 }
 
 std::string encode_path(std::string_view path) {

@@ -22,8 +22,8 @@ struct Log {
     std::int64_t version = -1;
     Json protocol;
     Json metadata;
-    std::map<std::string, DataFile> files;
-    std::map<std::string, Json> removed;  // tombstones by path, as their remove actions say
+    std::map<std::string, DataFile> files;  // by key_of()
+    std::map<std::string, Json> removed;    // tombstones by key_of(), as their remove actions say
     std::map<std::string, Transaction> transactions;
     std::string state;
     bool changed_by_others = false;
@@ -66,6 +66,9 @@ Result<CommitNote> note_of(const std::string& text);
 // STG101 unless we read (and, when asked, write) everything that the protocol asks for.
 Status check_readable(const Json& protocol);
 Status check_writable(const Json& protocol, const Json& metadata);
+
+// A file with another vector is another one to the log.
+std::string key_of(const std::string& path, const std::optional<DeletionVector>& vector);
 
 std::string encode_path(std::string_view path);
 std::string decode_path(std::string_view path);

@@ -24,9 +24,13 @@ void add_side_files(const std::string& state, Names& named) {
     }
 }
 
-void add_files(const Log& log, Names& named) {
-    for (const auto& [path, file] : log.files) named.insert(path);
+Status add_files(const Log& log, Names& named) {
+    for (const auto& [key, file] : log.files) {
+        named.insert(file.path);
+        if (file.vector) named.insert(TRY(place_of(*file.vector)));
+    }
     add_side_files(log.state, named);
+    return {};
 }
 
 // The oldest version that was still the newest at `cutoff`; those before it need no files.
@@ -47,13 +51,13 @@ Result<Names> named_files(storage::FileSystem& files, const std::string& folder,
     const auto first = TRY(oldest_retained(files, folder, found, cutoff_ms));
     auto log = TRY(replay(files, folder, first));
     if (!log) return fail("STG103", folder + ": the log vanished while it was read");
-    add_files(*log, named);
+    TRY(add_files(*log, named));
     for (auto version = first + 1; version <= found.commits.back(); ++version) {
         const auto text = TRY(files.read(commit_path(folder, version)));
         // Only the adds matter from here on, so the log starts empty each time.
         Log next;
         TRY(apply_actions(next, text));
-        add_files(next, named);
+        TRY(add_files(next, named));
     }
     return named;
 }

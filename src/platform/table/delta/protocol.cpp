@@ -19,9 +19,10 @@ std::string unknown_features(
     return unknown;
 }
 
-constexpr std::array readable = std::to_array<std::string_view>({"timestampNtz"});
-constexpr std::array writable =
-    std::to_array<std::string_view>({"timestampNtz", "appendOnly", "invariants"});
+constexpr std::array readable =
+    std::to_array<std::string_view>({"timestampNtz", "deletionVectors"});
+constexpr std::array writable = std::to_array<std::string_view>(
+    {"timestampNtz", "deletionVectors", "appendOnly", "invariants"});
 
 }  // namespace
 
@@ -32,8 +33,9 @@ Status check_readable(const Json& protocol) {
                                   " (column mapping); 1 and 3 are supported");
     if (const auto unknown = unknown_features(protocol, "readerFeatures", readable);
         !unknown.empty())
-        return fail("STG101", "the table asks readers for " + unknown +
-                                  "; of these features only timestampNtz is supported");
+        return fail("STG101",
+            "the table asks readers for " + unknown +
+                "; of these features only timestampNtz and deletionVectors are supported");
     return {};
 }
 

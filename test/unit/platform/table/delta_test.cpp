@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 
@@ -188,13 +189,13 @@ TEST_F(DeltaTest, RefusesWhatItLacks) {
     const std::string meta =
         R"({"metaData":{"id":"x","format":{"provider":"parquet"},"schemaString":"{\"type\":\"struct\",\"fields\":[]}","partitionColumns":[],"configuration":{}}})";
     write_log(0,
-        R"({"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors"]}})"
+        R"({"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["columnMapping"],"writerFeatures":["columnMapping"]}})"
         "\n" +
             meta);
     auto refused = tables->read("t");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code.id(), "STG101");
-    EXPECT_NE(refused.error().message.find("deletionVectors"), std::string::npos);
+    EXPECT_NE(refused.error().message.find("columnMapping"), std::string::npos);
     EXPECT_FALSE(tables->commit("t", commit_on(0, {file("a")})));
     write_log(0, R"({"protocol":{"minReaderVersion":1,"minWriterVersion":4}})"
                  "\n" +
@@ -202,6 +203,74 @@ TEST_F(DeltaTest, RefusesWhatItLacks) {
     EXPECT_TRUE(tables->read("t"));
     EXPECT_EQ(tables->commit("t", commit_on(0, {file("a")})).error().code.id(), "STG101");
     EXPECT_EQ(files->names("t/_delta_log")->size(), 1U);
+}
+
+TEST_F(DeltaTest, MarksRows) {
+    ASSERT_TRUE(tables->commit("t", commit_on(-1, {file("a", 10), file("b", 10)})));
+    EXPECT_EQ(lines_of("t/_delta_log/00000000000000000000.json")[1],
+        R"({"protocol":{"minReaderVersion":1,"minWriterVersion":2}})");
+    const auto before = **tables->read("t");
+    const auto once =
+        *tables->mark("t", "one", {{before.files[0], {2, 5}}, {before.files[1], {9}}});
+    auto commit = commit_on(0, once, before.files);
+    commit.writes_vectors = true;
+    ASSERT_TRUE(tables->commit("t", commit));
+    const auto lines = lines_of("t/_delta_log/00000000000000000001.json");
+    EXPECT_EQ(lines[1],
+        R"({"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["appendOnly","invariants","deletionVectors"]}})");
+    EXPECT_NE(lines[2].find(R"("delta.enableDeletionVectors":"true")"), std::string::npos);
+    const auto after = **tables->read("t");
+    ASSERT_EQ(after.files.size(), 2U);
+    EXPECT_EQ(after.files[0].rows, 8);
+    EXPECT_EQ(after.files[0].all_rows(), 10);
+    EXPECT_EQ(after.files[0].stats, R"({"numRecords":10,"tightBounds":false})");
+    EXPECT_EQ(after.files[0].vector->offset, 1);
+    EXPECT_EQ(*place_of(*after.files[0].vector), *place_of(*after.files[1].vector));
+    // A row that is gone cannot go again.
+    EXPECT_EQ(tables->mark("t", "two", {{after.files[0], {5}}}).error().code.id(), "BUG001");
+    const auto twice = *tables->mark("t", "two", {{after.files[0], {0, 7, 9}}});
+    EXPECT_EQ(twice[0].rows, 5);
+    EXPECT_EQ(twice[0].vector->rows, 5);
+    ASSERT_TRUE(tables->commit("t", commit_on(1, twice, {after.files[0]})));
+    EXPECT_EQ((*tables->read("t"))->files[0].rows, 5);
+    EXPECT_EQ((*tables->read("t", 1))->files[0].rows, 8);
+    EXPECT_EQ((*tables->read("t", 0))->files[0].rows, 10);
+    EXPECT_EQ(lines_of("t/_delta_log/00000000000000000002.json").size(), 3U);
+    // What some version names stays.
+    const auto place = *place_of(*after.files[0].vector);
+    EXPECT_TRUE(*files->exists("t/" + place));
+    OrphanSearch search{.now = now, .older_than = now + std::chrono::hours(24 * 3650)};
+    EXPECT_TRUE(tables->orphans("t", search)->empty());
+    search.now = now + std::chrono::hours(24 * 30);
+    auto purged = commit_on(2, {file("c", 15)}, (**tables->read("t")).files);
+    purged.now = now + std::chrono::hours(1);
+    purged.writes_vectors = false;
+    ASSERT_TRUE(tables->commit("t", purged));
+    EXPECT_NE(lines_of("t/_delta_log/00000000000000000003.json")[1].find(
+                  R"("delta.enableDeletionVectors":"false")"),
+        std::string::npos);
+    const auto orphans = *tables->orphans("t", search);
+    EXPECT_EQ(std::ranges::count(orphans, place), 1);
+}
+
+// Of one commit the actions are in no order, and a file with another vector is another one.
+TEST_F(DeltaTest, ReadsVectorsOfOthers) {
+    ASSERT_TRUE(tables->commit("t", commit_on(-1, {file("a", 10)})));
+    write_log(1,
+        R"({"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors","appendOnly","invariants"]}})"
+        "\n"
+        R"({"add":{"path":"a","partitionValues":{},"size":10,"modificationTime":0,"dataChange":true,"stats":"{\"numRecords\":10}","deletionVector":{"storageType":"u","pathOrInlineDv":"^-aqEH.-t@S}K{vb[*k^","offset":4,"sizeInBytes":40,"cardinality":6}}})"
+        "\n"
+        R"({"remove":{"path":"a","deletionTimestamp":0,"dataChange":true}})");
+    const auto version = **tables->read("t");
+    ASSERT_EQ(version.files.size(), 1U);
+    EXPECT_EQ(version.files[0].rows, 4);
+    EXPECT_TRUE(version.changed_by_others);
+    EXPECT_EQ(*place_of(*version.files[0].vector),
+        "deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin");
+    write_log(2,
+        R"({"add":{"path":"a","partitionValues":{},"size":10,"stats":"{}","deletionVector":{"storageType":"u"}}})");
+    EXPECT_EQ(tables->read("t").error().code.id(), "STG103");
 }
 
 TEST_F(DeltaTest, TellsDamageFromForeignCheckpoints) {
