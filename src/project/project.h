@@ -5,6 +5,7 @@
 
 #include "base/diagnostics.h"
 #include "config/describe.h"
+#include "medallion/table_spec.h"
 #include "platform/storage/store_options.h"
 #include "project/dataset.h"
 
@@ -14,7 +15,7 @@ struct TargetSpec {
     config::Value engine;  // "duckdb" or {type: duckdb, …}
     std::string warehouse = "./warehouse";
     storage::StoreOptions storage;
-    std::optional<std::string> format;
+    std::optional<TableKind> format;
     std::optional<std::string> environment;
     config::Named<std::string> vars;
     config::Value
@@ -29,7 +30,8 @@ constexpr auto describe(config::Of<TargetSpec>) {
             "Root that the tables live under: a folder, relative to the project, or s3://bucket/prefix, az://container/prefix, gs://bucket/prefix."),
         field("storage", &TargetSpec::storage,
             "How the object stores are reached that the warehouse or files of sources lie in."),
-        field("format", &TargetSpec::format, "Table format of standing tables: delta."),
+        field("format", &TargetSpec::format,
+            "Format of all tables that say no other: delta, parquet, csv or engine."),
         field("environment", &TargetSpec::environment,
             "Adds an env=<name> folder to bronze and silver paths."),
         field("vars", &TargetSpec::vars, "Variables of this target; win over the project's."),

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <functional>
 
+#include "base/suggest.h"
+
 namespace ingot::match {
 
 namespace {
@@ -23,7 +25,12 @@ const Kind& kind_of(Comparing by) {
         {Comparing::levenshtein, "levenshtein", true, {1, 2}},
         {Comparing::damerau_levenshtein, "damerau_levenshtein", true, {1, 2}},
         {Comparing::tokens, "", false, {0.7, 0.4}}, {Comparing::days, "", true, {1, 31, 366}},
-        {Comparing::number, "", true, {1, 10}}, {Comparing::percent, "", true, {0.01, 0.1}}};
+        {Comparing::number, "", true, {1, 10}}, {Comparing::percent, "", true, {0.01, 0.1}},
+        {Comparing::soundex, "soundex", false, {}}, {Comparing::metaphone, "metaphone", false, {}},
+        {Comparing::double_metaphone, "double_metaphone", false, {}},
+        {Comparing::nysiis, "nysiis", false, {}},
+        {Comparing::match_rating, "match_rating_alike", false, {}},
+        {Comparing::cologne, "cologne_phonetic", false, {}}};
     return *std::ranges::find(kinds, by, &Kind::by);
 }
 
@@ -36,11 +43,43 @@ std::string shortest(double value) {
     return {text.begin(), std::to_chars(text.begin(), text.end(), value).ptr};
 }
 
+bool is_sound(Comparing by) { return by >= Comparing::soundex; }
+
+// What the comparison says of sounds, if it does. CFG104 for another word, CFG108 for what has no sound.
+Result<std::optional<Comparing>> sound_of(const std::string& name, const CompareSpec& spec) {
+    if (is_sound(spec.by) && spec.sounds)
+        return fail("CFG108",
+            "dedupe: " + name + ": by: " + std::string(name_of(spec.by)) +
+                " is about sounds already; name one of them",
+            spec.sounds->span);
+    if (is_sound(spec.by)) return spec.by;
+    if (!spec.sounds) return std::nullopt;
+    const auto found = std::ranges::find(sound_choices, spec.sounds->value, &config::Choice::name);
+    if (found == sound_choices.end()) {
+        std::vector<std::string> names;
+        for (const auto& choice : sound_choices) names.emplace_back(choice.name);
+        return fail("CFG104",
+            "dedupe: " + name + ": '" + spec.sounds->value +
+                "' is not one of soundex, metaphone, double_metaphone, nysiis, match_rating, cologne" +
+                did_you_mean(spec.sounds->value, names),
+            spec.sounds->span);
+    }
+    if (spec.by > Comparing::damerau_levenshtein)
+        return fail("CFG108",
+            "dedupe: " + name + ": sounds are of texts, and by: " + std::string(name_of(spec.by)) +
+                " compares something else",
+            spec.sounds->span);
+    return static_cast<Comparing>(found->value);
+}
+
 Status check_bounds(const Comparison& comparison, const Span& span) {
     const auto& kind = kind_of(comparison.spec->by);
     const auto& at = comparison.at;
-    if (comparison.spec->by == Comparing::exact && !at.empty())
-        return fail("CFG104", "dedupe: " + comparison.name + ": by: exact has no bounds", span);
+    if ((comparison.spec->by == Comparing::exact || is_sound(comparison.spec->by)) && !at.empty())
+        return fail("CFG104",
+            "dedupe: " + comparison.name + ": by: " + std::string(name_of(comparison.spec->by)) +
+                " has no bounds",
+            span);
     const bool ordered = kind.is_distance ? std::ranges::is_sorted(at, std::less_equal{})
                                           : std::ranges::is_sorted(at, std::greater_equal{});
     if (!ordered)
@@ -89,6 +128,7 @@ Result<std::vector<Comparison>> comparisons(const DedupeSpec& spec) {
         comparison.source =
             value.value ? value.value->value : sql::duckdb().identifier(name).text();
         if (value.at.empty()) comparison.at = kind_of(value.by).at;
+        comparison.sound = TRY(sound_of(name, value));
         TRY(check_bounds(comparison, compare.span));
         TRY(check_shares(comparison, value.m, compare.span));
         TRY(check_shares(comparison, value.u, compare.span));
@@ -117,7 +157,13 @@ Fragment compared_value(const Comparison& comparison) {
 Fragment nearness(const Comparison& comparison, const Fragment& left, const Fragment& right) {
     const auto pair = left + Fragment::of(", ") + right + Fragment::of(")");
     switch (comparison.spec->by) {
-        case Comparing::exact: return {};
+        case Comparing::exact:
+        case Comparing::soundex:
+        case Comparing::metaphone:
+        case Comparing::double_metaphone:
+        case Comparing::nysiis:
+        case Comparing::match_rating:
+        case Comparing::cologne: return {};
         case Comparing::days:
             return Fragment::of("abs(date_diff('day', ") + pair + Fragment::of(")");
         case Comparing::number:
@@ -137,8 +183,28 @@ Fragment nearness(const Comparison& comparison, const Fragment& left, const Frag
     }
 }
 
-Fragment level(const Comparison& comparison, const Fragment& left, const Fragment& right,
-    const Fragment& near) {
+namespace {
+
+Fragment alike(Comparing sound, const Fragment& left, const Fragment& right) {
+    const auto pair = left + Fragment::of(", ") + right + Fragment::of(")");
+    if (sound == Comparing::match_rating) return Fragment::of("match_rating_alike(") + pair;
+    // A name may be said in two ways; one in common is enough.
+    if (sound == Comparing::double_metaphone) return Fragment::of("list_has_any(") + pair;
+    return left + Fragment::of(" = ") + right;
+}
+
+}  // namespace
+
+Fragment sound(const Comparison& comparison) {
+    if (!comparison.sound) return {};
+    const auto value = compared_value(comparison);
+    if (*comparison.sound == Comparing::match_rating) return value;
+    return Fragment::authored(std::string(kind_of(*comparison.sound).function)) +
+           Fragment::of("(") + value + Fragment::of(")");
+}
+
+Fragment level(const Comparison& comparison, const Pair& pair) {
+    const auto& [left, right, near, left_sound, right_sound] = pair;
     auto out = Fragment::of("CASE WHEN ") + left + Fragment::of(" IS NULL OR ") + right +
                Fragment::of(" IS NULL THEN 0 WHEN ") + left + Fragment::of(" = ") + right +
                Fragment::of(" THEN 1");
@@ -147,6 +213,9 @@ Fragment level(const Comparison& comparison, const Fragment& left, const Fragmen
     for (const auto bound : comparison.at)
         out = out + Fragment::of(" WHEN ") + near +
               (is_distance ? Fragment::of(" <= ") : Fragment::of(" >= ")) + number(bound) +
+              Fragment::of(" THEN ") + sql::duckdb().integer(rank++);
+    if (comparison.sound)
+        out = out + Fragment::of(" WHEN ") + alike(*comparison.sound, left_sound, right_sound) +
               Fragment::of(" THEN ") + sql::duckdb().integer(rank++);
     return out + Fragment::of(" ELSE ") + sql::duckdb().integer(rank) + Fragment::of(" END");
 }
@@ -157,6 +226,7 @@ std::vector<std::string> level_names(const Comparison& comparison) {
     for (const auto bound : comparison.at)
         names.push_back(std::string(name_of(by)) + (kind_of(by).is_distance ? " <= " : " >= ") +
                         shortest(bound));
+    if (comparison.sound) names.push_back("same " + std::string(name_of(*comparison.sound)));
     names.emplace_back("else");
     return names;
 }

@@ -122,6 +122,9 @@ Result<Fragment> Statements::records() const {
     for (std::size_t i = 0; i < comparisons_.size(); ++i) {
         const auto value = compared_value(comparisons_[i]);
         values.push_back(value + Fragment::of(" AS ") + numbered("_ingot_c", i));
+        if (comparisons_[i].sound)
+            values.push_back(
+                sound(comparisons_[i]) + Fragment::of(" AS ") + numbered("_ingot_s", i));
         if (comparisons_[i].spec->frequency)
             values.push_back(Fragment::of("CAST(count(*) OVER (PARTITION BY ") + value +
                              Fragment::of(") AS DOUBLE) / count(") + value +
@@ -221,7 +224,11 @@ Fragment Statements::levels_of_sides(const Fragment& sides) const {
         if (const auto nearness = match::nearness(comparisons_[i], l, r); !nearness.empty())
             near.push_back(Fragment::of("CASE WHEN ") + l + Fragment::of(" <> ") + r +
                            Fragment::of(" THEN ") + nearness + Fragment::of(" END AS ") + n);
-        const auto level = match::level(comparisons_[i], l, r, n);
+        const auto level = match::level(comparisons_[i], {.left = l,
+                                                             .right = r,
+                                                             .near = n,
+                                                             .left_sound = numbered("ls", i),
+                                                             .right_sound = numbered("rs", i)});
         codes.push_back(
             d().integer(base) + Fragment::of(" * CAST(") + level + Fragment::of(" AS BIGINT)"));
         if (comparisons_[i].spec->frequency)
@@ -249,6 +256,11 @@ Fragment sides_of(const std::vector<Comparison>& comparisons) {
         const auto value = numbered("_ingot_c", i);
         out = out + Fragment::of(", ") + of("l", value) + Fragment::of(" AS ") + numbered("l", i) +
               Fragment::of(", ") + of("r", value) + Fragment::of(" AS ") + numbered("r", i);
+        const auto sounds = numbered("_ingot_s", i);
+        if (comparisons[i].sound)
+            out = out + Fragment::of(", ") + of("l", sounds) + Fragment::of(" AS ") +
+                  numbered("ls", i) + Fragment::of(", ") + of("r", sounds) + Fragment::of(" AS ") +
+                  numbered("rs", i);
         if (comparisons[i].spec->frequency)
             out = out + Fragment::of(", ") + of("l", numbered("_ingot_f", i)) +
                   Fragment::of(" AS ") + numbered("f", i);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,13 @@ enum class Comparing {
     tokens,
     days,
     number,
-    percent
+    percent,
+    soundex,
+    metaphone,
+    double_metaphone,
+    nysiis,
+    match_rating,
+    cologne
 };
 enum class Survival {
     most_complete,
@@ -37,7 +44,12 @@ enum class Survival {
 inline constexpr std::array comparing_choices{config::Choice{"exact", 0},
     config::Choice{"jaro_winkler", 1}, config::Choice{"jaro", 2}, config::Choice{"levenshtein", 3},
     config::Choice{"damerau_levenshtein", 4}, config::Choice{"tokens", 5},
-    config::Choice{"days", 6}, config::Choice{"number", 7}, config::Choice{"percent", 8}};
+    config::Choice{"days", 6}, config::Choice{"number", 7}, config::Choice{"percent", 8},
+    config::Choice{"soundex", 9}, config::Choice{"metaphone", 10},
+    config::Choice{"double_metaphone", 11}, config::Choice{"nysiis", 12},
+    config::Choice{"match_rating", 13}, config::Choice{"cologne", 14}};
+// What tells whether two texts sound alike; each is a way of comparing by itself too.
+inline constexpr auto sound_choices = std::span(comparing_choices).subspan(9);
 inline constexpr std::array survival_choices{config::Choice{"most_complete", 0},
     config::Choice{"most_recent", 1}, config::Choice{"oldest", 2}, config::Choice{"longest", 3},
     config::Choice{"shortest", 4}, config::Choice{"most_frequent", 5}, config::Choice{"min", 6},
@@ -52,6 +64,7 @@ struct CompareSpec {
     std::optional<config::Spanned<std::string>> value;
     Comparing by = Comparing::exact;
     std::vector<double> at;
+    std::optional<config::Spanned<std::string>> sounds;
     std::vector<double> m;
     std::vector<double> u;
     bool frequency = false;
@@ -68,8 +81,11 @@ constexpr auto describe(config::Of<CompareSpec>) {
             "Bounds of the levels between equal and else, the nearest first: a similarity for jaro_winkler, jaro and "
             "tokens, a distance for the others.")
             .example("[0.92, 0.8]"),
+        field("sounds", &CompareSpec::sounds,
+            "One more level, before else: the two sound alike, by soundex, metaphone, double_metaphone, nysiis, "
+            "match_rating or cologne."),
         field("m", &CompareSpec::m,
-            "Fixed shares of the levels (equal, each of at, else) among pairs that are the same thing; default: learnt."),
+            "Fixed shares of the levels (equal, each of at, what sounds alike, else) among pairs that are the same thing; default: learnt."),
         field("u", &CompareSpec::u,
             "Fixed shares of the levels among pairs that are not; default: counted on a sample."),
         field("frequency", &CompareSpec::frequency,

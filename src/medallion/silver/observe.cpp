@@ -23,6 +23,14 @@ Fragment unusable(const Terms& terms) {
     add_each(terms.shape.keys, "key",
         is_cdc ? says_nothing + Fragment::of(" AND _ingot_change <> 'truncate'") : Fragment{});
     add_each(terms.shape.order_by, "order_by", is_cdc ? says_nothing : Fragment{});
+    if (!terms.shape.late.empty())
+        out =
+            out + Fragment::of(" WHEN CAST(") + terms.column(terms.shape.order_by.front()) +
+            Fragment::of(" AS TIMESTAMP) < CAST(_ingot_slice AS TIMESTAMP) - to_microseconds(") +
+            terms.dialect.integer(terms.shape.late_us) + Fragment::of(")") +
+            (is_cdc ? says_nothing : Fragment{}) + Fragment::of(" THEN ") +
+            terms.dialect.literal("order_by " + terms.shape.order_by.front() +
+                                  " is more than late: " + terms.shape.late + " before its slice");
     return out.empty() ? Fragment::of(" WHEN false THEN ''") : out;
 }
 

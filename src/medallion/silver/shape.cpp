@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/suggest.h"
+#include "base/time.h"
 
 namespace ingot::silver {
 
@@ -58,6 +59,25 @@ Status check_options(const SilverSpec& spec, const Shape& shape) {
             "deletes: infer closes at the load's date, so order_by must be a date or a timestamp, not " +
                 shape.time_type + "; or set valid_from: load_time",
             spec.order_by.front().span);
+    return {};
+}
+
+Status take_lateness(const SilverSpec& spec, Shape& shape) {
+    if (!spec.late) return {};
+    const auto span = parse_duration(spec.late->value);
+    if (!span || span->count() <= 0)
+        return fail("CFG104", "late: '" + spec.late->value + "' is no duration like 30d or 12h",
+            spec.late->span);
+    if (spec.order_by.empty() ||
+        !is_date_or_time(find_column(shape.columns, shape.order_by.front())->type))
+        return fail(
+            "CFG108", "late: needs an order_by that is a date or a timestamp", spec.late->span);
+    if (shape.full_loads)
+        return fail("CFG108",
+            "late: is about rows that say what changed; in a source with load: full old rows come each time",
+            spec.late->span);
+    shape.late = spec.late->value;
+    shape.late_us = span->count();
     return {};
 }
 
@@ -156,6 +176,7 @@ Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model) {
     shape.time_type =
         shape.by_slice ? "DATE" : find_column(model.columns, shape.order_by.front())->type;
     TRY(check_options(spec, shape));
+    TRY(take_lateness(spec, shape));
 
     const auto all = names_of(model.columns);
     const auto overwritten =

@@ -1,5 +1,6 @@
 #pragma once
 // A silver spec and the model's columns, resolved: every name is one of the model's, every option has its meaning.
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ struct Shape {
 
     std::string valid_from{}, valid_to{}, is_current{};
     std::string open_end{};  // empty: NULL
+    std::string late{};      // as the author wrote it; empty: any row may come
+    std::int64_t late_us = 0;
     Columns published{};
 
     bool is_keyed() const { return ingot::is_keyed(history); }

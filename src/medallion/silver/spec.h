@@ -115,6 +115,7 @@ struct SilverSpec {
     std::vector<ColumnName> keys;
     std::vector<ColumnName> order_by;
     std::vector<ColumnName> tiebreak;
+    std::optional<config::Spanned<std::string>> late;
     History history = History::latest;
     TrackSpec columns;
     std::optional<CdcSpec> cdc;
@@ -154,6 +155,9 @@ constexpr auto describe(config::Of<SilverSpec>) {
             "Business time or sequence: which row of a key is later."),
         field("tiebreak", &SilverSpec::tiebreak,
             "Decides between rows of equal keys and order_by; without it arrival does."),
+        field("late", &SilverSpec::late,
+            "How far before its slice's date a row may be by order_by; one that is later still goes to quarantine.")
+            .example("30d"),
         field("history", &SilverSpec::history,
             "Keep the latest row per key, the row before beside it, every version, every row, a copy per slice, the last load, or what changed when."),
         field("columns", &SilverSpec::columns, "Which columns open versions."),

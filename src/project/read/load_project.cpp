@@ -72,19 +72,12 @@ void choose_target(
         where);
 }
 
-void check_target(const Project& project, const Value& file, Diagnostics& diagnostics) {
-    const auto* targets = file.find("targets");
-    const auto* target = targets ? targets->find(project.target_name) : nullptr;
+void check_target(const Project& project, Diagnostics& diagnostics) {
     const auto& engine = project.target.engine;
     const auto* type = engine.map() ? engine.find("type") : &engine;
     if (type && !type->is_null() && type->raw != "duckdb")
         diagnostics.error("CFG113",
             "engine " + type->raw + " is not in this build yet; it has duckdb", type->span);
-    const auto* format = target ? target->find("format") : nullptr;
-    if (!format || format->raw == "delta") return;
-    diagnostics.error("CFG113",
-        "format: " + format->raw + " of a target is not in this build yet; it has delta",
-        format->span);
 }
 
 // defaults: of the target, and its format for every standing table.
@@ -94,7 +87,7 @@ std::vector<project::Word> target_words(
     const auto* targets = file.find("targets");
     const auto* target = targets ? targets->find(project.target_name) : nullptr;
     const auto* format = target ? target->find("format") : nullptr;
-    if (!format || format->raw != "delta") return words;
+    if (!format || !project.target.format) return words;
     for (const auto* layer : {"silver", "gold"}) {
         Value options;
         options.span = format->span;
@@ -152,7 +145,7 @@ void read_project(
     if (project.spec.config_version != 1)
         out.error("CFG104", "config_version is 1", file.find("config_version")->span);
     choose_target(project, file, options, out);
-    check_target(project, file, out);
+    check_target(project, out);
     context.defaults.data = config::Map{};
     for (auto& word : project::words_of(project.spec.defaults, project::Place::defaults, out))
         add_word(context.defaults, std::move(word), out);
