@@ -16,7 +16,8 @@ Result<Before> read_before(const RunContext& context, const Node& node) {
     before.version = TRY(context.tables.read(node.folder));
     if (before.version && !before.version->state.empty())
         before.standing = TRY(state::parse_standing(before.version->state));
-    if (before.version && before.version->changed_by_others)
+    // A table that is computed anew keeps no row of anybody's.
+    if (before.version && before.version->changed_by_others && !context.plan.full_refresh)
         return fail("STG102",
             node.dataset.name.text() + ": another program changed the rows of " +
                 context.files.url(node.folder) +
