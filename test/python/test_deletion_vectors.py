@@ -34,13 +34,13 @@ def ingot(folder: Path, *args: str) -> str:
 
 
 def through_query_builder(place: Path, version: int) -> list:
-    table = QueryBuilder().register("t", DeltaTable(str(place), version=version)).execute("SELECT id, v, effective_from, effective_to FROM t").read_all()
-    return sorted(duckdb.sql(f"SELECT {SHOWN} FROM table").fetchall(), key=repr)
+    rows_read = QueryBuilder().register("t", DeltaTable(str(place), version=version)).execute("SELECT id, v, effective_from, effective_to FROM t").read_all()
+    return sorted(duckdb.sql(f"SELECT {SHOWN} FROM rows_read").fetchall(), key=repr)
 
 
 def through_polars(place: Path, version: int) -> list:
-    table = polars.scan_delta(str(place), version=version).select("id", "v", "effective_from", "effective_to").collect().to_arrow()  # noqa: F841
-    return sorted(duckdb.sql(f"SELECT {SHOWN} FROM table").fetchall(), key=repr)
+    rows_read = polars.scan_delta(str(place), version=version).select("id", "v", "effective_from", "effective_to").collect().to_arrow()  # noqa: F841
+    return sorted(duckdb.sql(f"SELECT {SHOWN} FROM rows_read").fetchall(), key=repr)
 
 
 @pytest.mark.parametrize("load", ["changes", "late"])

@@ -47,8 +47,16 @@ def with_plain_files(shop: Shop, format: str) -> None:
         f"-- @silver(keys: [id], history: append, format: {format})\nSELECT id, state, amount, seen, gone FROM bronze.shop_orders\n")
 
 
+def with_tables_of_other_ways(shop: Shop) -> None:
+    """One whose readers see slices, and one that marks rows instead of writing files again."""
+    for name, way in (("slice_orders", "scope: slice"), ("marked_orders", "order_by: seen, history: scd2, deletion_vectors: true")):
+        (shop.folder / "models" / "silver" / f"{name}.sql").write_text(
+            f"-- @silver(keys: [id], {way})\nSELECT id, state, amount, seen FROM bronze.shop_orders\n")
+
+
 def tables_of(shop: Shop) -> dict[str, str]:
-    return shop.tables() | {"silver.plain_orders": shop.rows("SELECT * FROM silver.plain_orders ORDER BY ALL")}
+    more = ("plain_orders", "slice_orders", "marked_orders")
+    return shop.tables() | {f"silver.{name}": shop.rows(f"SELECT * FROM silver.{name} ORDER BY ALL") for name in more}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -64,6 +72,7 @@ def first_day(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     shop = Shop.make(tmp_path_factory.mktemp("shop") / "first", DAYS, SEED)
     with_source_that_is_asked(shop)
     with_plain_files(shop, "parquet")
+    with_tables_of_other_ways(shop)
     shop.ingot("run", "--date", date_of(0))
     return shop
 
