@@ -45,8 +45,8 @@ def say(folder: Path, more: str) -> None:
         (folder / path).write_text(text.replace("{more}", more))
 
 
-def standing(folder: Path, size: int) -> None:
-    say(folder, "")
+def standing(folder: Path, size: int, more: str) -> None:
+    say(folder, more)
     (folder / "data").mkdir()
     duckdb.sql(f"COPY ({rows('i', '2026-01-01', size)}) TO '{folder}/data/customers_2026-01-01.csv'")
     cost_of([INGOT, "run", "--date", "2026-01-01"], folder)
@@ -64,13 +64,15 @@ def batch(stood: Path, key: str, day: str, more: str) -> Cost:
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ingot-batch-") as name:
-        for size in SIZES:
-            standing(Path(name) / str(size), size)
         for which, (key, day, more) in WHICH.items():
             costs = {f"into {size:,} rows": [] for size in SIZES}
+            stood = {size: Path(name) / f"{size} marked" if more else Path(name) / str(size) for size in SIZES}
+            for size, folder in stood.items():
+                if not folder.exists():
+                    standing(folder, size, more)
             for _ in range(RUNS):
                 for size, of in zip(SIZES, costs.values()):
-                    of.append(batch(Path(name) / str(size), key.format(rows=size, changes=CHANGES), day, more))
+                    of.append(batch(stood[size], key.format(rows=size, changes=CHANGES), day, more))
             print(f"{CHANGES:,} changes of keys {which}:")
             show({name: median(of) for name, of in costs.items()}, f"into {SIZES[0]:,} rows", 2)
 

@@ -140,8 +140,15 @@ private:
                 .stem = "part-compact-" + table_.run_id + "-" + std::to_string(++number_),
                 .partition_by = version_.partition_by,
                 .tags = tags,
-                .columns = version_.columns}));
+                .columns = version_.columns,
+                .for_new_readers = has_new_readers()}));
         return written;
+    }
+
+    // Who reads deletion vectors reads newer files too.
+    bool has_new_readers() const {
+        const auto* silver = table_.node.dataset.silver();
+        return silver && silver->deletion_vectors;
     }
 
     // Observations are kept in one file instead of many: the same set.

@@ -435,7 +435,8 @@ private:
                 .partition = partition_,
                 .tags = {{"ingot.part", kind}, {"ingot.run", run}},
                 .columns = what_.plan.published,
-                .rows_of_file = many ? rows_of_file() : 0}));
+                .rows_of_file = many ? rows_of_file() : 0,
+                .for_new_readers = marks_}));
         out_.add.insert(out_.add.end(), written.begin(), written.end());
         return {};
     }

@@ -20,6 +20,7 @@ bool makes_several(const WriteOrder& order) {
 
 std::string copy_options(const WriteOrder& order) {
     std::string options = "FORMAT parquet, COMPRESSION snappy, RETURN_STATS";
+    if (order.for_new_readers) options += ", PARQUET_VERSION v2";
     if (makes_several(order))
         options += ", OVERWRITE_OR_IGNORE true, FILENAME_PATTERN " +
                    sql::duckdb().literal(order.stem + "-{i}").text();
