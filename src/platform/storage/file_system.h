@@ -53,7 +53,7 @@ public:
     virtual Result<std::string> writable_folder(const std::string& folder) = 0;
     // Makes a file that the engine wrote to its writable folder durable, in its place.
     virtual Status sync(const std::string& path) = 0;
-    virtual Status make_folder(const std::string& path) = 0;
+    virtual Status make_folder(const std::string& path) = 0;  // durable with what is put into it
     // Puts a finished folder into place, durable. Where folders can be exchanged, an existing one goes in one step.
     // Elsewhere _metadata.json is put last and makes the others count; what it does not name stays and has to be
     // swept, and a file that readers of the old one may need must not be among the new ones' names. STG102 when
