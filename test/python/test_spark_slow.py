@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow
 import pytest
-from deltalake import DeltaTable
+from deltalake import DeltaTable, QueryBuilder
+from marked_table import run_days
 from shop import INGOT, Shop, date_of
 
 SPARK = Path(__file__).resolve().parents[2] / ".deps/spark"
@@ -105,3 +107,15 @@ def test_spark_reads_the_same(shop: Shop) -> None:
     expected += expected[1:2 * len(names):2]
     for one, rows, wanted in zip(asked, through_spark(asked), expected, strict=True):
         assert in_order(rows) == in_order(wanted), one
+
+
+def test_spark_leaves_out_rows_that_are_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INGOT_FILE_ROWS", "2048")
+    place = [*run_days(tmp_path, "late", 8)][-1]
+    assert list(place.glob("*.bin"))
+    newest = DeltaTable(str(place)).version()
+    asked = [{"path": str(place), "version": version, "where": None} for version in (newest // 2, newest)]
+    for one, rows in zip(asked, through_spark(asked), strict=True):
+        table = DeltaTable(str(place), version=one["version"])
+        wanted = QueryBuilder().register("t", table).execute("SELECT * FROM t").read_all()
+        assert in_order(rows) == in_order(pyarrow.table(wanted).to_pylist()), one

@@ -64,10 +64,6 @@ Status check_options(const SilverSpec& spec, const Shape& shape) {
 
 Status take_lateness(const SilverSpec& spec, Shape& shape) {
     if (!spec.late) return {};
-    const auto span = parse_duration(spec.late->value);
-    if (!span || span->count() <= 0)
-        return fail("CFG104", "late: '" + spec.late->value + "' is no duration like 30d or 12h",
-            spec.late->span);
     if (spec.order_by.empty() ||
         !is_date_or_time(find_column(shape.columns, shape.order_by.front())->type))
         return fail(
@@ -77,7 +73,8 @@ Status take_lateness(const SilverSpec& spec, Shape& shape) {
             "late: is about rows that say what changed; in a source with load: full old rows come each time",
             spec.late->span);
     shape.late = spec.late->value;
-    shape.late_us = span->count();
+    // Where the author wrote it, it was read as a duration.
+    shape.late_us = parse_duration(spec.late->value).value().count();
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/time.h"
 #include "data/columns.h"
 #include "project/check/checks.h"
 
@@ -109,6 +110,14 @@ bool has(const Names& names, const ColumnName& name) {
         names, [&](const ColumnName& n) { return same_name(n.value, name.value); });
 }
 
+void check_lateness(const SilverSpec& spec, Diagnostics& diagnostics) {
+    if (!spec.late) return;
+    const auto span = parse_duration(spec.late->value);
+    if (!span || span->count() <= 0)
+        diagnostics.error("CFG104",
+            "late: '" + spec.late->value + "' is no duration like 30d or 12h", spec.late->span);
+}
+
 void check_vectors(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
     if (spec.deletion_vectors && !is_keyed(spec.history))
         diagnostics.error("CFG108",
@@ -176,6 +185,7 @@ void check_silver(const SilverSpec& spec, const Span& origin, Diagnostics& diagn
     check_entity(spec, origin, diagnostics);
     if (spec.cdc) check_cdc(*spec.cdc, spec, origin, diagnostics);
     if (spec.dedupe) check_dedupe(*spec.dedupe, spec, origin, diagnostics);
+    check_lateness(spec, diagnostics);
     check_vectors(spec, origin, diagnostics);
     check_overlaps(spec, diagnostics);
     check_repeats(spec.keys, "keys", diagnostics);
