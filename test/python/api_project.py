@@ -39,5 +39,11 @@ class Project:
         assert process.returncode == 0, err
         return [json.loads(line) for line in out.splitlines()]
 
+    def lands_once(self, api, rows: list[dict], requests: int) -> None:
+        """A run lands these rows, in so many requests."""
+        self.ok()
+        assert self.rows(order="id") == rows
+        assert len(api.asked) == requests
+
     def parts(self) -> list[Path]:
         return sorted((self.folder / "warehouse/bronze").rglob("*.parquet"))

@@ -40,10 +40,7 @@ PAGED = {
 def test_pages_land_once(tmp_path, kind):
     route, paginate, requests = PAGED[kind]
     with Api({"/t": route}) as api:
-        project = Project(tmp_path, api.url, [{"name": "t", "endpoint": "/t", "paginate": paginate}])
-        project.ok()
-        assert project.rows(order="id") == ROWS
-        assert len(api.asked) == requests
+        Project(tmp_path, api.url, [{"name": "t", "endpoint": "/t", "paginate": paginate}]).lands_once(api, ROWS, requests)
 
 
 def test_links_lead_on(tmp_path):

@@ -51,9 +51,7 @@ WORDS = {
 def test_words_of_pagination(tmp_path, kind):
     route, paginate, requests = WORDS[kind]
     with Api({"/t": route}) as api:
-        project = Project(tmp_path, api.url, [{"name": "t", "endpoint": "/t", "paginate": paginate}])
-        project.ok()
-        assert project.rows(order="id") == ROWS and len(api.asked) == requests
+        Project(tmp_path, api.url, [{"name": "t", "endpoint": "/t", "paginate": paginate}]).lands_once(api, ROWS, requests)
 
 
 BODIES = {

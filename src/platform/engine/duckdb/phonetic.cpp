@@ -1,16 +1,14 @@
 #include "platform/engine/duckdb/phonetic.h"
 
-#include <dlfcn.h>
-
 #include <array>
 #include <cstdint>
 #include <string>
 
-#include "duckdb/common/exception.hpp"
 #include "duckdb/common/vector_operations/binary_executor.hpp"
 #include "duckdb/common/vector_operations/unary_executor.hpp"
 #include "duckdb/function/scalar_function.hpp"
 #include "duckdb/main/extension/extension_loader.hpp"
+#include "platform/engine/duckdb/library_beside.h"
 
 namespace ingot::engine {
 
@@ -37,22 +35,10 @@ struct Library {
     MatchRating match_rating = nullptr;
 };
 
-// It lies beside the library that this code is in.
 Library open_library() {
-    Dl_info here{};
-    if (!dladdr(reinterpret_cast<const void*>(&open_library), &here) || !here.dli_fname)
-        throw duckdb::IOException("cannot tell where the program's libraries are");
-    std::string path(here.dli_fname);
-    path = path.substr(0, path.rfind('/') + 1) + "libingot_phonetic.so";
-    void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (!library)
-        throw duckdb::IOException(
-            "the library for the sound of names cannot be loaded: %s; reinstall", dlerror());
-    const Library found{reinterpret_cast<Code>(dlsym(library, "ingot_phonetic_code")),
-        reinterpret_cast<MatchRating>(dlsym(library, "ingot_phonetic_match_rating"))};
-    if (!found.code || !found.match_rating)
-        throw duckdb::IOException("%s is not this program's library; reinstall", path);
-    return found;
+    const LibraryBeside library("libingot_phonetic.so", "the sound of names");
+    return {library.function<Code>("ingot_phonetic_code"),
+        library.function<MatchRating>("ingot_phonetic_match_rating")};
 }
 
 const Library& library() {
