@@ -16,16 +16,19 @@ std::string listed(const std::vector<std::string>& names) {
     return out;
 }
 
-Status both_have(const std::vector<KeyPair>& pairs, const SideFacts& left, const SideFacts& right) {
-    for (const auto& pair : pairs) {
-        if (!find_column(left.columns, pair.left))
-            return fail("PRJ106", "the left side has no column '" + pair.left + "'" +
-                                      did_you_mean(pair.left, names_of(left.columns)));
-        if (!find_column(right.columns, pair.right))
-            return fail("PRJ106", "the right side has no column '" + pair.right + "'" +
-                                      did_you_mean(pair.right, names_of(right.columns)));
-    }
-    return {};
+Status has_column(
+    const SideFacts& side, const std::string& which, const std::string& name, const Span& where) {
+    if (find_column(side.columns, name)) return {};
+    return fail("PRJ106",
+        "the " + which + " side has no column '" + name + "' (it has " +
+            listed(names_of(side.columns)) + ")" + did_you_mean(name, names_of(side.columns)),
+        where);
+}
+
+Status both_have(
+    const KeyPair& pair, const SideFacts& left, const SideFacts& right, const Span& where) {
+    TRY(has_column(left, "left", pair.left, where));
+    return has_column(right, "right", pair.right, where);
 }
 
 // A column's name for both sides, or {left|source, right|target}.
@@ -55,9 +58,29 @@ bool is_auto(const Value& keys) {
     return keys.is_null() || (!keys.list() && !keys.map() && keys.raw == "auto");
 }
 
+// A column is equal to one column of the other side: of two, one would decide and the other be forgotten.
+Status names_neither(const KeyPair& pair, const std::vector<KeyPair>& before, const Span& where) {
+    for (const auto& [left, right] : before) {
+        const bool again = same_name(left, pair.left);
+        if (again || same_name(right, pair.right))
+            return fail("CFG108",
+                "'" + (again ? pair.left : pair.right) +
+                    "' is in two pairs of keys; name each column of a side once",
+                where);
+    }
+    return {};
+}
+
+std::vector<const Value*> written_pairs(const Output& output) {
+    auto written = items(output.join_key_pairs);
+    if (written.empty() && !is_auto(output.join_keys)) written = items(output.join_keys);
+    return written;
+}
+
 constexpr std::size_t most_common_columns = 3;
 
-Result<std::vector<KeyPair>> suggested(const SideFacts& left, const SideFacts& right) {
+Result<std::vector<KeyPair>> suggested(
+    const SideFacts& left, const SideFacts& right, const Span& where) {
     std::vector<KeyPair> pairs;
     for (std::size_t i = 0; i < std::min(left.primary_keys.size(), right.primary_keys.size()); ++i)
         if (find_column(left.columns, left.primary_keys[i]) &&
@@ -73,7 +96,8 @@ Result<std::vector<KeyPair>> suggested(const SideFacts& left, const SideFacts& r
         return fail("CFG103",
             "the sides have neither primary keys in their metadata nor a column in common; say "
             "join_keys or join_key_pairs. Left: " +
-                listed(names_of(left.columns)) + "; right: " + listed(names_of(right.columns)));
+                listed(names_of(left.columns)) + "; right: " + listed(names_of(right.columns)),
+            where);
     for (const auto& name : common) pairs.push_back({name, name});
     return pairs;
 }
@@ -127,18 +151,22 @@ Result<Wanted> wanted(const Value& entry) {
 
 Result<std::vector<KeyPair>> key_pairs(
     const Output& output, const SideFacts& left, const SideFacts& right) {
+    const auto written = written_pairs(output);
     std::vector<KeyPair> pairs;
-    for (const auto* item : items(output.join_key_pairs)) pairs.push_back(TRY(pair_of(*item)));
-    if (pairs.empty() && !is_auto(output.join_keys))
-        for (const auto* item : items(output.join_keys)) pairs.push_back(TRY(pair_of(*item)));
-    if (pairs.empty()) {
-        // The columns of time that an as-of join compares are common, but no keys.
-        pairs = TRY(suggested(left, right));
-        if (const auto time = TRY(time_pair(output, left, right))) std::erase(pairs, *time);
+    for (const auto* item : written) {
+        const auto pair = TRY(pair_of(*item));
+        TRY(both_have(pair, left, right, item->span));
+        TRY(names_neither(pair, pairs, item->span));
+        pairs.push_back(pair);
     }
-    TRY(both_have(pairs, left, right));
+    if (!pairs.empty()) return pairs;
+    // The columns of time that an as-of join compares are common, but no keys.
+    pairs = TRY(suggested(left, right, output.path.span));
+    if (const auto time = TRY(time_pair(output, left, right))) std::erase(pairs, *time);
     return pairs;
 }
+
+bool are_suggested(const Output& output) { return written_pairs(output).empty(); }
 
 Result<std::optional<KeyPair>> time_pair(
     const Output& output, const SideFacts& left, const SideFacts& right) {
@@ -148,7 +176,7 @@ Result<std::optional<KeyPair>> time_pair(
             "join_type: as_of needs as_of: a column of time, or {left: …, right: …}",
             output.path.span);
     const auto pair = TRY(pair_of(output.as_of));
-    TRY(both_have({pair}, left, right));
+    TRY(both_have(pair, left, right, output.as_of.span));
     return pair;
 }
 
@@ -200,9 +228,16 @@ Result<std::vector<Projected>> projection(const Value& select, const std::vector
             missing.push_back(entry.text);
             continue;
         }
-        const bool written = entry.alias || entry.text != column->name;
-        out.push_back({column->name, entry.alias.value_or(entry.text),
-            written ? std::optional(entry.alias.value_or(entry.text)) : std::nullopt,
+        const auto name = entry.alias.value_or(entry.text);
+        const bool again = std::ranges::any_of(
+            out, [&](const Projected& before) { return same_name(before.name, name); });
+        if (again)
+            return fail("CFG108",
+                "select_columns makes two columns named '" + name +
+                    "'; give one another name: {source: " + entry.text + ", alias: …}",
+                item->span);
+        out.push_back({column->name, name,
+            entry.alias || entry.text != column->name ? std::optional(name) : std::nullopt,
             column->source});
     }
     if (!missing.empty()) {

@@ -30,6 +30,9 @@ struct SideFacts {
 Result<std::vector<KeyPair>> key_pairs(
     const Output& output, const SideFacts& left, const SideFacts& right);
 
+// Whether nobody named the keys.
+bool are_suggested(const Output& output);
+
 // The columns of time of an as-of join.
 Result<std::optional<KeyPair>> time_pair(
     const Output& output, const SideFacts& left, const SideFacts& right);

@@ -32,6 +32,7 @@ constexpr std::span<const config::Choice> choices(config::Of<Format>) { return f
 struct Side {
     config::Spanned<std::string> path;
     std::optional<std::string> name;
+    std::vector<std::string> text_columns;
     config::Value platform;
 };
 
@@ -42,6 +43,8 @@ constexpr auto describe(config::Of<Side>) {
             "Folder of silver files: relative to the working folder, a URL of a store, or, where there is no such folder, below the platform's bucket.")
             .required(),
         field("name", &Side::name, "What people call it."),
+        field("text_columns", &Side::text_columns,
+            "Columns of CSV files that stay text, so that 007 is not 7."),
         field("platform", &Side::platform, "Where it is kept, when not where the rest is."));
 }
 

@@ -71,18 +71,20 @@ Result<Promotion> promote_rows(
         return Promotion{.artifacts = {{names.full, all_rows(columns)}}};
     if (model == Model::incremental_merge)
         return Promotion{.artifacts = {{names.cdc, all_rows(columns)}}};
-    const bool has_keys = !by.keys.empty() && std::ranges::all_of(by.keys, [&](const auto& key) {
-        return find_column(columns, key) != nullptr;
-    });
-    if (!has_keys) {
+    const auto missing = std::ranges::find_if(
+        by.keys, [&](const auto& key) { return find_column(columns, key) == nullptr; });
+    if (by.keys.empty() || missing != by.keys.end()) {
         auto promotion = keep_all(model, names, columns);
         promotion.warnings.push_back(
-            "the primary keys are not all columns of the slice, so every row is kept");
+            "every row is kept, since " +
+            (by.keys.empty() ? std::string("there are no primary keys")
+                             : "the primary key '" + *missing + "' is not a column of the rows" +
+                                   did_you_mean(*missing, names_of(columns))));
         return promotion;
     }
     if (!by.order || !find_column(columns, *by.order))
         return fail("PRJ106", "the order column '" + by.order.value_or("") +
-                                  "' is not a column of the bronze data" +
+                                  "' is not a column of the rows" +
                                   did_you_mean(by.order.value_or(""), names_of(columns)));
     return keep_newest(model, by, names, columns);
 }

@@ -128,13 +128,16 @@ std::string chunks_fingerprint(const JoinFacts& facts) {
         fmt::format("1|{}|{}|", static_cast<int>(facts.shape.type), facts.chunk_size);
     for (const auto& pair : facts.shape.keys) text += pair.left + "=" + pair.right + "|";
     if (facts.shape.time) text += facts.shape.time->left + ">=" + facts.shape.time->right;
-    for (const auto* side : {&facts.left, &facts.right})
+    for (const auto* side : {&facts.left, &facts.right}) {
+        for (const auto& column : side->facts.columns)
+            text += "|" + column.name + ":" + column.type;
         for (const auto* list : {&side->files.parquet, &side->files.csv})
             for (const auto& path : *list) {
                 std::error_code error;
                 text += fmt::format("|{}:{}:{}", path, fs::file_size(path, error),
                     fs::last_write_time(path, error).time_since_epoch().count());
             }
+    }
     return sha256(text);
 }
 

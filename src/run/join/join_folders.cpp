@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <tuple>
 
 #include "medallion/join/join.h"
 #include "medallion/slice/rows.h"
+#include "run/join/align_keys.h"
 #include "run/join/bring_side.h"
 #include "run/join/join_chunks.h"
 #include "run/join/join_job.h"
@@ -42,6 +44,7 @@ public:
                               duckdb().literal(spill_folder()).text()));
         TRY(read_sides());
         TRY(settle_shape());
+        TRY(settle_columns());
         TRY(join_chunks());
         TRY(project());
         TRY(guard());
@@ -53,9 +56,14 @@ private:
         folder_ = absolute(output_.path.value);
         checkpoint_ = output_.checkpoint_dir ? absolute(*output_.checkpoint_dir)
                                              : folder_ + "/.join_progress";
+        TRY(keeps_apart(job_.spec.left, job_.left_store.get(), "left"));
+        TRY(keeps_apart(job_.spec.right, job_.right_store.get(), "right"));
         checkpoints_ = TRY(storage::open_local(checkpoint_));
         facts_.left = TRY(look_at(job_.spec.left, job_.left_store.get(), "left"));
         facts_.right = TRY(look_at(job_.spec.right, job_.right_store.get(), "right"));
+        if (facts_.left.folder == facts_.right.folder ||
+            facts_.left.written == facts_.right.written)
+            note("both sides are " + facts_.left.written + "; its rows meet each other");
         if (must_swap(facts_.left, facts_.right)) {
             std::swap(facts_.left, facts_.right);
             swapped_ = true;
@@ -67,13 +75,29 @@ private:
         return {};
     }
 
+    // What a side's tree holds is read: a result in it would be read by the next join.
+    Status keeps_apart(
+        const join::Side& side, const storage::FileSystem* store, const std::string& name) const {
+        const auto read = fs::weakly_canonical(absolute(side.path.value)).string() + "/";
+        const auto written = fs::weakly_canonical(folder_).string() + "/";
+        if (store || !written.starts_with(read)) return {};
+        return fail("CFG108",
+            "output.path lies in the folder of the " + name +
+                " side, and the next join would read this one's result; write to another folder",
+            output_.path.span);
+    }
+
     // What lies in a store is brought beside the finished chunks first, and stays there as long as they do.
     Result<SideInput> look_at(
         const join::Side& side, storage::FileSystem* store, const std::string& name) const {
-        if (!store) return look_at_side(side.path.value, absolute(side.path.value));
-        const auto brought = checkpoint_ + "/" + std::string(brought_sides) + "/" + name;
-        TRY(bring_side(*store, brought));
-        return look_at_side(side.path.value, brought);
+        auto folder = absolute(side.path.value);
+        if (store) {
+            folder = checkpoint_ + "/" + std::string(brought_sides) + "/" + name;
+            TRY(bring_side(*store, folder));
+        }
+        auto seen = look_at_side(side.path.value, folder);
+        if (!seen) return std::unexpected(std::move(seen.error()).at(side.path.span));
+        return seen;
     }
 
     std::string absolute(const std::string& path) const {
@@ -87,24 +111,31 @@ private:
     }
 
     Status read_sides() {
-        TRY(read_side(facts_.left, "left_read"));
-        TRY(read_side(facts_.right, "right_read"));
+        const auto& [left, right] = swapped_ ? std::tie(job_.spec.right, job_.spec.left)
+                                             : std::tie(job_.spec.left, job_.spec.right);
+        TRY(read_side(facts_.left, "left_read", left.text_columns));
+        TRY(read_side(facts_.right, "right_read", right.text_columns));
         return {};
     }
 
-    Status read_side(SideInput& side, const std::string& relation) {
+    Status read_side(
+        SideInput& side, const std::string& relation, const std::vector<std::string>& text) {
         // Both formats may stand below one folder; each is read by its own reader.
         auto parquet = side.files, csv = side.files;
         parquet.csv.clear();
         csv.parquet.clear();
         if (parquet.empty() || csv.empty()) {
-            auto read = TRY(read_files(*session_, side.files, {.relation = relation}));
+            auto read = TRY(
+                read_files(*session_, side.files, {.relation = relation, .text_columns = text}));
+            for (const auto& warning : read.warnings) note(side.written + ": " + warning);
             side.facts.columns = std::move(read.columns);
             side.facts.rows = read.rows;
             return {};
         }
         const auto first = TRY(read_files(*session_, parquet, {.relation = relation + "_parquet"}));
-        const auto second = TRY(read_files(*session_, csv, {.relation = relation + "_csv"}));
+        const auto second =
+            TRY(read_files(*session_, csv, {.relation = relation + "_csv", .text_columns = text}));
+        for (const auto& warning : second.warnings) note(side.written + ": " + warning);
         const auto select = "SELECT * EXCLUDE (_ingot_arrival) FROM " + relation;
         TRY(session_->execute("CREATE TEMP TABLE " + relation + "_both AS " + select +
                               "_parquet UNION ALL BY NAME " + select + "_csv; CREATE TEMP VIEW " +
@@ -127,10 +158,13 @@ private:
             for (auto& pair : shape.keys) std::swap(pair.left, pair.right);
             if (shape.time) std::swap(shape.time->left, shape.time->right);
         }
+        KeyAlignment alignment(*session_, facts_);
         for (auto& pair : shape.keys) {
             pair.left = find_column(facts_.left.facts.columns, pair.left)->name;
-            TRY(align(pair));
+            if (const auto told = TRY(alignment.keys(pair)); !told.empty()) note(told);
         }
+        if (shape.time) TRY(alignment.times(*shape.time, output_.as_of.span));
+        if (join::are_suggested(output_)) note("joined by " + shown(shape.keys));
         TRY(session_->execute("CREATE TEMP TABLE left_rows AS FROM left_read"));
         shape.columns =
             join::joined_columns(facts_.left.facts, facts_.right.facts, shape.keys, shape.type);
@@ -140,30 +174,19 @@ private:
         return {};
     }
 
-    // Text meets numbers as text: a key that only one file's writer quoted is the same key.
-    Status align(const join::KeyPair& pair) {
-        auto& left = column(facts_.left, pair.left);
-        auto& right = column(facts_.right, pair.right);
-        if ((left.type == "VARCHAR") == (right.type == "VARCHAR")) return {};
-        note("the key '" + pair.left + "' is " + left.type + " on the left and " + right.type +
-             " on the right; both are compared as text");
-        TRY(as_text("left_read", left));
-        return as_text("right_read", right);
+    static std::string shown(const std::vector<join::KeyPair>& pairs) {
+        std::string out;
+        for (const auto& [left, right] : pairs)
+            out += (out.empty() ? "" : ", ") + left + (same_name(left, right) ? "" : "=" + right);
+        return out;
     }
 
-    static Column& column(SideInput& side, const std::string& name) {
-        return *std::ranges::find_if(
-            side.facts.columns, [&](const Column& each) { return same_name(each.name, name); });
-    }
-
-    Status as_text(const std::string& relation, Column& of) {
-        if (of.type == "VARCHAR") return {};
-        const auto made = relation + "_" + std::to_string(++aligned_);
-        const auto id = duckdb().identifier(of.name).text();
-        TRY(session_->execute("CREATE TEMP TABLE " + made + " AS SELECT * REPLACE (CAST(" + id +
-                              " AS VARCHAR) AS " + id + ") FROM " + relation +
-                              "; CREATE OR REPLACE TEMP VIEW " + relation + " AS FROM " + made));
-        of.type = "VARCHAR";
+    // Names that are wrong are told before the work is done.
+    Status settle_columns() {
+        facts_.projected = TRY(join::projection(output_.select_columns, facts_.shape.columns));
+        std::vector<std::string> names;
+        for (const auto& column : facts_.projected) names.push_back(column.name);
+        checks_ = TRY(join::guard_checks(output_.quality_guards, names));
         return {};
     }
 
@@ -177,7 +200,17 @@ private:
                                  .spill = output_.spill_dir ? spill_folder() : "",
                                  .progress = *progress_},
             facts_));
+        tell_of_growth();
         return count_keys();
+    }
+
+    // Keys that several right rows share multiply the left ones, which is seldom meant.
+    void tell_of_growth() {
+        std::int64_t joined = 0;
+        for (const auto& chunk : progress_->chunks()) joined += chunk.rows;
+        if (joined > facts_.left.facts.rows)
+            note(fmt::format("{} left rows became {}: several right rows have the same {}",
+                facts_.left.facts.rows, joined, shown(facts_.shape.keys)));
     }
 
     Status count_keys() {
@@ -189,7 +222,6 @@ private:
     }
 
     Status project() {
-        facts_.projected = TRY(join::projection(output_.select_columns, facts_.shape.columns));
         std::vector<Fragment> list;
         for (const auto& column : facts_.projected)
             list.push_back(duckdb().identifier(column.column) + Fragment::of(" AS ") +
@@ -206,21 +238,26 @@ private:
 
     Status guard() {
         std::string failed;
-        for (const auto& check :
-            TRY(join::guard_checks(output_.quality_guards, names_of(facts_.columns)))) {
+        for (const auto& check : checks_) {
             const auto found = std::stod(TRY(session_->query(check.query.text())).text(0, 0));
             const bool pass =
                 (!check.min || found >= *check.min) && (!check.max || found <= *check.max);
             facts_.guards.push_back({check, found, pass});
             report_.rules.push_back({check.name, "fail", pass ? 0 : 1});
             if (!pass)
-                failed +=
-                    fmt::format("{}{} (found {})", failed.empty() ? "" : ", ", check.name, found);
+                failed += fmt::format("{}{} (found {}, {})", failed.empty() ? "" : ", ", check.name,
+                    found, wanted(check));
         }
         if (failed.empty()) return {};
         return fail("QUAL001", "quality guards are not met: " + failed +
                                    "; nothing was published, the joined chunks wait in " +
                                    checkpoint_);
+    }
+
+    static std::string wanted(const join::GuardCheck& check) {
+        const auto least = check.min ? fmt::format("at least {}", *check.min) : "";
+        const auto most = check.max ? fmt::format("at most {}", *check.max) : "";
+        return least + (check.min && check.max ? " and " : "") + most;
     }
 
     Result<slice::Promotion> promotion() {
@@ -249,7 +286,9 @@ private:
             model = slice::Model::periodic_snapshot;
         }
         facts_.model = model;
-        return slice::promote_rows(model, by, {}, facts_.columns);
+        auto promotion = slice::promote_rows(model, by, {}, facts_.columns);
+        if (!promotion) return std::unexpected(std::move(promotion.error()).at(output_.path.span));
+        return promotion;
     }
 
     Status publish() {
@@ -318,8 +357,8 @@ private:
     std::optional<Progress> progress_;
     std::string folder_, checkpoint_;
     JoinFacts facts_;
+    std::vector<join::GuardCheck> checks_;
     bool swapped_ = false;
-    int aligned_ = 0;
 };
 
 }  // namespace

@@ -107,6 +107,8 @@ std::string shown_path(const std::string& written) {
 
 Result<SideInput> look_at_side(const std::string& written, const std::string& folder) {
     SideInput side{.written = written, .folder = folder, .bronze_metadata = nullptr};
+    if (fs::is_regular_file(side.folder))
+        return fail("STG001", side.folder + " is a file; name the folder that it lies in");
     if (!fs::is_directory(side.folder)) return fail("STG001", "there is no folder " + side.folder);
     side.files = TRY(data_files(side.folder, Depth::tree));
     if (auto json = read_json(side.folder + "/_metadata.json"); json.is_object()) {

@@ -96,7 +96,7 @@ private:
                 warnings.push_back("column '" + columns_[perhaps[k]] +
                                    "': " + std::to_string(whole.leading_zeros) +
                                    " values lose leading zeros, since all its values are numbers; "
-                                   "name it in silver.text_columns, or land Parquet");
+                                   "name it in text_columns, or land Parquet");
         }
         return {};
     }

@@ -82,7 +82,7 @@ Value pairs(const std::string& text) {
     list.data = config::List{};
     for (const auto& part : split(text, ',')) {
         const auto equals = part.find('=');
-        auto pair = foundry::mapping({});
+        auto pair = foundry::mapping({intern("--join-keys")});
         foundry::put(pair, "left", foundry::text(part.substr(0, equals), {}));
         foundry::put(pair, "right",
             foundry::text(equals == std::string::npos ? part : part.substr(equals + 1), {}));
@@ -92,24 +92,26 @@ Value pairs(const std::string& text) {
 }
 
 void lay_flags_over(Value& section, const SilverJoinRequest& request) {
-    const auto say = [](Value& map, const char* key, const std::string& text) {
-        if (!text.empty()) foundry::put(map, key, foundry::text(text, {}));
+    const auto say = [&](const char* part, const char* key, const std::string& text,
+                         const char* flag) {
+        if (!text.empty())
+            foundry::put(child(section, part), key, foundry::text(text, {intern(flag)}));
     };
-    say(child(section, "left"), "path", request.left_path);
-    say(child(section, "right"), "path", request.right_path);
-    auto& output = child(section, "output");
-    say(output, "path", request.output_path);
-    say(output, "join_type", request.join_type);
-    say(output, "join_strategy", request.strategy);
+    say("left", "path", request.left_path, "--left-path");
+    say("right", "path", request.right_path, "--right-path");
+    say("output", "path", request.output_path, "--output-path");
+    say("output", "join_type", request.join_type, "--join-type");
+    say("output", "join_strategy", request.strategy, "--strategy");
     if (request.join_keys == "auto")
-        say(output, "join_keys", "auto");
+        say("output", "join_keys", "auto", "--join-keys");
     else if (!request.join_keys.empty())
-        foundry::put(output, "join_key_pairs", pairs(request.join_keys));
+        foundry::put(child(section, "output"), "join_key_pairs", pairs(request.join_keys));
     if (request.formats.empty()) return;
     Value list;
     list.data = config::List{};
-    for (const auto& format : request.formats) list.list()->push_back(foundry::text(format, {}));
-    foundry::put(output, "formats", std::move(list));
+    for (const auto& format : request.formats)
+        list.list()->push_back(foundry::text(format, {intern("--formats")}));
+    foundry::put(child(section, "output"), "formats", std::move(list));
 }
 
 // The side's platform over the configuration's: sections one by one, and the options of bronze one by one.
@@ -148,6 +150,10 @@ Result<std::shared_ptr<storage::FileSystem>> store_of(const join::Side& side, co
 void check(const join::Spec& spec, Diagnostics& diagnostics) {
     const auto& output = spec.output;
     const auto& where = output.path.span;
+    if (storage::is_url(output.path.value))
+        diagnostics.error("CFG104",
+            "output.path is a folder on this machine; join into one and copy it to the store",
+            where);
     if (output.chunk_size && *output.chunk_size < 0)
         diagnostics.error("CFG104", "chunk_size is a whole number from 0", where);
     for (const auto& guard : output.quality_guards.null_ratio)

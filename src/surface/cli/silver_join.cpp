@@ -20,7 +20,16 @@ std::vector<std::string> listed(const std::string& text) {
     return out;
 }
 
+Status check_pairs(const std::string& text) {
+    for (const auto& pair : listed(text))
+        if (pair.starts_with('=') || pair.ends_with('='))
+            return fail(
+                "USE101", "--join-keys takes left=right, or a column of both, not '" + pair + "'");
+    return {};
+}
+
 Status check_flags(const Arguments& arguments) {
+    TRY(check_pairs(arguments.get("--join-keys")));
     if (arguments.has("--config") && arguments.has("--run-context"))
         return fail("USE101", "--config and --run-context exclude each other");
     const auto scope = arguments.get("--storage-scope", "any");
