@@ -62,6 +62,23 @@ Fragment projection(const StandingSlice& slice, const Columns& columns) {
     return sql::join(parts, Fragment::of(", "));
 }
 
+// What the engine calls the place of a row in its file. A source may have a column of that name; then rows are counted.
+constexpr std::string_view engine_place = "file_row_number";
+
+Fragment place_in_part(const StandingSlice& slice) {
+    return find_column(slice.columns, engine_place) ? Fragment::of("_ingot_place")
+                                                    : Fragment::of("file_row_number");
+}
+
+Fragment rows_of_part(const StandingSlice& slice, std::size_t part, bool with_place) {
+    const auto read = Fragment::of("read_parquet(") + sql::duckdb().literal(slice.urls[part]);
+    if (!with_place) return read + Fragment::of(", hive_partitioning = false)");
+    if (!find_column(slice.columns, engine_place))
+        return read + Fragment::of(", file_row_number = true, hive_partitioning = false)");
+    return Fragment::of("(SELECT *, row_number() OVER () - 1 AS _ingot_place FROM ") + read +
+           Fragment::of(", hive_partitioning = false))");
+}
+
 // The source file of each row of a part that begins at `begin` of its slice.
 Fragment file_of_rows(const StandingSlice& slice, std::int64_t begin, std::int64_t rows) {
     const auto& d = sql::duckdb();
@@ -72,8 +89,8 @@ Fragment file_of_rows(const StandingSlice& slice, std::int64_t begin, std::int64
         if (count == 0 || end <= begin) continue;
         last = d.literal(name);
         if (end >= begin + rows) break;
-        cases = cases + Fragment::of(" WHEN file_row_number < ") + d.integer(end - begin) +
-                Fragment::of(" THEN ") + last;
+        cases = cases + Fragment::of(" WHEN ") + place_in_part(slice) + Fragment::of(" < ") +
+                d.integer(end - begin) + Fragment::of(" THEN ") + last;
     }
     return cases.empty() ? last
                          : Fragment::of("CASE") + cases + Fragment::of(" ELSE ") + last +
@@ -94,11 +111,9 @@ Fragment select_part(const PartOfSlice& of, const Columns& columns, bool with_ow
         out = out + Fragment::of(", DATE ") + d.literal(of.date) +
               Fragment::of(" AS _ingot_slice, ") +
               file_of_rows(of.slice, of.begin, of.slice.part_rows[of.part]) +
-              Fragment::of(" AS _ingot_file, file_row_number + ") + d.integer(of.begin + 1) +
-              Fragment::of(" AS _ingot_row");
-    return out + Fragment::of(" FROM read_parquet(") + d.literal(of.slice.urls[of.part]) +
-           (with_own ? Fragment::of(", file_row_number = true, hive_partitioning = false)")
-                     : Fragment::of(", hive_partitioning = false)"));
+              Fragment::of(" AS _ingot_file, ") + place_in_part(of.slice) + Fragment::of(" + ") +
+              d.integer(of.begin + 1) + Fragment::of(" AS _ingot_row");
+    return out + Fragment::of(" FROM ") + rows_of_part(of.slice, of.part, with_own);
 }
 
 Fragment no_rows(const Columns& columns, bool with_own) {

@@ -3,6 +3,7 @@
 #include "medallion/silver/change_rows.h"
 #include "medallion/silver/curate.h"
 #include "platform/table/storable.h"
+#include "project/option_places.h"
 #include "run/body_place.h"
 #include "run/rows_check.h"
 #include "run/table_rows.h"
@@ -120,6 +121,49 @@ sql::Fragment what_it_does(const SilverSpec& spec) {
            sql::Fragment::of(" AS _ingot_delete");
 }
 
+struct Condition {
+    std::string_view option;
+    const std::optional<config::Spanned<std::string>>* text;
+    bool is_true_or_false = true;
+};
+
+// What the author wrote beside the model's SELECT is told at its own place when the engine does not take it.
+Status check_conditions(const RunContext& context, const Node& node, const PendingWork& work,
+    engine::Session& session) {
+    const auto& spec = *node.dataset.silver();
+    std::vector<Condition> conditions{{"delete_when", &spec.delete_when}};
+    if (spec.cdc) {
+        conditions.push_back({"cdc.delete_when", &spec.cdc->delete_when});
+        conditions.push_back({"cdc.truncate_when", &spec.cdc->truncate_when});
+        conditions.push_back({"cdc.operation", &spec.cdc->operation, false});
+    }
+    for (const auto& condition : conditions) {
+        if (!*condition.text) continue;
+        const auto& written = **condition.text;
+        const auto refused = [&](Error error) {
+            error.where = written.span;
+            return std::unexpected(std::move(error).during(condition.option));
+        };
+        const auto column = "(" + written.value + "\n) AS _ingot_condition";
+        const auto alone = session.describe("SELECT " + column);
+        if (!alone && alone.error().code == "SQL101") return refused(alone.error());
+        const auto select = work.whole
+                                ? Result<std::string>("SELECT " + column + " FROM (" +
+                                                      node.select.rewritten + "\n)")
+                                : context.engine.append_columns(node.dataset.body->sql, {column});
+        if (!select) return refused(select.error());
+        const auto bound = session.describe(*select);
+        if (!bound) return refused(bound.error());
+        const auto& type = bound->back().type;
+        if (condition.is_true_or_false && type != "BOOLEAN")
+            return fail("SQL103",
+                std::string(condition.option) + " is a condition, true or false, but '" +
+                    written.value + "' is " + type,
+                written.span);
+    }
+    return {};
+}
+
 // A row-wise model keeps its rows' origin; one that is computed whole gives all its rows to the run's date.
 Result<std::string> with_origin(
     const RunContext& context, const Node& node, const PendingWork& work) {
@@ -180,9 +224,13 @@ Result<Incoming> prepare_incoming(
         TRY(workspace.rebind(
             input->dataset.name, context.pins.get(input->dataset.name.text())->slice_select({})));
     }
+    TRY(check_conditions(context, node, work, workspace.session()));
     const auto casts = TRY(casts_of(spec, workspace.session()));
-    const auto curated =
-        TRY(silver::curate(spec, *model, casts, table::storable_type, sql::duckdb()));
+    auto curation = silver::curate(spec, *model, casts, table::storable_type, sql::duckdb());
+    if (!curation)
+        return std::unexpected(
+            std::move(curation.error()).at(project::place_of_option(node.dataset, "rename")));
+    const auto curated = *std::move(curation);
     Incoming incoming{.columns = curated.columns, .with_own = curated.columns, .select = {}};
     for (const auto& misfit : curated.misfits) incoming.misfits.push_back(rule_of(misfit));
     for (const auto& step : curated.cleaning.steps)

@@ -93,6 +93,22 @@ Status judge(engine::Session& session, const CheckOrder& order,
     return {};
 }
 
+// The rule that the engine does not take, once a statement made of all of them failed; else the error as it is.
+Error blamed(engine::Session& session, const CheckOrder& order,
+    const std::vector<quality::CompiledRule>& rules, Error error) {
+    for (const auto& rule : rules) {
+        const auto from = " FROM (" + order.select.text() + "\n)";
+        const auto bound = session.describe("SELECT " + rule.fails.text() + " AS fails" + from);
+        const auto counted =
+            session.query("SELECT count(*) FILTER (WHERE " + rule.fails.text() + ")" + from);
+        if (counted) continue;
+        error = bound ? counted.error() : bound.error();
+        error.where = rule.where;
+        return std::move(error).during("rule '" + rule.name + "'");
+    }
+    return error;
+}
+
 // "fail_above: 5 rows", where so many are too many of `in`.
 std::optional<std::string> passed_limit(
     const Tolerance& tolerance, std::int64_t count, std::int64_t in) {
@@ -135,7 +151,7 @@ Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order
     for (std::size_t i = 0; i < rules.size(); ++i)
         counts += ", count(*) FILTER (WHERE " + flag(i) + ")";
     if (auto made = judge(session, order, rules); !made) {
-        auto error = made.error();
+        auto error = blamed(session, order, rules, made.error());
         return std::unexpected(std::move(error).during(order.dataset));
     }
     const auto rows =

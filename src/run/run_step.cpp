@@ -1,4 +1,5 @@
 // One step: the dataset's lease, then the work of its kind.
+#include "project/option_places.h"
 #include "run/land.h"
 #include "run/land_source.h"
 #include "run/plain_files.h"
@@ -63,9 +64,12 @@ Result<StepReport> run_step(const RunContext& context, const Step& step) {
     TRY(settle_place(context, context.manifest.datasets[step.dataset]));
     auto report = work(context, step);
     (void)context.leases.release(lease);
-    if (!report)
-        return std::unexpected(
-            Error(report.error()).at(context.manifest.datasets[step.dataset].dataset.origin));
+    if (!report) {
+        const auto& dataset = context.manifest.datasets[step.dataset].dataset;
+        const bool is_about_options = report.error().exit_status() == 1;
+        return std::unexpected(Error(report.error())
+                .at(is_about_options ? project::place_of_options(dataset) : dataset.origin));
+    }
     if (!report->rows.reconcile())
         return fail("QUAL101", step.name + ": " + std::to_string(report->rows.in) +
                                    " rows in do not equal out + quarantined + dropped");

@@ -47,6 +47,11 @@ Status check_options(const SilverSpec& spec, const Shape& shape) {
     if (spec.cdc && shape.full_loads)
         return fail("CFG108",
             "cdc reads rows that say what changed; a source with load: full says how all is. Set load: cdc there");
+    if (!shape.open_end.empty() && is_date_or_time(shape.time_type) &&
+        !parse_date(shape.open_end.substr(0, 10)))
+        return fail("CFG104", "open_end: '" + shape.open_end +
+                                  "' is no date, and versions end by " + shape.time_type +
+                                  "; such as 9999-12-31");
     if (!shape.infers()) return {};
     if (shape.is_changes())
         return fail("CFG108",
@@ -207,6 +212,7 @@ Result<Shape> resolve(const SilverSpec& spec, const ModelOutput& model) {
     }
     shape.published = published_columns(shape);
     TRY(check_names(shape.published));
+    TRY(find_all(spec.partition_by, shape.published, "partition_by"));
     return shape;
 }
 

@@ -5,10 +5,13 @@
 
 namespace ingot::project {
 
-void check_silver(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics);
+void check_silver(const SilverSpec& spec, const Dataset& dataset, Diagnostics& diagnostics);
 void check_dedupe(
     const DedupeSpec& dedupe, const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics);
 void check_rules(const Rules& rules, Diagnostics& diagnostics);
+// fail_above of a rule, or of what is set aside.
+void check_tolerance(const Tolerance& tolerance, const std::string& owner, const Span& where,
+    Diagnostics& diagnostics);
 void check_table(const BronzeDataset& bronze, Diagnostics& diagnostics);
 
 }  // namespace ingot::project

@@ -57,12 +57,7 @@ void check_shape(const std::string& rule_name, const RuleSpec& rule, const Span&
     if (checks.size() > 1) return say("has several checks; make each a rule of its own");
     check_column(rule_name, *checks.front(), rule, where, diagnostics);
     if (rule.not_null && rule.null_ok) say("has not_null and null_ok");
-    const auto& limit = rule.fail_above;
-    if ((limit.rows && *limit.rows < 0) ||
-        (limit.percent && (*limit.percent < 0 || *limit.percent > 100)))
-        diagnostics.error("CFG102",
-            "fail_above of rule '" + rule_name + "' takes rows from 0 on and percent from 0 to 100",
-            where);
+    check_tolerance(rule.fail_above, "rule '" + rule_name + "'", where, diagnostics);
 }
 
 void check_unique(const RuleSpec& rule, Diagnostics& diagnostics) {
@@ -89,6 +84,14 @@ void check_bounds(const std::string& rule_name, const RuleSpec& rule, const Span
 }
 
 }  // namespace
+
+void check_tolerance(const Tolerance& tolerance, const std::string& owner, const Span& where,
+    Diagnostics& diagnostics) {
+    const auto& [rows, percent] = tolerance;
+    if ((rows && *rows < 0) || (percent && (*percent < 0 || *percent > 100)))
+        diagnostics.error("CFG102",
+            "fail_above of " + owner + " takes rows from 0 on and percent from 0 to 100", where);
+}
 
 void check_rules(const Rules& rules, Diagnostics& diagnostics) {
     for (const auto& [name, rule] : rules) {

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/time.h"
 #include "data/columns.h"
 #include "project/check/checks.h"
+#include "project/option_places.h"
 
 namespace ingot::project {
 
@@ -118,8 +120,26 @@ void check_lateness(const SilverSpec& spec, Diagnostics& diagnostics) {
             "late: '" + spec.late->value + "' is no duration like 30d or 12h", spec.late->span);
 }
 
+// What can stand where a time or a number of a sequence does.
+void check_ends(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
+    if (!spec.open_end) return;
+    double number = 0;
+    const auto& text = *spec.open_end;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_number = error == std::errc{} && end == text.data() + text.size();
+    if (!is_number && !parse_date(text.substr(0, 10)))
+        diagnostics.error("CFG104",
+            "open_end: '" + text + "' is neither a date, such as 9999-12-31, nor a number", origin);
+}
+
 void check_vectors(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
-    if (spec.deletion_vectors && !is_keyed(spec.history))
+    if (!spec.deletion_vectors) return;
+    if (spec.scope == Scope::slice && spec.format != TableKind::delta)
+        diagnostics.error("CFG108",
+            "deletion_vectors are a part of Delta tables, and scope: slice writes plain files; set format: delta, or leave "
+            "deletion_vectors out",
+            origin);
+    if (!is_keyed(spec.history))
         diagnostics.error("CFG108",
             "deletion_vectors spare a merge the files that it changes; with history: " +
                 word_of(spec.history) + " no row of a file is changed by itself",
@@ -178,7 +198,8 @@ void check_normalize(const NormalizeSpec& spec, const Span& origin, Diagnostics&
 
 }  // namespace
 
-void check_silver(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
+void check_silver(const SilverSpec& spec, const Dataset& dataset, Diagnostics& diagnostics) {
+    const auto& origin = place_of_options(dataset);
     check_keys(spec, origin, diagnostics);
     check_deletes(spec, origin, diagnostics);
     check_history_columns(spec, origin, diagnostics);
@@ -186,14 +207,22 @@ void check_silver(const SilverSpec& spec, const Span& origin, Diagnostics& diagn
     if (spec.cdc) check_cdc(*spec.cdc, spec, origin, diagnostics);
     if (spec.dedupe) check_dedupe(*spec.dedupe, spec, origin, diagnostics);
     check_lateness(spec, diagnostics);
-    check_vectors(spec, origin, diagnostics);
+    check_vectors(spec, place_of_option(dataset, "deletion_vectors"), diagnostics);
     check_overlaps(spec, diagnostics);
     check_repeats(spec.keys, "keys", diagnostics);
     check_repeats(spec.order_by, "order_by", diagnostics);
     check_repeats(spec.partition_by, "partition_by", diagnostics);
     check_repeats(spec.column_order, "column_order", diagnostics);
     check_normalize(spec.normalize, origin, diagnostics);
-    if (spec.version < 1) diagnostics.error("CFG104", "version counts from 1", origin);
+    check_tolerance(spec.quarantine.fail_above, "quarantine",
+        place_of_option(dataset, "quarantine"), diagnostics);
+    check_ends(spec, place_of_option(dataset, "open_end"), diagnostics);
+    if (spec.domain && spec.domain->find_first_of("/\\") != std::string::npos)
+        diagnostics.error("CFG104",
+            "domain: '" + *spec.domain + "' is one folder's name, without slashes",
+            place_of_option(dataset, "domain"));
+    if (spec.version < 1)
+        diagnostics.error("CFG104", "version counts from 1", place_of_option(dataset, "version"));
 }
 
 }  // namespace ingot::project

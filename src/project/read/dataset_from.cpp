@@ -113,11 +113,6 @@ void arrange(Value& settings, const DatasetName& name) {
         for (auto& entry : body) inside->push_back(std::move(entry));
 }
 
-const Span& place_of_options(const Dataset& dataset) {
-    const auto* options = dataset.settings.find(to_string(dataset.name.layer));
-    return options && options->span.known() ? options->span : dataset.origin;
-}
-
 template <class Spec>
 void bind_model(Dataset& dataset, std::optional<Body> sql, Diagnostics& found) {
     auto* options = dataset.settings.find(to_string(dataset.name.layer));
@@ -156,8 +151,7 @@ Dataset model_from(ModelDraft draft, Diagnostics& diagnostics) {
     else
         bind_model<GoldSpec>(dataset, std::move(draft.sql), found);
     if (draft.is_sound && !found.failed()) {
-        if (const auto* silver = dataset.silver())
-            check_silver(*silver, place_of_options(dataset), found);
+        if (const auto* silver = dataset.silver()) check_silver(*silver, dataset, found);
         check_rules(dataset.rules, found);
     }
     add_as_written(found, diagnostics);
