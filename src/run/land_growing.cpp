@@ -11,7 +11,8 @@ namespace ingot::run {
 // so that no more is done twice than once.
 class GrowingLanding::Work {
 public:
-    Work(const Order& order, const file::Found& rows) : order_(order), rows_(rows) {
+    Work(const Order& order, const file::Found& rows, const Columns& types)
+        : order_(order), rows_(rows), types_(types) {
         thread_ = std::thread([this] { follow(); });
     }
     ~Work() {
@@ -59,6 +60,7 @@ private:
         auto growing = file::GrowingJson::open(rows_, {.folder = order_.scratch});
         if (!declared || !growing) return false;
         declared_ = std::move(*declared);
+        add_vouched(declared_, types_);
         const std::lock_guard lock(mutex_);
         growing_ = std::move(*growing);
         tell();
@@ -89,6 +91,7 @@ private:
 
     const Order& order_;
     file::Found rows_;
+    Columns types_;  // should later ones differ, land_records() does not take what was written
     std::unique_ptr<engine::Session> session_;
     Columns declared_;
     std::optional<EarlyRows> early_;
@@ -103,12 +106,12 @@ private:
 GrowingLanding::GrowingLanding(Order order) : order_(std::move(order)) {}
 GrowingLanding::~GrowingLanding() = default;
 
-void GrowingLanding::arrived(const file::Found& rows) {
+void GrowingLanding::arrived(const file::Found& rows, const Columns& types) {
     const auto& options = order_.options;
     const bool is_as_it_came =
         !options.limit_rows && !options.json_path && !options.encoding && !options.compression;
     if (rows.size == 0 || !is_as_it_came) return;
-    if (!work_) work_ = std::make_unique<Work>(order_, rows);
+    if (!work_) work_ = std::make_unique<Work>(order_, rows, types);
     work_->grow(rows.size);
 }
 

@@ -21,7 +21,7 @@ public:
     ~GrowingLanding();  // what is not complete is given up
 
     // As FetchOrder::arrived.
-    void arrived(const file::Found& rows);
+    void arrived(const file::Found& rows, const Columns& types);
     // No more comes.
     void complete();
     // Waits until all that came is worked on, and gives the session to go on with.

@@ -85,7 +85,9 @@ public:
             .dataset = order_.node.dataset.name.text(),
             .scratch = scratch(),
             .open = [this] { return opened(); }});
-        fetching.arrived = [&](const auto& rows) { growing.arrived(rows); };
+        fetching.arrived = [&](const auto& rows, const auto& types) {
+            growing.arrived(rows, types);
+        };
         auto answer = source_->fetch(fetching);
         if (!answer) TRY(forget_nothing());
         const auto fetched = TRY(std::move(answer));
@@ -180,8 +182,7 @@ private:
         if (used && !session_) session_ = std::move(used);
         auto& session = *TRY(this->session());
         auto declared = TRY(declared_columns(session, options));
-        for (const auto& column : vouched_for)
-            if (!find_column(declared, column.name)) declared.push_back(column);
+        add_vouched(declared, vouched_for);
         const LandingOrder reading{.options = options,
             .session = session,
             .dataset = order_.node.dataset.name.text(),

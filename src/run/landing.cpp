@@ -74,6 +74,11 @@ Result<Columns> declared_columns(engine::Session& session, const FileOptions& op
     return columns;
 }
 
+void add_vouched(Columns& declared, const Columns& types) {
+    for (const auto& column : types)
+        if (!find_column(declared, column.name)) declared.push_back(column);
+}
+
 std::vector<ChosenColumn> choose_columns(
     const LandingOrder& order, const std::vector<std::string>& there) {
     std::vector<ChosenColumn> chosen;

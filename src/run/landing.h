@@ -41,6 +41,8 @@ file::Told told_of(const FileOptions& options);
 // An error that says nothing about the data (interrupted, out of memory, disk): no other way of reading will help.
 bool is_final(const Error& error);
 Result<Columns> declared_columns(engine::Session& session, const FileOptions& options);
+// Types that a source vouches for count where the author declared none.
+void add_vouched(Columns& declared, const Columns& types);
 
 Result<LandedFile> land_csv(const LandingOrder& order);
 Result<LandedFile> land_json(const LandingOrder& order);

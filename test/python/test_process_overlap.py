@@ -71,10 +71,23 @@ def test_declared_types_of_singer(tmp_path):
     schema = {"type": "SCHEMA", "stream": "t", "key_properties": ["id"], "schema": {"properties": {
         "id": {"type": "integer"}, "at": {"type": "string", "format": "date-time"}, "name": {"type": ["null", "string"]}}}}
     messages = [schema] + [{"type": "RECORD", "stream": "t", "record": row} for row in rows] + [{"type": "STATE", "value": {"at": 1}}]
-    # Not before its end is it sure which types it vouches for.
-    project = printed_by_a_program(tmp_path / "program", lines_of(messages), {}, waits=0.3)
+    project = printed_by_a_program(tmp_path / "program", lines_of(messages), {})
     project.ok()
+    assert (project.folder / "seen").read_text() == "True"
     declared = {"types": {"id": "BIGINT", "at": "TIMESTAMP WITH TIME ZONE", "name": "VARCHAR"}}
+    assert parts_of(project.folder) == parts_of(landed_whole(tmp_path / "whole", rows, declared)) != {}
+
+
+def test_a_schema_of_singer_that_comes_late(tmp_path):
+    """What was written without it is written again."""
+    rows = [usual(i) | {"code": str(i)} for i in range(ROWS)]
+    schema = {"type": "SCHEMA", "stream": "t", "key_properties": ["id"], "schema": {"properties": {"id": {"type": "integer"}}}}
+    later = schema | {"schema": {"properties": {"id": {"type": "integer"}, "code": {"type": "string"}}}}
+    records = [{"type": "RECORD", "stream": "t", "record": row} for row in rows]
+    project = printed_by_a_program(tmp_path / "program", lines_of([schema, *records[:-10], later, *records[-10:]]), {})
+    project.ok()
+    assert (project.folder / "seen").read_text() == "True"
+    declared = {"types": {"id": "BIGINT", "code": "VARCHAR"}}
     assert parts_of(project.folder) == parts_of(landed_whole(tmp_path / "whole", rows, declared)) != {}
 
 

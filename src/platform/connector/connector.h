@@ -73,8 +73,10 @@ struct FetchOrder {
     // are going to read. The statements may hold secrets.
     std::function<Result<Answer>(const std::string& statements)> ask{};
     // Told again and again while rows are fetched into a file of JSON lines, one value a line, that will be the only one of
-    // Fetched: its first `size` bytes are whole lines and stay as they are. Rows may be read from it from then on.
-    std::function<void(const file::Found& rows)> arrived = [](const auto&) {};
+    // Fetched, with the types that the source vouches for so far: its first `size` bytes are whole lines and stay as they
+    // are. Rows may be read from it from then on.
+    std::function<void(const file::Found& rows, const Columns& types)> arrived =
+        [](const auto&, const auto&) {};
     // Set when the run is to stop: leave the folder as it is and return RUN102.
     std::function<bool()> stopped = [] { return false; };
 };

@@ -112,7 +112,7 @@ public:
             at_ = progress->parent;
             next = progress->next;
             for (const auto& mark : progress->seen) seen_.insert(mark);
-            order_.arrived(rows_file());
+            order_.arrived(rows_file(), {});
         }
         for (; at_ < parents_.size() && !is_enough(); ++at_) {
             if (next) TRY(fetch_parent(*next));
@@ -268,7 +268,7 @@ private:
             .parent = at_,
             .next = *next,
             .mark = identity(step)}));
-        order_.arrived(rows_file());
+        order_.arrived(rows_file(), {});
         return *next;
     }
 

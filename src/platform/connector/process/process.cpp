@@ -141,8 +141,7 @@ public:
             .arrived = [&](std::int64_t size, const Columns& types) {
                 auto grown = rows;
                 grown.size = size;
-                // Types that the program vouches for are known for sure when it has ended.
-                if (types.empty()) order.arrived(grown);
+                order.arrived(grown, types);
             }}));
         const auto ended = TRY(process::run(
             program, {.output = [&](std::string_view bytes) { return output.take(bytes); },
