@@ -78,20 +78,31 @@ private:
         }
         std::vector<Status> outcomes(readings.size());
         std::atomic<bool> has_failed = false;
+        std::atomic<std::size_t> ended = 0;
+        Status meanwhile;
         {
             std::vector<std::jthread> threads;
             for (std::size_t i = 0; i < readings.size(); ++i)
                 threads.emplace_back([&, i] {
                     if (!has_failed) outcomes[i] = lay_down(*sessions[i], readings[i], paths[i]);
+                    ++ended;
                     if (outcomes[i] || has_failed.exchange(true)) return;
                     // What the others still read is for nothing.
                     for (std::size_t other = 0; other < sessions.size(); ++other)
                         if (other != i) sessions[other]->interrupt();
                 });
+            if (relation_.meanwhile)
+                meanwhile =
+                    relation_.meanwhile([&] { return has_failed || ended == readings.size(); });
+            if (!meanwhile && !has_failed.exchange(true))
+                for (const auto& session : sessions) session->interrupt();
         }
         for (const auto& outcome : outcomes)
             if (!outcome && outcome.error().code != Code("RUN102"))
                 return std::unexpected(outcome.error());
+        TRY(meanwhile);
+        for (const auto& outcome : outcomes)
+            if (!outcome) return std::unexpected(outcome.error());
         return Fragment::of("SELECT * FROM read_parquet([") + sql::join(paths, Fragment::of(", ")) +
                Fragment::of("], hive_partitioning = false)");
     }

@@ -86,6 +86,19 @@ class Maria:
     def repeating(self, text: str) -> contextlib.AbstractContextManager[None]:
         return repeating(self.client, text, {"MYSQL_PWD": PASSWORD})
 
+    @contextlib.contextmanager
+    def open_transaction(self, *statements: str) -> Iterator[None]:
+        """Statements that nobody commits or rolls back until the block ends."""
+        with subprocess.Popen([*self.client, "--unbuffered"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                              env={**os.environ, "MYSQL_PWD": PASSWORD}) as client:
+            client.stdin.write(f"BEGIN; {'; '.join(statements)}; SELECT 'begun';\n")
+            client.stdin.flush()
+            while client.stdout.readline() not in ("begun\n", ""):
+                pass
+            assert client.poll() is None
+            yield
+            client.stdin.close()
+
 
 @contextlib.contextmanager
 def folder_for_server() -> Iterator[Path]:
@@ -133,7 +146,8 @@ def mariadb() -> Iterator[Maria]:
         first = folder / "first.sql"
         word = PASSWORD.replace("'", "''")
         first.write_text(f"CREATE DATABASE shop CHARACTER SET utf8mb4;\nCREATE USER loader@'%' IDENTIFIED BY '{word}';\n"
-                         "GRANT ALL ON shop.* TO loader@'%';\n")
+                         f"GRANT ALL ON shop.* TO loader@'%';\nCREATE USER reader@'%' IDENTIFIED BY '{word}';\n"
+                         "GRANT SELECT ON shop.* TO reader@'%';\n")
         first.chmod(0o644)
         command = ["/usr/sbin/mariadbd", "--no-defaults", f"--datadir={folder}/data", f"--port={port}", "--bind-address=127.0.0.1",
                    f"--socket={socket_path}", f"--init-file={first}", "--skip-name-resolve", "--default-time-zone=+05:30",

@@ -144,8 +144,52 @@ def test_a_table_is_of_one_moment_while_others_write(server, project: Project) -
     assert project.rows("SELECT sum(amount) AS total, count(*) AS n FROM bronze.db_accounts") == [{"total": 60_000_000, "n": 60_000}]
 
 
-def test_ranges_need_leave_to_be_of_their_own_moments(server, project: Project) -> None:
-    project.tables("  - {name: wide, partitions: 5, partition_column: id}\n")
+def test_ranges_are_of_one_moment_while_others_write(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS accounts; CREATE TABLE accounts(id int PRIMARY KEY, amount int) ENGINE=InnoDB; "
+               "INSERT INTO accounts SELECT seq, 1000 FROM seq_1_to_60000")
+    waits = "id % 10000 <> 0 OR sleep(0.05) = 0"
+    project.tables(f"  - {{name: accounts, where: \"{waits}\", partition_column: id, partitions: 6}}\n")
+    with server.repeating("UPDATE accounts SET amount = amount + IF(id % 2 = 0, 1, -1) WHERE id IN (1, 59999, 2, 60000); "
+                          "UPDATE accounts SET amount = amount + IF(id < 30000, 1, -1) WHERE id IN (15000, 45000)"):
+        for day in range(1, 6):
+            assert "one statement" not in project.run(f"2026-01-0{day}")
+    totals = project.rows("SELECT sum(amount) AS total, count(*) AS n FROM bronze.db_accounts GROUP BY _ingot_slice")
+    assert totals == [{"total": 60_000_000, "n": 60_000}] * 5
+    server.sql("SET lock_wait_timeout = 1; ALTER TABLE accounts ADD COLUMN note text")
+
+
+def test_ranges_of_one_moment_with_cursor_and_nothing(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS steps; CREATE TABLE steps(id int) ENGINE=InnoDB; INSERT INTO steps SELECT seq FROM seq_1_to_1000; "
+               "DROP TABLE IF EXISTS empty_one; CREATE TABLE empty_one(id int) ENGINE=InnoDB")
+    project.tables("  - {name: steps, load: cdc, cursor: {column: id}, partition_column: id, partitions: 3}\n"
+                   "  - {name: empty_one, partition_column: id, partitions: 3}\n"
+                   "  - {name: no_row, table: steps, where: id < 0, partition_column: id, partitions: 3}\n")
+    project.run()
+    server.sql("INSERT INTO steps SELECT seq + 1000 FROM seq_1_to_500")
+    project.run("2026-01-02")
+    assert project.rows("SELECT count(*) AS n, count(DISTINCT id) AS ids, max(id) AS last FROM bronze.db_steps") == [
+        {"n": 1500, "ids": 1500, "last": 1500}]
+    assert project.column("SELECT (SELECT count(*) FROM bronze.db_empty_one) + (SELECT count(*) FROM bronze.db_no_row)") == [0]
+
+
+def test_what_has_no_moment_is_one_statement(server, project: Project) -> None:
+    server.sql("DROP TABLE IF EXISTS old, guarded; DROP VIEW IF EXISTS seen; CREATE TABLE old(id int) ENGINE=MyISAM; INSERT INTO old SELECT seq FROM seq_1_to_9; "
+               "CREATE TABLE guarded(id int) ENGINE=InnoDB; INSERT INTO guarded SELECT seq FROM seq_1_to_9; CREATE VIEW seen AS SELECT * FROM guarded")
+    for name, reason in (("old", "MyISAM, which has no snapshots"), ("seen", "only tables can be locked")):
+        project.tables(f"  - {{name: {name}, partition_column: id, partitions: 3}}\n")
+        said = project.run()
+        assert "read by one statement instead of 3 ranges" in said and reason in said
+        assert project.column(f"SELECT sum(id) FROM bronze.db_{name}") == [45]
+    project.tables("  - {name: guarded, partition_column: id, partitions: 3}\n")
+    with server.open_transaction("SELECT * FROM guarded FOR UPDATE", "INSERT INTO guarded VALUES (10)"):
+        said = project.run()
+        assert "refuses LOCK TABLES" in said and "Lock wait timeout exceeded" in said
+    assert project.column("SELECT sum(id) FROM bronze.db_guarded") == [45]
+    project.connection = project.connection.replace("user: loader", "user: reader")
+    project.tables("  - {name: guarded, partition_column: id, partitions: 3}\n")
+    assert "Access denied" in (said := project.run("2026-01-02")) and "refuses LOCK TABLES" in said
+    assert project.column("SELECT sum(id) FROM bronze.db_guarded WHERE _ingot_slice = '2026-01-02'") == [45]
+    project.tables("  - {name: guarded, query: SELECT * FROM guarded, partition_column: id, partitions: 5}\n")
     said = project.run(status=1)
     assert "CFG103" in said and "consistent: false" in said
 

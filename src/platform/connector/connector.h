@@ -102,6 +102,9 @@ struct Relation {
     // The same rows in parts that may be read at the same time, each in a session of its own, while the relation's is
     // kept as `prepare` left it. They land in this order. None: `select` is read as it is.
     std::vector<Reading> at_once{};
+    // Called in the relation's session while `at_once` are read, until `over` says that no more comes of them; its failure
+    // is theirs.
+    std::function<Status(const std::function<bool()>& over)> meanwhile{};
 };
 
 struct Fetched {

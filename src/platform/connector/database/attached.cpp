@@ -86,10 +86,10 @@ Result<std::vector<Fragment>> Attached::ranges(const Partitioning& said, const C
         .bound = [&](const Bound& value) { return words_.dialect.bound(value, type); }});
 }
 
-Fragment Attached::select(
-    const std::vector<Passing>& columns, const std::vector<Fragment>& conditions) const {
+Fragment Attached::select(const std::vector<Passing>& columns,
+    const std::vector<Fragment>& conditions, const Fragment& rows) const {
     return Fragment::of("SELECT ") + read_list(columns) + Fragment::of(" FROM ") +
-           asked(sent_select(words_.dialect, columns, rows_, conditions));
+           asked(sent_select(words_.dialect, columns, rows, conditions));
 }
 
 }  // namespace ingot::connector

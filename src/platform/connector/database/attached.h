@@ -45,7 +45,12 @@ public:
         const std::vector<sql::Fragment>& conditions) const;
 
     sql::Fragment select(
-        const std::vector<Passing>& columns, const std::vector<sql::Fragment>& conditions) const;
+        const std::vector<Passing>& columns, const std::vector<sql::Fragment>& conditions) const {
+        return select(columns, conditions, rows_);
+    }
+    // `rows` hold what rows() are, under their name.
+    sql::Fragment select(const std::vector<Passing>& columns,
+        const std::vector<sql::Fragment>& conditions, const sql::Fragment& rows) const;
 
 private:
     std::string sent(const sql::Fragment& select) const;

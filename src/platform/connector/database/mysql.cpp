@@ -7,6 +7,7 @@
 #include "config/bind.h"
 #include "platform/connector/connector.h"
 #include "platform/connector/database/attached.h"
+#include "platform/connector/database/mysql_moment.h"
 #include "platform/connector/database/ranges.h"
 #include "platform/connector/database/server.h"
 #include "platform/connector/database/source_query.h"
@@ -42,9 +43,11 @@ struct MysqlTable {
 constexpr auto describe(config::Of<MysqlTable>) {
     return record_with("mysql table", "A table, a view or a query of MySQL or MariaDB.",
         std::tuple_cat(table_fields<MysqlTable>(), partition_fields<MysqlTable>(),
-            consistent_field<MysqlTable>(),
-            std::tuple(config::field("zero_dates", &MysqlTable::zero_dates,
-                "What becomes of 0000-00-00 and 2024-00-00, which are no dates. As they stand they land with types: {column: VARCHAR}."))));
+            std::tuple(
+                config::field("consistent", &MysqlTable::consistent,
+                    "Whether all rows have to be of one moment. Ranges of partitions: then begin while the table is locked; those of a query: need false."),
+                config::field("zero_dates", &MysqlTable::zero_dates,
+                    "What becomes of 0000-00-00 and 2024-00-00, which are no dates. As they stand they land with types: {column: VARCHAR}."))));
 }
 
 const std::array<const char*, 5> ssl_words{
@@ -67,6 +70,7 @@ public:
         table_ = table_of(said);
         partitioning_ = partitioning_of(said);
         zero_dates_ = said.zero_dates;
+        of_one_moment_ = said.consistent;
     }
 
     Result<Fetched> fetch(const FetchOrder& order) override {
@@ -80,15 +84,36 @@ public:
         std::vector<Fragment> conditions;
         if (table_.where) conditions.push_back(Fragment::authored(table_.where->value));
         if (order.since) conditions.push_back(TRY(since(*order.since, there)));
+        Fetched fetched;
         Relation relation;
         relation.select = database.select(columns, conditions);
-        for (const auto& range : TRY(ranges(database, there, conditions))) {
-            auto within = conditions;
-            within.push_back(range);
-            relation.at_once.push_back({.select = database.select(columns, within)});
+        const auto ranges = TRY(this->ranges(database, there, conditions));
+        if (ranges.size() > 1) {
+            SharedMoment moment(talk, order, control(database));
+            const auto why_not = of_one_moment_
+                                     ? TRY(moment.hold(dialect, table_, settings_.name.value))
+                                     : std::nullopt;
+            if (why_not)
+                fetched.warnings.push_back("read by one statement instead of " +
+                                           std::to_string(ranges.size()) + " ranges: " + *why_not +
+                                           "; consistent: false reads ranges of their own moments");
+            for (const auto& range : ranges) {
+                if (why_not) break;
+                auto within = conditions;
+                within.push_back(range);
+                auto rows = database.rows();
+                if (of_one_moment_) {
+                    rows =
+                        moment.beginning(dialect, rows, static_cast<int>(relation.at_once.size()));
+                    within.push_back(SharedMoment::has_begun());
+                }
+                relation.at_once.push_back({.select = database.select(columns, within, rows)});
+            }
+            if (of_one_moment_ && !why_not) relation.meanwhile = moment.release();
         }
         relation.finish = talk.hand_over();
-        return Fetched{.rows = std::move(relation)};
+        fetched.rows = std::move(relation);
+        return fetched;
     }
 
     Result<std::string> reach(const FetchOrder& order) override {
@@ -142,10 +167,19 @@ private:
             say("SSL_MODE", ssl_words.at(static_cast<std::size_t>(*connection_.ssl)));
         for (const auto& [word, value] : server.options) say(word.c_str(), value);
         TRY(talk.ask(secret + ")"));
+        if (of_one_moment_ && partitioning_.count) {
+            const auto other = d.identifier(control(database)).text();
+            TRY(talk.ask("DETACH DATABASE IF EXISTS " + other));
+            TRY(talk.ask("ATTACH '' AS " + other + " (TYPE mysql_scanner, SECRET " + alias + ")"));
+            talk.close_with("DETACH DATABASE IF EXISTS " + other);
+        }
         const auto attached = database.attach("", ", SECRET " + alias);
         (void)talk.ask("DROP TEMPORARY SECRET IF EXISTS " + alias);
         return attached;
     }
+
+    // Statements that are no SELECT need one that is not read-only.
+    static std::string control(const Attached& database) { return database.name() + " (control)"; }
 
     static Fragment own(const std::string& name) { return dialect.column(name); }
 
@@ -178,7 +212,6 @@ private:
         return there;
     }
 
-    // Each is a statement of its own: the scanner has no transaction that several connections could share.
     Result<std::vector<Fragment>> ranges(const Attached& database, const std::vector<There>& there,
         const std::vector<Fragment>& conditions) const {
         if (!partitioning_.count) return std::vector<Fragment>{};
@@ -234,11 +267,12 @@ private:
     DatabaseTable table_;
     Partitioning partitioning_;
     ZeroDates zero_dates_ = ZeroDates::error;
+    bool of_one_moment_ = true;
 };
 
 void check(const Settings& settings, Diagnostics& diagnostics) {
     check_server(settings, diagnostics);
-    check_partitions(settings, RangesShare::nothing, diagnostics);
+    check_partitions(settings, RangesShare::moment_of_table, diagnostics);
 }
 
 }  // namespace

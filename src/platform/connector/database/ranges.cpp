@@ -37,7 +37,7 @@ Result<std::vector<Fragment>> ranges_of(const RangesOrder& order) {
         Fragment::of("max(") + own + Fragment::of(")")));
     std::vector<Fragment> ranges(1);
     const auto& row = ends.rows.at(0);
-    if (!row.at(0) || !row.at(1)) return ranges;
+    if (!row.at(0) || !row.at(1)) return std::vector<Fragment>{};
     const auto counted = [&](const std::string& value) {
         const auto text = sql::duckdb().literal(value).text();
         return is_number ? "CAST(floor(CAST(" + text + " AS DECIMAL(38, 6))) AS HUGEINT)"
@@ -59,7 +59,7 @@ Result<std::vector<Fragment>> ranges_of(const RangesOrder& order) {
         last = *bound[0];
         bounds.push_back(TRY(order.bound({last, order.type})));
     }
-    if (bounds.empty()) return ranges;
+    if (bounds.empty()) return std::vector<Fragment>{};
     const auto from = [&](const Fragment& bound) { return own + Fragment::of(" >= ") + bound; };
     const auto below = [&](const Fragment& bound) { return own + Fragment::of(" < ") + bound; };
     ranges.front() = below(bounds.front()) + Fragment::of(" OR ") + own + Fragment::of(" IS NULL");
@@ -87,18 +87,21 @@ void check_partitions(const Settings& settings, RangesShare share, Diagnostics& 
                 count->raw + "'",
             count->span);
     const auto* consistent = settings.table.find("consistent");
-    if (share == RangesShare::nothing && (!consistent || consistent->raw != "false"))
+    const auto* query = settings.table.find("query");
+    const bool share_nothing =
+        share == RangesShare::nothing || (share == RangesShare::moment_of_table && query);
+    if (share_nothing && (!consistent || consistent->raw != "false"))
         diagnostics.error("CFG103",
             "partitions: reads over connections that share no snapshot here, so rows that are written meanwhile may be in one "
             "range and missing in another; say consistent: false where that does no harm, or leave partitions: out: one "
             "statement then reads all",
             count->span);
     if (column) return;
-    if (share == RangesShare::nothing)
+    if (share != RangesShare::one_snapshot)
         diagnostics.error("CFG103",
             "partitions: needs partition_column:, whose ranges are read at the same time",
             count->span);
-    else if (const auto* query = settings.table.find("query"))
+    else if (query)
         diagnostics.error("CFG103",
             "partitions: of a query needs partition_column:, whose ranges are read at the same time",
             count->span, {{"query:", query->span}});

@@ -20,13 +20,13 @@ struct RangesOrder {
     std::function<Result<sql::Fragment>(const Bound& value)> bound;
 };
 
-// Conditions in the source's SQL, in ascending order; fewer than asked for when there are fewer values. One that is empty
+// Conditions in the source's SQL, in ascending order; fewer than asked for when there are fewer values. None
 // when there is nothing to split. EXT103 for a column that is neither number nor time.
 Result<std::vector<sql::Fragment>> ranges_of(const RangesOrder& order);
 
-// What the ranges of a kind share: a snapshot, and the places of the rows where no column is named; or nothing, so that the
-// author has to accept that with `consistent: false`.
-enum class RangesShare { one_snapshot, nothing };
+// What the ranges of a kind share: a snapshot, and the places of the rows where no column is named; the moment of a table,
+// but not of a query; or nothing. The author has to accept nothing with `consistent: false`.
+enum class RangesShare { one_snapshot, moment_of_table, nothing };
 void check_partitions(const Settings& settings, RangesShare share, Diagnostics& diagnostics);
 
 }  // namespace ingot::connector

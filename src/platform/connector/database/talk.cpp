@@ -37,7 +37,7 @@ constexpr std::array<std::string_view, 10> missing{"does not exist", "doesn't ex
 std::string without_frame(std::string words, std::string_view sent) {
     for (const std::string_view frame :
         {"Failed to prepare MySQL query \"", "Failed to fetch result row for MySQL query \"",
-            "Failed to prepare query \"", "Failed to execute query \""}) {
+            "Failed to prepare query \"", "Failed to execute query \"", "Failed to run query \""}) {
         const auto at = words.find(frame);
         if (at == std::string::npos || sent.empty()) continue;
         const auto behind = std::min(words.size(), at + frame.size() + sent.size() + 3);
@@ -73,6 +73,10 @@ std::string on_one_line(const std::string& words) {
 
 }  // namespace
 
+std::string words_of_database(const Error& error, std::string_view sent) {
+    return on_one_line(without_frame(error.message, sent));
+}
+
 bool says_missing(const Error& error) {
     return error.code.id() == "EXT001" && holds_one(error.message, missing);
 }
@@ -80,7 +84,7 @@ bool says_missing(const Error& error) {
 Error told_by_database(
     const Error& error, std::string_view sent, const Span& rows, const Span& connection) {
     if (error.code.id() == "RUN102" || error.code.id() == "ENG103") return error;
-    const auto words = on_one_line(without_frame(error.message, sent));
+    const auto words = words_of_database(error, sent);
     if (holds_one(words, refusals))
         return {"AUTH001", "the database refuses the login: " + words, connection, true, 2};
     if (holds_one(words, no_driver))

@@ -38,6 +38,8 @@ private:
 // The reason as the database put it, without the engine's frame around it, and the code that it deserves.
 Error told_by_database(
     const Error& error, std::string_view sent, const Span& rows, const Span& connection);
+// The reason alone.
+std::string words_of_database(const Error& error, std::string_view sent);
 // Whether these words are about a table or a column that is not there.
 bool says_missing(const Error& error);
 
