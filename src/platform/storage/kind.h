@@ -38,8 +38,10 @@ struct Kind {
 std::span<const Kind* const> kinds();
 
 // For the leaves.
+// Its value; AUTH001 at its place in the author's file.
+Result<std::string> reveal(const StorePlace& at, const Spanned<std::string>& value);
 Status add_secret(ObjectSettings& settings, const char* key, const StorePlace& at,
-    const std::optional<std::string>& value);
+    const std::optional<Spanned<std::string>>& value);
 Status add_certificates(
     ObjectSettings& settings, const StorePlace& at, const std::optional<std::string>& file);
 void add(ObjectSettings& settings, const char* key, const std::optional<std::string>& value);

@@ -10,6 +10,8 @@
 
 namespace ingot::storage {
 
+using config::Spanned;
+
 enum class Scope { any, onprem };
 enum class Encryption { store, aes256, kms, kms_dsse };
 
@@ -25,14 +27,14 @@ struct S3Options {
     std::optional<std::string> endpoint;
     std::optional<std::string> region;
     std::optional<bool> path_style;
-    std::optional<std::string> access_key;
-    std::optional<std::string> secret_key;
-    std::optional<std::string> session_token;
+    std::optional<Spanned<std::string>> access_key;
+    std::optional<Spanned<std::string>> secret_key;
+    std::optional<Spanned<std::string>> session_token;
     std::optional<std::string> profile;
     bool anonymous = false;
     Encryption encryption = Encryption::store;
     std::optional<std::string> kms_key;
-    std::optional<std::string> customer_key;
+    std::optional<Spanned<std::string>> customer_key;
     std::optional<std::string> ca_file;
 };
 
@@ -64,12 +66,12 @@ constexpr auto describe(config::Of<S3Options>) {
 struct AzureOptions {
     std::optional<std::string> account;
     std::optional<std::string> endpoint;
-    std::optional<std::string> key;
-    std::optional<std::string> sas;
-    std::optional<std::string> connection_string;
-    std::optional<std::string> tenant_id;
-    std::optional<std::string> client_id;
-    std::optional<std::string> client_secret;
+    std::optional<Spanned<std::string>> key;
+    std::optional<Spanned<std::string>> sas;
+    std::optional<Spanned<std::string>> connection_string;
+    std::optional<Spanned<std::string>> tenant_id;
+    std::optional<Spanned<std::string>> client_id;
+    std::optional<Spanned<std::string>> client_secret;
     bool anonymous = false;
     std::optional<std::string> ca_file;
 };
@@ -98,7 +100,7 @@ constexpr auto describe(config::Of<AzureOptions>) {
 
 struct GcsOptions {
     std::optional<std::string> endpoint;
-    std::optional<std::string> service_account;
+    std::optional<Spanned<std::string>> service_account;
     bool anonymous = false;
     std::optional<std::string> ca_file;
 };

@@ -85,9 +85,15 @@ void add(ObjectSettings& settings, const char* key, const std::optional<std::str
     if (value) settings.emplace_back(key, *value);
 }
 
+Result<std::string> reveal(const StorePlace& at, const Spanned<std::string>& value) {
+    auto text = secret::reveal(value.value, at.project_root);
+    if (!text) return std::unexpected(Error(text.error()).at(value.span));
+    return text;
+}
+
 Status add_secret(ObjectSettings& settings, const char* key, const StorePlace& at,
-    const std::optional<std::string>& value) {
-    if (value) settings.emplace_back(key, TRY(secret::reveal(*value, at.project_root)));
+    const std::optional<Spanned<std::string>>& value) {
+    if (value) settings.emplace_back(key, TRY(reveal(at, *value)));
     return {};
 }
 

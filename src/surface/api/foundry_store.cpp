@@ -14,7 +14,9 @@ bool is_set(const std::string& variable) {
     return value && *value;
 }
 
-std::string reference(const std::string& variable) { return "secret://env/" + variable; }
+config::Spanned<std::string> reference(const std::string& variable) {
+    return {"secret://env/" + variable, {}};
+}
 
 std::string joined(const std::string& bucket, std::string prefix) {
     while (prefix.starts_with('/')) prefix.erase(0, 1);

@@ -1,7 +1,6 @@
 // Azure Blob Storage, and ADLS Gen2 by its blob endpoint.
 #include <array>
 
-#include "platform/secret/secret.h"
 #include "platform/storage/kind.h"
 
 namespace ingot::storage {
@@ -57,15 +56,15 @@ Result<Access> access_of(const StorePlace& at) {
     if (!says_who_asks(options)) {
         access.key = environment("AZURE_STORAGE_KEY");
         access.sas = environment("AZURE_STORAGE_SAS_TOKEN");
-        connection = environment("AZURE_STORAGE_CONNECTION_STRING");
+        if (auto said = environment("AZURE_STORAGE_CONNECTION_STRING"))
+            connection = Spanned<std::string>{std::move(*said), {}};
     }
-    if (connection)
-        read_connection_string(TRY(secret::reveal(*connection, at.project_root)), access);
+    if (connection) read_connection_string(TRY(reveal(at, *connection)), access);
     if (options.account) access.account = options.account;
     if (options.endpoint) access.endpoint = options.endpoint;
-    if (options.key) access.key = TRY(secret::reveal(*options.key, at.project_root));
+    if (options.key) access.key = TRY(reveal(at, *options.key));
     if (options.sas) {
-        access.sas = TRY(secret::reveal(*options.sas, at.project_root));
+        access.sas = TRY(reveal(at, *options.sas));
         if (!options.key) access.key.reset();
     }
     return access;

@@ -1,7 +1,6 @@
 // Google Cloud Storage.
 #include <array>
 
-#include "platform/secret/secret.h"
 #include "platform/storage/kind.h"
 
 namespace ingot::storage {
