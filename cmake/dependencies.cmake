@@ -15,6 +15,8 @@ find_library(LZ4_LIBRARY NAMES liblz4.a lz4 REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 find_library(XXHASH_LIBRARY NAMES libxxhash.a xxhash REQUIRED)
 
+find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)
+find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)
 find_path(EXPAT_INCLUDE_DIR expat.h REQUIRED)
 find_library(EXPAT_LIBRARY NAMES libexpat.a expat REQUIRED)
 # The archive library and what it unpacks with. As archives of objects only the few formats that are asked for are linked.
@@ -31,10 +33,10 @@ find_library(YAML_CPP_LIBRARY NAMES libyaml-cpp.a yaml-cpp REQUIRED)
 
 add_library(ingot_libraries INTERFACE)
 target_include_directories(ingot_libraries SYSTEM INTERFACE "${YAML_CPP_INCLUDE_DIR}" "${ZSTD_INCLUDE_DIR}" "${XXHASH_INCLUDE_DIR}" "${CURL_INCLUDE_DIR}"
-  "${EXPAT_INCLUDE_DIR}" "${ARCHIVE_INCLUDE_DIR}")
+  "${EXPAT_INCLUDE_DIR}" "${ARCHIVE_INCLUDE_DIR}" "${RE2_INCLUDE_DIR}")
 target_link_libraries(ingot_libraries INTERFACE
   "${YAML_CPP_LIBRARY}" fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 OpenSSL::Crypto "${EXPAT_LIBRARY}" ${ARCHIVE_LIBRARIES} ZLIB::ZLIB "${ZSTD_LIBRARY}"
-  "${XXHASH_LIBRARY}"
+  "${XXHASH_LIBRARY}" "${RE2_LIBRARY}"
   Threads::Threads ${CMAKE_DL_LIBS})
 
 # Shared libraries that a target machine may lack travel in lib/ beside the program.

@@ -149,16 +149,38 @@ SCHEMA = {
     "$defs": {
         "order": {"type": "object", "required": ["id"], "properties": {
             "id": {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "maxLength": 4}]},
-            "state": {"not": {"enum": ["gone"]}, "format": "word"},
+            "state": {"not": {"enum": ["gone"]}, "pattern": "^[a-z]+$"},
             "parts": {"type": "array", "items": {"$ref": "#/$defs/order"}},
-            "tags": {"type": "object", "minProperties": 1}}}}}
+            "tags": {"type": "object", "minProperties": 1, "propertyNames": {"pattern": r"^[\w\u00e9-]+$"},
+                     "patternProperties": {"^n_": {"type": "number", "multipleOf": 0.1}}, "dependentRequired": {"a": ["b"]}},
+            "lines": {"contains": {"const": "total"}},
+            "net": {"type": "object", "properties": {
+                "at": {"format": "date-time"}, "day": {"format": "date"}, "clock": {"format": "time"}, "mail": {"format": "email"},
+                "link": {"format": "uri"}, "name": {"format": "hostname"}, "v4": {"format": "ipv4"}, "v6": {"format": "ipv6"},
+                "id": {"format": "uuid"}, "count": {"format": "int64"}}},
+            "price": {"if": {"type": "string"}, "then": {"pattern": "EUR$"}, "else": {"minimum": 0}}}}}}
 ANSWERS = {
-    "good": ({"items": [{"id": 1, "state": "new", "parts": [{"id": "a"}], "tags": {"a": 1}}]}, None),
+    "good": ({"items": [{"id": 1, "state": "new", "parts": [{"id": "a"}], "tags": {"n_x": 0.3, "é": "x"}, "lines": ["a", "total"],
+                         "price": "1 EUR", "net": {
+        "at": "2024-02-29T23:59:60.5+02:00", "day": "2024-02-29", "clock": "08:00:00Z", "mail": "o'neil+x@example.co", "link": "urn:isbn:1%20",
+        "name": "a-b.example", "v4": "127.0.0.1", "v6": "::ffff:1.2.3.4", "id": "A0EEBC99-9c0b-4ef8-bb6d-6bb9bd380a11", "count": 1}}]}, None),
     "none of oneOf": ({"items": [{"id": 0}]}, "items[0].id meets 0 of oneOf, not one"),
     "deep in what refers to itself": ({"items": [{"id": 1, "parts": [{"id": 2, "parts": [{}]}]}]}, "items[0].parts[0].parts[0].id is missing"),
     "what it must not": ({"items": [{"id": 1, "state": "gone"}]}, "items[0].state meets what it must not"),
+    "pattern": ({"items": [{"id": 1, "state": "New"}]}, 'items[0].state is "New", against pattern "^[a-z]+$"'),
+    "name of a member": ({"items": [{"id": 1, "tags": {"a b": 1}}]}, 'the name items[0].tags.a b is "a b", against pattern'),
+    "member of a pattern": ({"items": [{"id": 1, "tags": {"n_x": 0.35}}]}, "items[0].tags.n_x is 0.35, against multipleOf"),
+    "what belongs together": ({"items": [{"id": 1, "tags": {"a": 1}}]}, "items[0].tags.b is missing beside a"),
+    "element": ({"items": [{"id": 1, "lines": ["a"]}]}, "items[0].lines has no element that contains: describes"),
+    "then": ({"items": [{"id": 1, "price": "1 USD"}]}, 'items[0].price is "1 USD", against pattern "EUR$"'),
+    "else": ({"items": [{"id": 1, "price": -1}]}, "items[0].price is -1, against minimum"),
     "too few members": ({"items": [{"id": 1, "tags": {}}]}, "items[0].tags has 0 members, against minProperties 1"),
 }
+
+
+for name, value in {"at": "2023-02-29T00:00:00Z", "day": "2024-2-1", "clock": "8:00", "mail": "a@b@c", "link": "/relative", "name": "-a",
+                    "v4": "1.2.3.256", "v6": ":::", "id": "a0eebc99"}.items():
+    ANSWERS[f"format {name}"] = ({"items": [{"id": 1, "net": {name: value}}]}, f'items[0].net.{name} is "{value}", which is no ')
 
 
 @pytest.mark.parametrize("kind", ANSWERS)

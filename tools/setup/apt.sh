@@ -32,6 +32,7 @@ unixodbc 2.3
 odbc-postgresql 1:13
 tdsodbc 1.3
 libexpat1-dev 2.5
+libre2-dev 20220601
 libarchive-dev 3.6
 libbz2-dev 1.0
 liblzma-dev 5.4

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/suggest.h"
+#include "platform/connector/api/text_rules.h"
 
 namespace ingot::api {
 
@@ -13,13 +14,15 @@ namespace {
 using json::Kind;
 using json::Value;
 
-constexpr std::array<std::string_view, 34> keywords{"type", "enum", "const", "required",
+constexpr std::array<std::string_view, 44> keywords{"type", "enum", "const", "required",
     "properties", "additionalProperties", "items", "minItems", "maxItems", "minProperties",
     "maxProperties", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength",
-    "maxLength", "anyOf", "allOf", "oneOf", "not", "$ref", "$defs", "definitions",
+    "maxLength", "pattern", "format", "multipleOf", "patternProperties", "propertyNames",
+    "dependentRequired", "contains", "if", "then", "else", "anyOf", "allOf", "oneOf", "not", "$ref",
+    "$defs", "definitions",
     // These say nothing that could be wrong.
-    "$schema", "$id", "$comment", "title", "description", "default", "examples", "format",
-    "readOnly", "deprecated"};
+    "$schema", "$id", "$comment", "title", "description", "default", "examples", "readOnly",
+    "deprecated"};
 // Schemas that refer to themselves end with the answer; one that is nothing but itself does not.
 constexpr int deepest = 500;
 
@@ -116,13 +119,19 @@ private:
         if (word == "not")
             return check_below(value, given, place).empty() ? at(place) + "meets what it must not"
                                                             : "";
+        if (word == "if") {
+            const auto then =
+                schema.member(check_below(value, given, place).empty() ? "then" : "else");
+            return then ? check_below(value, *then, place) : "";
+        }
         if (word == "$ref") {
             const auto found = referred(root_, given.text());
             return found ? check_below(value, *found, place) : "";
         }
         if (value.kind() == Kind::object) return of_object(word, given, value, schema, place);
         if (value.kind() == Kind::list) return of_list(word, given, value, place);
-        return of_scalar(word, given.number(), value, place);
+        if (value.kind() == Kind::string) return of_text(word, given, value, place);
+        return of_number(word, given.number(), value, place);
     }
 
     static std::string type(const Value& given, const Value& value, const std::string& place) {
@@ -153,12 +162,34 @@ private:
                        " members, against " + word + " " + given.written();
         } else if (word == "additionalProperties") {
             const auto known = schema.member("properties");
+            const auto patterns = schema.member("patternProperties");
             for (const auto& [key, member] : value.members())
-                if (!known || !known->member(key))
+                if (!(known && known->member(key)) && !(patterns && is_of_pattern(key, *patterns)))
                     if (auto found = check_below(member, given, below(key)); !found.empty())
                         return found;
+        } else if (word == "patternProperties") {
+            for (const auto& [pattern, one] : given.members())
+                for (const auto& [key, member] : value.members())
+                    if (is_found(pattern, key))
+                        if (auto found = check_below(member, one, below(key)); !found.empty())
+                            return found;
+        } else if (word == "propertyNames") {
+            for (const auto& [key, member] : value.members())
+                if (auto found = check_below(Value::of(key), given, "the name " + below(key));
+                    !found.empty())
+                    return found;
+        } else if (word == "dependentRequired") {
+            for (const auto& [key, others] : given.members())
+                for (const auto& other : others.items())
+                    if (value.member(key) && !value.member(other.text()))
+                        return below(other.text()) + " is missing beside " + key;
         }
         return {};
+    }
+
+    static bool is_of_pattern(const std::string& key, const Value& patterns) {
+        return std::ranges::any_of(
+            patterns.members(), [&](const auto& one) { return is_found(one.first, key); });
     }
 
     std::string of_list(const std::string& word, const Value& given, const Value& value,
@@ -171,6 +202,10 @@ private:
                         check_below(items[i], given, place + "[" + std::to_string(i) + "]");
                     !found.empty())
                     return found;
+        } else if (word == "contains") {
+            const bool is_met = std::ranges::any_of(
+                items, [&](const Value& item) { return check_below(item, given, place).empty(); });
+            if (!is_met) return at(place) + "has no element that contains: describes";
         } else if ((word == "minItems" && size < given.number()) ||
                    (word == "maxItems" && size > given.number())) {
             return at(place) + "has " + std::to_string(items.size()) + " elements, against " +
@@ -179,26 +214,66 @@ private:
         return {};
     }
 
-    static std::string of_scalar(
+    static std::string of_text(
+        const std::string& word, const Value& given, const Value& value, const std::string& place) {
+        const auto text = value.text();
+        const auto is = at(place) + "is " + value.written();
+        if (word == "pattern")
+            return is_found(given.text(), text) ? "" : is + ", against pattern " + given.written();
+        if (word == "format")
+            return is_of_format(text, given.text()) ? "" : is + ", which is no " + given.text();
+        const auto length = static_cast<double>(characters(text));
+        const bool is_wrong = (word == "minLength" && length < given.number()) ||
+                              (word == "maxLength" && length > given.number());
+        return is_wrong ? is + ", against " + word : "";
+    }
+
+    static std::string of_number(
         const std::string& word, double given, const Value& value, const std::string& place) {
-        const bool is_number = value.kind() == Kind::number, is_text = value.kind() == Kind::string;
+        if (value.kind() != Kind::number) return {};
         const auto number = value.number();
-        const auto length = is_text ? static_cast<double>(characters(value.text())) : 0;
-        const bool is_wrong = (is_number && word == "minimum" && number < given) ||
-                              (is_number && word == "maximum" && number > given) ||
-                              (is_number && word == "exclusiveMinimum" && number <= given) ||
-                              (is_number && word == "exclusiveMaximum" && number >= given) ||
-                              (is_text && word == "minLength" && length < given) ||
-                              (is_text && word == "maxLength" && length > given);
+        const bool is_wrong = (word == "minimum" && number < given) ||
+                              (word == "maximum" && number > given) ||
+                              (word == "exclusiveMinimum" && number <= given) ||
+                              (word == "exclusiveMaximum" && number >= given) ||
+                              (word == "multipleOf" && !is_multiple(number, given));
         return is_wrong ? at(place) + "is " + value.written() + ", against " + word : "";
+    }
+
+    // 0.3 is three times 0.1, whatever binary fractions make of them.
+    static bool is_multiple(double number, double of) {
+        const auto times = number / of;
+        return std::abs(times - std::round(times)) <= 1e-9 * std::max(1.0, std::abs(times));
     }
 
     const Value& root_;
     int depth_ = 0;
 };
 
+void check_text_rules(const config::Entry& entry, Diagnostics& diagnostics) {
+    const auto check_pattern = [&](const std::string& pattern, const Span& where) {
+        if (const auto wrong = wrong_with_pattern(pattern); !wrong.empty())
+            diagnostics.error("CFG102",
+                entry.key + ": '" + pattern + "' is no regular expression that RE2 takes: " + wrong,
+                where);
+    };
+    if (entry.key == "pattern") check_pattern(entry.value.raw, entry.value.span);
+    if (entry.key == "patternProperties" && entry.value.map())
+        for (const auto& one : *entry.value.map()) check_pattern(one.key, one.key_span);
+    const auto& format = entry.value.raw;
+    if (entry.key == "format" && std::ranges::find(formats(), format) == formats().end())
+        diagnostics.error("CFG104",
+            "format: '" + format + "' is not one of those that are checked" +
+                did_you_mean(format, std::vector<std::string>(formats().begin(), formats().end())) +
+                "; pattern: says what a text is like",
+            entry.value.span);
+}
+
 void check_words(const config::Value& schema, const Value& root, Diagnostics& diagnostics) {
     if (!schema.map()) return;
+    constexpr std::array named{"properties", "patternProperties", "$defs", "definitions"};
+    constexpr std::array single{
+        "items", "additionalProperties", "propertyNames", "contains", "not", "if", "then", "else"};
     for (const auto& entry : *schema.map()) {
         if (std::ranges::find(keywords, entry.key) == keywords.end())
             diagnostics.error("CFG101",
@@ -211,11 +286,10 @@ void check_words(const config::Value& schema, const Value& root, Diagnostics& di
                 "$ref: '" + entry.value.raw +
                     "' leads nowhere in this schema; write #/$defs/NAME, and NAME under $defs",
                 entry.value.span);
-        const bool has_named =
-            entry.key == "properties" || entry.key == "$defs" || entry.key == "definitions";
-        if (has_named && entry.value.map())
+        check_text_rules(entry, diagnostics);
+        if (std::ranges::find(named, entry.key) != named.end() && entry.value.map())
             for (const auto& one : *entry.value.map()) check_words(one.value, root, diagnostics);
-        if (entry.key == "items" || entry.key == "additionalProperties" || entry.key == "not")
+        if (std::ranges::find(single, entry.key) != single.end())
             check_words(entry.value, root, diagnostics);
         if (entry.key.ends_with("Of") && entry.value.list())
             for (const auto& one : *entry.value.list()) check_words(one, root, diagnostics);
