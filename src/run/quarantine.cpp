@@ -85,6 +85,20 @@ Fragment whole_rows(
            Fragment::of(" AS _ingot_observed FROM ") + read_files(files, quarantine);
 }
 
+// Rows of silver or gold as people are shown them; `without` names columns that the relation has already.
+Fragment shown(Layer layer, const Fragment& relation, const Fragment& without) {
+    if (layer != Layer::silver)
+        return Fragment::of("SELECT ") + rules_of_row + Fragment::of(" AS _ingot_rule, ") +
+               observed_of_row + Fragment::of(" AS _ingot_observed, * EXCLUDE (_ingot_rules") +
+               without + Fragment::of(") FROM ") + relation;
+    return Fragment::of("SELECT coalesce(") + rules_of_row +
+           Fragment::of(", _ingot_reason) AS _ingot_rule, ") + observed_of_row +
+           Fragment::of(
+               " AS _ingot_observed, _ingot_slice, _ingot_file, _ingot_row, "
+               "* EXCLUDE (_ingot_rules, _ingot_reason, _ingot_slice, _ingot_file, _ingot_row") +
+           without + Fragment::of(") FROM ") + relation;
+}
+
 }  // namespace
 
 Fragment rejected_rows(const storage::FileSystem& files, Layer layer,
@@ -120,17 +134,15 @@ Result<std::optional<state::Standing>> standing_of(table::TableFormat& tables, c
 Fragment quarantine_rows(
     const storage::FileSystem& files, Layer layer, const std::vector<state::SideFile>& quarantine) {
     if (layer == Layer::bronze) return bronze_rows(files, quarantine);
-    const auto from = Fragment::of(" FROM ") + read_files(files, quarantine);
-    if (layer != Layer::silver)
-        return Fragment::of("SELECT ") + rules_of_row + Fragment::of(" AS _ingot_rule, ") +
-               observed_of_row + Fragment::of(" AS _ingot_observed, * EXCLUDE (_ingot_rules)") +
-               from;
-    return Fragment::of("SELECT coalesce(") + rules_of_row +
-           Fragment::of(", _ingot_reason) AS _ingot_rule, ") + observed_of_row +
-           Fragment::of(
-               " AS _ingot_observed, _ingot_slice, _ingot_file, _ingot_row, "
-               "* EXCLUDE (_ingot_rules, _ingot_reason, _ingot_slice, _ingot_file, _ingot_row)") +
-           from;
+    return shown(layer, read_files(files, quarantine), {});
+}
+
+Fragment quarantine_rows(const storage::FileSystem& files, Layer layer,
+    const std::vector<state::SideFile>& quarantine, const WhichRejected& which) {
+    const auto meant = rejected_rows(files, layer, quarantine, which);
+    if (layer == Layer::bronze) return meant;
+    return shown(layer, Fragment::of("(") + meant + Fragment::of(")"),
+        Fragment::of(", _ingot_rule, _ingot_observed"));
 }
 
 Fragment quarantine_counts(

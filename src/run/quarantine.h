@@ -39,6 +39,9 @@ struct WhichRejected {
 // The rows as their files hold them, with _ingot_rule and _ingot_observed as above.
 sql::Fragment rejected_rows(const storage::FileSystem& files, Layer layer,
     const std::vector<state::SideFile>& quarantine, const WhichRejected& which);
+// As quarantine_rows shows them.
+sql::Fragment quarantine_rows(const storage::FileSystem& files, Layer layer,
+    const std::vector<state::SideFile>& quarantine, const WhichRejected& which);
 // The others.
 sql::Fragment other_rejected_rows(const storage::FileSystem& files, Layer layer,
     const std::vector<state::SideFile>& quarantine, const WhichRejected& which);

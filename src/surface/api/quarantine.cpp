@@ -138,6 +138,31 @@ Status change_one(Workbench& workbench, DatasetId id, const std::string& run_id,
     return work(change);
 }
 
+// Of the datasets those that have rejected rows which the condition can be asked of.
+Result<std::vector<DatasetId>> with_such_rows(
+    Workbench& workbench, const std::vector<DatasetId>& ids, const run::WhichRejected& which) {
+    std::vector<DatasetId> fitting;
+    std::optional<Error> misfit;
+    for (const auto id : ids) {
+        const auto of = TRY(quarantined(workbench, {id}));
+        if (of.empty() || of.front().rows == 0) continue;
+        if (!which.where.empty()) {
+            auto& files = *TRY(workbench.files());
+            const auto& node = workbench.manifest().datasets[id];
+            const auto found = TRY(run::quarantine_files(files, *TRY(workbench.tables()), node));
+            const auto rows =
+                run::quarantine_rows(files, node.dataset.name.layer, found, which).text();
+            if (auto bound = TRY(TRY(workbench.engine())->connect())->describe(rows); !bound) {
+                misfit = std::move(bound.error());
+                continue;
+            }
+        }
+        fitting.push_back(id);
+    }
+    if (fitting.empty() && misfit) return fail("USE101", "--where: " + misfit->message);
+    return fitting;
+}
+
 Result<std::int64_t> rows_left(Workbench& workbench, DatasetId id) {
     const auto all = TRY(quarantined(workbench, {id}));
     return all.empty() ? 0 : all.front().rows;
@@ -156,7 +181,7 @@ Result<ReleasedQuarantine> release_quarantine(Workbench& workbench,
         .layers = {Layer::silver, Layer::gold},
         .dates = {std::chrono::floor<std::chrono::days>(wanted.at)},
         .threads = workbench.options().threads};
-    for (const auto id : ids) {
+    for (const auto id : TRY(with_such_rows(workbench, ids, wanted.which))) {
         const auto& node = workbench.manifest().datasets[id];
         const auto& name = node.dataset.name;
         if ((name.layer != Layer::silver && name.layer != Layer::gold) || run::is_view(node))
@@ -182,7 +207,7 @@ Result<std::vector<PurgedQuarantine>> purge_quarantine(
     Workbench& workbench, const std::vector<DatasetId>& ids, const run::WhichRejected& which) {
     const auto run_id = state::new_run_id(Clock::from_environment().now());
     std::vector<PurgedQuarantine> all;
-    for (const auto id : ids) {
+    for (const auto id : TRY(with_such_rows(workbench, ids, which))) {
         const auto& node = workbench.manifest().datasets[id];
         if (!node.dataset.bronze() && run::is_view(node)) continue;
         std::int64_t purged = 0;
@@ -203,9 +228,9 @@ Result<bool> show_quarantine(Workbench& workbench, const ShowQuarantine& wanted)
     auto& files = *TRY(workbench.files());
     const auto& node = workbench.manifest().datasets[wanted.dataset];
     const auto found = TRY(run::quarantine_files(files, *TRY(workbench.tables()), node));
-    if (found.empty()) return false;
+    if (TRY(with_such_rows(workbench, {wanted.dataset}, wanted.which)).empty()) return false;
     auto session = TRY(TRY(workbench.engine())->connect());
-    auto select = run::quarantine_rows(files, node.dataset.name.layer, found).text();
+    auto select = run::quarantine_rows(files, node.dataset.name.layer, found, wanted.which).text();
     if (wanted.limit)
         select = "SELECT * FROM (" + select + ") LIMIT " + std::to_string(*wanted.limit);
     if (wanted.format != Format::table) {

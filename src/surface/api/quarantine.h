@@ -30,11 +30,12 @@ Result<std::vector<QuarantineOf>> quarantined(
 
 struct ShowQuarantine {
     DatasetId dataset = 0;
+    run::WhichRejected which{};
     std::optional<std::int64_t> limit;
     Format format = Format::table;
 };
 
-// Writes the rows to stdout; false when there are none.
+// Writes the rows to stdout; false when there are none. USE101 as below.
 Result<bool> show_quarantine(Workbench& workbench, const ShowQuarantine& wanted);
 
 struct RetriedQuarantine {
@@ -60,7 +61,8 @@ struct ReleasedQuarantine {
     RunOutcome outcome;
 };
 
-// Takes rejected rows of silver tables in, in spite of a rule; CFG108 for a dataset that is not silver.
+// Takes rejected rows of silver and gold tables in, in spite of a rule. USE101 for a condition that fits none of the
+// datasets.
 Result<ReleasedQuarantine> release_quarantine(Workbench& workbench,
     const std::vector<DatasetId>& ids, run::Release wanted, const AttachSinks& attach,
     const std::atomic<bool>& stop);
@@ -71,7 +73,7 @@ struct PurgedQuarantine {
     std::int64_t left = 0;
 };
 
-// Forgets rejected rows of silver and gold tables.
+// Forgets rejected rows. USE101 as above.
 Result<std::vector<PurgedQuarantine>> purge_quarantine(
     Workbench& workbench, const std::vector<DatasetId>& ids, const run::WhichRejected& which);
 

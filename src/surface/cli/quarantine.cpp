@@ -9,6 +9,7 @@
 #include "surface/api/quarantine.h"
 #include "surface/api/run.h"
 #include "surface/cli/project_command.h"
+#include "surface/cli/which_rejected.h"
 
 namespace ingot::cli {
 
@@ -55,6 +56,7 @@ int run_ls(const Arguments& arguments) {
 
 Result<api::ShowQuarantine> wanted_of(const Arguments& arguments) {
     api::ShowQuarantine wanted;
+    wanted.which = TRY(which_rejected(arguments));
     static constexpr std::array<std::string_view, 4> formats{"table", "csv", "json", "jsonl"};
     const auto format = arguments.get("--format", "table");
     const auto it = std::ranges::find(formats, format);
@@ -132,7 +134,7 @@ constexpr Positional retry_positionals[] = {
 constexpr Flag retry_flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true}};
 constexpr Positional show_positionals[] = {
     {"DATASET", "The dataset whose rejected rows to print", true}};
-constexpr Flag show_flags[] = {
+constexpr Flag show_flags[] = {rule_flag, slice_flag, where_flag, older_than_flag,
     {"--limit", "N", "Only the first rows"}, {"--format", "FORMAT", "table, csv, json or jsonl"}};
 
 }  // namespace

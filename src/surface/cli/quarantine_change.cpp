@@ -6,6 +6,7 @@
 
 #include "surface/api/quarantine.h"
 #include "surface/cli/project_command.h"
+#include "surface/cli/which_rejected.h"
 
 namespace ingot::cli {
 
@@ -17,25 +18,8 @@ std::string this_user() {
     return "unknown";
 }
 
-// The date before which rows are older than a duration, counted from today.
-Result<std::string> date_before(const std::string& duration) {
-    const auto span = parse_duration(duration);
-    if (!span)
-        return fail("USE101", "--older-than takes a duration like 30d, not '" + duration + "'");
-    const auto moment = Clock::from_environment().now() - *span;
-    return to_string(Date(std::chrono::floor<std::chrono::days>(moment)));
-}
-
-Result<run::WhichRejected> which_of(const Arguments& arguments) {
-    run::WhichRejected which{.rules = arguments.all("--rule"), .where = arguments.get("--where")};
-    if (const auto slice = TRY(date_of(arguments, "--slice"))) which.slice = to_string(*slice);
-    if (const auto age = arguments.get("--older-than"); !age.empty())
-        which.older_than = TRY(date_before(age));
-    return which;
-}
-
 int run_release(const Arguments& arguments) {
-    auto which = which_of(arguments);
+    auto which = which_rejected(arguments);
     if (!which) return print(which.error(), arguments);
     if (arguments.get("--reason").empty())
         return usage("quarantine release needs --reason: it is kept beside the rows");
@@ -61,12 +45,13 @@ int run_release(const Arguments& arguments) {
                 << " rows were kept out by no rule (a NULL key, say) and cannot be released; mend the data and let `ingot quarantine retry` judge them again\n";
     }
     if (released->of.empty() && !arguments.has("--quiet"))
-        std::cerr << "no rejected row of a silver or gold table was meant\n";
+        std::cerr << "no rejected row of a silver or gold table was meant"
+                  << hint_of_rules(arguments, *opened.workbench, opened.ids) << "\n";
     return released->outcome.exit_status;
 }
 
 int run_purge(const Arguments& arguments) {
-    const auto which = which_of(arguments);
+    const auto which = which_rejected(arguments);
     if (!which) return print(which.error(), arguments);
     auto opened = open_selection(arguments);
     if (!opened) return opened.status;
@@ -79,7 +64,9 @@ int run_purge(const Arguments& arguments) {
     for (const auto& of : *purged)
         fmt::print(
             "{}  {} rows purged, {} are quarantined still\n", of.dataset, of.purged, of.left);
-    if (purged->empty() && !arguments.has("--quiet")) std::cerr << "no rejected row was meant\n";
+    if (purged->empty() && !arguments.has("--quiet"))
+        std::cerr << "no rejected row was meant"
+                  << hint_of_rules(arguments, *opened.workbench, opened.ids) << "\n";
     return 0;
 }
 
@@ -87,17 +74,11 @@ constexpr Positional released_tables[] = {
     {"SELECT", "Tables whose rejected rows are meant; default: all", false, true}};
 constexpr Positional purged_tables[] = {{"SELECT",
     "Datasets whose rejected rows are meant; default: all of silver and gold", false, true}};
-constexpr Flag release_flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true},
-    {"--rule", "NAME", "Only from this rule", true}, {"--slice", "DATE", "Only rows of this slice"},
-    {"--where", "SQL", "Only rows for which this is true; it sees what quarantine show shows"},
-    {"--older-than", "DURATION", "Only rows of slices older than this, 30d say"},
-    {"--reason", "TEXT", "Why; it is kept with the rows"},
+constexpr Flag release_flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true}, rule_flag,
+    slice_flag, where_flag, older_than_flag, {"--reason", "TEXT", "Why; it is kept with the rows"},
     {"--by", "NAME", "Who; default: the user of this process"}};
-constexpr Flag purge_flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true},
-    {"--rule", "NAME", "Only rows that failed this rule", true},
-    {"--slice", "DATE", "Only rows of this slice"},
-    {"--where", "SQL", "Only rows for which this is true; it sees what quarantine show shows"},
-    {"--older-than", "DURATION", "Only rows of slices older than this, 30d say"}};
+constexpr Flag purge_flags[] = {{"--exclude", "SELECT", "Datasets to leave out", true}, rule_flag,
+    slice_flag, where_flag, older_than_flag};
 
 }  // namespace
 
