@@ -5,6 +5,7 @@
 #include "platform/table/storable.h"
 #include "project/option_places.h"
 #include "run/body_place.h"
+#include "run/land.h"
 #include "run/rows_check.h"
 #include "run/table_rows.h"
 #include "sql/dialect.h"
@@ -103,11 +104,43 @@ Result<PendingWork> pending_work(
     return sliced(*input, *pin, before, again);
 }
 
+namespace {
+
+// All slices together have every column. A new one that lacks some that the model reads has changed, which strict refuses.
+Status refuse_lacking_slices(const RunContext& context, const Node& node, const Node& input,
+    Workspace& workspace, const PendingWork& work) {
+    const auto pin = context.pins.get(input.dataset.name.text());
+    const auto slices = TRY(standing_slices(context.files, input));
+    for (const auto& [date, print] : work.take) {
+        const auto found = slices.find(date);
+        if (found == slices.end() || found->second.rows == 0) continue;
+        std::string lacking;
+        for (const auto& column : pin->columns)
+            if (!find_column(found->second.columns, column.name))
+                lacking += (lacking.empty() ? "'" : ", '") + column.name + "'";
+        if (lacking.empty()) continue;
+        TRY(workspace.rebind(input.dataset.name, pin->slice_select({{date, print}})));
+        const auto full = TRY(workspace.session().describe(node.select.rewritten));
+        TRY(workspace.rebind(input.dataset.name, TRY(bronze_view({*found}, {})).select));
+        const auto own = workspace.session().describe(node.select.rewritten);
+        if (own && own->size() == full.size()) continue;
+        return fail("QUAL104",
+            node.dataset.name.text() + ": slice " + date + " of " + input.dataset.name.text() +
+                " lacks " + lacking + ", and schema is strict",
+            node.dataset.origin);
+    }
+    return {};
+}
+
+}  // namespace
+
 Status bind_slices(
     const RunContext& context, const Node& node, Workspace& workspace, const PendingWork& work) {
     if (work.whole) return {};
     const auto* input = sliced_input(context, node);
     const auto pin = context.pins.get(input->dataset.name.text());
+    if (node.dataset.silver()->schema == SchemaMode::strict && !work.rebuild)
+        TRY(refuse_lacking_slices(context, node, *input, workspace, work));
     return workspace.rebind(input->dataset.name, pin->slice_select(work.take));
 }
 

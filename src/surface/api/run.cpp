@@ -110,6 +110,11 @@ Result<Planned> survey_and_plan(
     Workbench& workbench, const RunRequest& request, Standing slices = Standing::is_left) {
     const auto ids = within(workbench.manifest(),
         TRY(selected(workbench, request.select, request.exclude)), request.layers);
+    const auto is_silver = [&](DatasetId id) {
+        return workbench.manifest().datasets[id].dataset.silver() != nullptr;
+    };
+    if (request.restate_from && std::ranges::none_of(ids, is_silver))
+        return fail("USE101", "--restate-from is about silver tables, and none is selected");
     Planned planned;
     planned.survey = TRY(survey(workbench, ids, request.dates));
     if (request.only_missing) leave_standing(planned.survey);
