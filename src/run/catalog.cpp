@@ -96,27 +96,36 @@ Result<std::optional<View>> pairs_of(
             sql::Fragment::of(", hive_partitioning = false)")};
 }
 
+// A dataset and what stands beside it.
 Result<std::vector<View>> published(
-    const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
-    std::vector<View> views;
-    for (const auto& node : manifest.datasets) {
-        const auto& name = node.dataset.name;
-        auto rows = TRY(rows_of(node, files, tables));
-        if (rows.empty()) continue;
-        std::ranges::move(rows, std::back_inserter(views));
-        if (auto macro = as_of(node)) views.push_back(*std::move(macro));
-        if (auto pairs = TRY(pairs_of(node, files, tables))) views.push_back(*std::move(pairs));
-        const auto standing = TRY(standing_of(tables, node));
-        const auto rejected =
-            standing ? standing->quarantine : TRY(quarantine_files(files, tables, node));
-        if (!rejected.empty())
-            views.push_back(
-                {"quarantine", name.text(), quarantine_rows(files, name.layer, rejected)});
-        if (standing && !standing->released.empty())
-            views.push_back(
-                {"quarantine", name.text() + ".released", releases(files, standing->released)});
-    }
+    const Node& node, storage::FileSystem& files, table::TableFormat& tables) {
+    const auto& name = node.dataset.name;
+    auto views = TRY(rows_of(node, files, tables));
+    if (views.empty()) return views;
+    if (auto macro = as_of(node)) views.push_back(*std::move(macro));
+    if (auto pairs = TRY(pairs_of(node, files, tables))) views.push_back(*std::move(pairs));
+    const auto standing = TRY(standing_of(tables, node));
+    const auto rejected =
+        standing ? standing->quarantine : TRY(quarantine_files(files, tables, node));
+    if (!rejected.empty())
+        views.push_back({"quarantine", name.text(), quarantine_rows(files, name.layer, rejected)});
+    if (standing && !standing->released.empty())
+        views.push_back(
+            {"quarantine", name.text() + ".released", releases(files, standing->released)});
     return views;
+}
+
+std::string statements(const std::vector<View>& views) {
+    std::string all;
+    for (const auto& view : views) {
+        const bool is_macro = view.kind == Kind::macro;
+        all += is_macro                   ? "CREATE MACRO "
+               : view.kind == Kind::table ? "CREATE TABLE "
+                                          : "CREATE VIEW ";
+        all += sql::duckdb().qualified(view.schema, view.name).text() +
+               (is_macro ? "(moment) AS TABLE " : " AS ") + view.select.text() + ";\n";
+    }
+    return all;
 }
 
 Status build(const std::vector<View>& views, storage::FileSystem& files, const std::string& path,
@@ -131,15 +140,7 @@ Status build(const std::vector<View>& views, storage::FileSystem& files, const s
         "CREATE SCHEMA gold; CREATE SCHEMA quarantine;\n";
     if (std::ranges::any_of(views, [](const View& view) { return view.kind == Kind::table; }))
         all += "CREATE SCHEMA deleted;\n";
-    for (const auto& view : views) {
-        const bool is_macro = view.kind == Kind::macro;
-        all += is_macro                   ? "CREATE MACRO "
-               : view.kind == Kind::table ? "CREATE TABLE "
-                                          : "CREATE VIEW ";
-        all += sql::duckdb().qualified(view.schema, view.name).text() +
-               (is_macro ? "(moment) AS TABLE " : " AS ") + view.select.text() + ";\n";
-    }
-    const auto made = session->execute(all + "COMMIT; CHECKPOINT catalog");
+    const auto made = session->execute(all + statements(views) + "COMMIT; CHECKPOINT catalog");
     if (!made) (void)session->execute("ROLLBACK");
     TRY(session->execute("USE memory; DETACH catalog"));
     if (!made) return std::unexpected(made.error());
@@ -155,7 +156,9 @@ struct Look {
 
 Result<Look> look(
     const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
-    Look look{.views = TRY(published(manifest, files, tables)), .mark = {}};
+    Look look{.views = {}, .mark = {}};
+    for (const auto& node : manifest.datasets)
+        std::ranges::move(TRY(published(node, files, tables)), std::back_inserter(look.views));
     std::string all;
     for (const auto& view : look.views)
         all += view.schema + "." + view.name + "\n" + view.select.text() + "\n";
@@ -182,6 +185,11 @@ Status rebuild(const Manifest& manifest, storage::FileSystem& files, table::Tabl
 Result<bool> is_catalog_current(
     const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables) {
     return TRY(look(manifest, files, tables)).shown;
+}
+
+Result<std::string> catalog_entries(
+    const Node& node, storage::FileSystem& files, table::TableFormat& tables) {
+    return statements(TRY(published(node, files, tables)));
 }
 
 Status forget_catalog(storage::FileSystem& files) { return files.remove(std::string(mark_name)); }

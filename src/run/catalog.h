@@ -16,6 +16,10 @@ Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files,
 
 Result<bool> is_catalog_current(
     const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables);
+// Statements that make the views of one dataset and of what stands beside it, in a catalogue with the schemas bronze, silver,
+// gold, quarantine and deleted; empty when it was never published.
+Result<std::string> catalog_entries(
+    const Node& node, storage::FileSystem& files, table::TableFormat& tables);
 // The next refresh makes it again, whatever it shows now.
 Status forget_catalog(storage::FileSystem& files);
 

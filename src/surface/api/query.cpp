@@ -1,9 +1,12 @@
 #include "surface/api/query.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
 
 #include "base/hash.h"
+#include "run/past.h"
 #include "surface/api/stdout_pipe.h"
 
 namespace ingot::api {
@@ -52,6 +55,9 @@ std::string wrapped(std::string sql) {
 // A query that does not parse or bind is refused by the engine: nobody's project is wrong.
 std::unexpected<Error> refused(const Error& error, const std::string& sql) {
     std::string message = error.message;
+    if (const auto at = message.find("_as_of does not exist!"); at != std::string::npos)
+        message = message.substr(0, at) +
+                  "_as_of does not exist: tables that keep versions have it (history: scd2, scd6)";
     if (error.where.line > 0)
         message += " (line " + std::to_string(error.where.line) + ", column " +
                    std::to_string(error.where.column) + " of: " + sql + ")";
@@ -119,6 +125,35 @@ Result<std::string> catalog_of(const std::string& warehouse, storage::Stores& st
     return std::filesystem::exists(catalog) ? catalog : std::string{};
 }
 
+Status answer(engine::Session& session, const QueryRequest& request, bool published) {
+    if (request.format == Format::arrow)
+        return fail("CFG113",
+            "--format arrow needs an Arrow writer, which this build does not have; use parquet");
+    const auto columns = session.describe(wrapped(request.sql));
+    const bool selects = columns.has_value();
+    if (!selects && columns.error().code.id().starts_with("SQL")) {
+        // Not a SELECT (SHOW, DESCRIBE, SUMMARIZE): those yield rows but cannot be described.
+        auto rows = session.query(request.sql);
+        if (!rows && !published)
+            return fail("STG001", columns.error().message + "; nothing is published in " +
+                                      request.warehouse + " yet, `ingot run` fills it");
+        if (!rows) return refused(columns.error(), request.sql);
+        std::fputs(as_table(*rows).c_str(), stdout);
+        return {};
+    }
+    if (request.format != Format::table)
+        return copy_to_stdout(session, request.sql, request.format);
+    const auto rows = TRY(session.query(request.sql));
+    std::fputs(as_table(rows).c_str(), stdout);
+    return {};
+}
+
+bool contains(const std::string& text, const std::string& name) {
+    return !std::ranges::search(text, name, [](unsigned char a, unsigned char b) {
+        return std::tolower(a) == std::tolower(b);
+    }).empty();
+}
+
 }  // namespace
 
 Status query(const QueryRequest& request) {
@@ -130,26 +165,39 @@ Status query(const QueryRequest& request) {
     if (published) options.database = catalog, options.read_only = true;
     auto engine = TRY(engine::open_duckdb(options));
     auto session = TRY(engine->connect());
-    if (request.format == Format::arrow)
-        return fail("CFG113",
-            "--format arrow needs an Arrow writer, which this build does not have; use parquet");
-    const auto columns = session->describe(wrapped(request.sql));
-    const bool selects = columns.has_value();
-    if (!selects && columns.error().code.id().starts_with("SQL")) {
-        // Not a SELECT (SHOW, DESCRIBE, SUMMARIZE): those yield rows but cannot be described.
-        auto rows = session->query(request.sql);
-        if (!rows && !published)
-            return fail("STG001", columns.error().message + "; nothing is published in " +
-                                      request.warehouse + " yet, `ingot run` fills it");
-        if (!rows) return refused(columns.error(), request.sql);
-        std::fputs(as_table(*rows).c_str(), stdout);
-        return {};
+    return answer(*session, request, published);
+}
+
+Status query_as_of_run(
+    Workbench& workbench, const QueryRequest& request, const std::string& run_id) {
+    auto& files = *TRY(workbench.files());
+    const auto& manifest = workbench.manifest();
+    const auto run = TRY(run::past_run(manifest, files, run_id));
+    auto& engine = *TRY(workbench.engine());
+    run::PastOrder order{
+        .manifest = manifest, .files = files, .tables = *TRY(workbench.tables()), .run = run};
+    const auto parsed = engine.parse(request.sql);
+    for (DatasetId id = 0; id < manifest.datasets.size(); ++id) {
+        const auto& name = manifest.datasets[id].dataset.name;
+        const bool is_read =
+            contains(request.sql, name.name + "_as_of") ||
+            (parsed && std::ranges::any_of(parsed->tables, [&](const engine::TableUse& use) {
+                return (same_name(use.schema, to_string(name.layer)) &&
+                           same_name(use.name, name.name)) ||
+                       (same_name(use.schema, "quarantine") && same_name(use.name, name.text()));
+            }));
+        if (is_read)
+            order.needed.insert(id);
+        else if (!parsed || contains(request.sql, name.name))
+            order.welcome.insert(id);
     }
-    if (request.format != Format::table)
-        return copy_to_stdout(*session, request.sql, request.format);
-    const auto rows = TRY(session->query(request.sql));
-    std::fputs(as_table(rows).c_str(), stdout);
-    return {};
+    const auto views = TRY(run::past_catalog(order));
+    auto session = TRY(engine.connect());
+    TRY(session->execute(
+        "ATTACH ':memory:' AS past; USE past; CREATE SCHEMA bronze; CREATE SCHEMA silver; "
+        "CREATE SCHEMA gold; CREATE SCHEMA quarantine; CREATE SCHEMA deleted;" +
+        views));
+    return answer(*session, request, true);
 }
 
 }  // namespace ingot::api

@@ -20,6 +20,10 @@ struct QueryRequest {
 // Writes the answer to stdout. ENG101/SQL101/SQL103 with the place in the SQL; STG001 when nothing is published yet.
 Status query(const QueryRequest& request);
 
+// The same over what stood when a run ended. RUN103 for a run that is not known, STG106 for what is gone since.
+Status query_as_of_run(
+    Workbench& workbench, const QueryRequest& request, const std::string& run_id);
+
 // Runs a SELECT and writes its rows to stdout, for the formats that are files; a reader that leaves early ends it quietly.
 Status copy_to_stdout(engine::Session& session, const std::string& select, Format format);
 

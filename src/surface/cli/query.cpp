@@ -28,6 +28,17 @@ int run_query(const Arguments& arguments) {
         .threads = options->threads,
         .memory = options->memory};
     std::string root;
+    if (arguments.has("--as-of-run")) {
+        if (arguments.has("--warehouse"))
+            return usage(
+                "--as-of-run needs the project, which knows the tables; leave --warehouse out");
+        auto opened = open_project(arguments);
+        if (!opened) return opened.status;
+        root = opened.workbench->root();
+        const auto done =
+            api::query_as_of_run(*opened.workbench, request, arguments.get("--as-of-run"));
+        return done ? 0 : print(done.error(), arguments, root);
+    }
     if (arguments.has("--warehouse")) {
         request.warehouse = absolute_warehouse(
             std::filesystem::current_path().string(), arguments.get("--warehouse"));
@@ -47,6 +58,7 @@ int run_query(const Arguments& arguments) {
 
 constexpr Positional positionals[] = {{"SQL", "The query; tables are layer.name", true}};
 constexpr Flag flags[] = {{"--format", "FORMAT", "table, csv, json, jsonl, parquet or arrow"},
+    {"--as-of-run", "RUN", "What stood when this run ended; `ingot state show` lists the runs"},
     {"--warehouse", "PATH", "The warehouse to read, without a project"}};
 
 }  // namespace

@@ -244,6 +244,17 @@ Result<CommitNote> note_of(const std::string& text) {
     return note;
 }
 
+Result<std::string> run_of(const std::string& text) {
+    std::string run_id;
+    TRY(each_action(text, [&](const Json& action) -> Result<bool> {
+        const auto info = action.find("commitInfo");
+        if (info == action.end()) return true;
+        run_id = text_at(*info, "runId");
+        return false;
+    }));
+    return run_id;
+}
+
 std::string key_of(const std::string& path, const std::optional<DeletionVector>& vector) {
     return vector ? path + '\0' + unique_id(*vector) : path;
 }

@@ -62,6 +62,8 @@ struct CommitNote {
 };
 // Reads no further than the commitInfo when it carries our state.
 Result<CommitNote> note_of(const std::string& text);
+// The run that made it; empty when it does not say.
+Result<std::string> run_of(const std::string& text);
 
 // STG101 unless we read (and, when asked, write) everything that the protocol asks for.
 Status check_readable(const Json& protocol);
