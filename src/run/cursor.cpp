@@ -1,5 +1,6 @@
 #include "run/cursor.h"
 
+#include "base/suggest.h"
 #include "base/time.h"
 #include "medallion/bronze/cursor.h"
 
@@ -13,6 +14,14 @@ using sql::Fragment;
 Fragment parquet(const std::string& path) {
     return Fragment::of("read_parquet(") + sql::duckdb().literal(path) +
            Fragment::of(", hive_partitioning = false)");
+}
+
+std::string listed(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 12;
+    std::string list;
+    for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
+        list += (i == 0 ? "" : ", ") + names[i];
+    return list + (names.size() > most ? ", …" : "");
 }
 
 Result<Nature> nature_of(engine::Session& session, const Fragment& relation, const Column& column) {
@@ -65,7 +74,10 @@ Result<std::optional<CursorValue>> reach_of(engine::Session& session, const Curs
     const auto columns = TRY(session.describe("SELECT * FROM " + relation.text()));
     const auto* column = find_column(columns, spec.column.value);
     if (!column)
-        return fail("EXT103", "the rows have no column '" + spec.column.value + "' for the cursor",
+        return fail("EXT103",
+            "the rows have no column '" + spec.column.value + "' for the cursor" +
+                did_you_mean(spec.column.value, names_of(columns)) + "; they have " +
+                listed(names_of(columns)),
             spec.column.span);
     const auto nature = TRY(nature_of(session, relation, *column));
     const auto found = TRY(session.query(bronze::greatest(relation, column->name, nature).text()));

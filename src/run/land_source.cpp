@@ -183,14 +183,17 @@ private:
         auto& session = *TRY(this->session());
         auto declared = TRY(declared_columns(session, options));
         add_vouched(declared, vouched_for);
+        std::vector<std::string> absent;
         const LandingOrder reading{.options = options,
             .session = session,
             .dataset = order_.node.dataset.name.text(),
             .inputs = std::move(inputs),
             .scratch = scratch(),
-            .declared = std::move(declared)};
+            .declared = std::move(declared),
+            .absent = &absent};
         auto early = growing.landed(reading);
         auto landed = early && *early ? std::move(**early) : TRY(read_rows(reading, fetched));
+        landed.warnings.insert(landed.warnings.end(), absent.begin(), absent.end());
         if (bronze_.table.cursor)
             context.cursor =
                 TRY(reach_of(session, *bronze_.table.cursor, landed, earlier_.reached));

@@ -50,7 +50,9 @@ private:
     template <class T>
     Result<T> readable(Result<T> result) const {
         if (result || is_final(result.error())) return result;
-        return fail("EXT102", order_.inputs.front().name + ": " + result.error().message);
+        return fail("EXT102",
+            order_.inputs.front().name + ": " + result.error().message +
+                "; where the file is damaged or not whole, bring it again; format: says what it is where its name misleads");
     }
 
     Status plan_columns() {

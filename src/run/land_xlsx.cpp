@@ -18,7 +18,7 @@ public:
         for (std::size_t i = 0; i < order_.inputs.size(); ++i) {
             const auto seen = read(i);
             if (!seen && is_final(seen.error())) return std::unexpected(seen.error());
-            if (!seen) return fail("EXT102", order_.inputs[i].name + ": " + seen.error().message);
+            if (!seen) return std::unexpected(unreadable(i, seen.error().message));
         }
         for (std::size_t i = 0; i < order_.inputs.size(); ++i) sheets.push_back(TRY(select(i)));
         file::Tidied tidied{.rows_path = order_.scratch + "/tidy.csv",
@@ -40,6 +40,25 @@ public:
     }
 
 private:
+    // In the author's words where they are what is wrong.
+    Error unreadable(std::size_t index, const std::string& words) const {
+        const auto& name = order_.inputs[index].name;
+        if (order_.options.sheet && words.find("not found in xlsx file") != std::string::npos) {
+            constexpr std::string_view near = "Did you mean: \"";
+            const auto at = words.find(near);
+            const auto meant = at == std::string::npos ? "" : words.substr(at + near.size());
+            return {"EXT103",
+                name + ": it has no sheet '" + *order_.options.sheet + "'" +
+                    (meant.empty() ? "; sheet: takes the name on its tab"
+                                   : "; did you mean '" + meant.substr(0, meant.find('"')) + "'?")};
+        }
+        if (words.find("open zip") != std::string::npos)
+            return {"EXT102", name +
+                                  ": it is no workbook of Excel (.xlsx), or is damaged; say "
+                                  "format: where the name misleads, or bring the file again"};
+        return {"EXT102", name + ": " + words};
+    }
+
     Result<std::int64_t> copy_csv(
         const Fragment& select, const std::string& path, const Fragment& quoted) {
         return order_.session.execute((

@@ -59,6 +59,9 @@ bool is_final(const Error& error) {
 }
 
 Result<Columns> declared_columns(engine::Session& session, const FileOptions& options) {
+    static const std::vector<std::string> usual{"BIGINT", "INTEGER", "SMALLINT", "TINYINT",
+        "HUGEINT", "DOUBLE", "FLOAT", "DECIMAL(18,2)", "VARCHAR", "BOOLEAN", "DATE", "TIME",
+        "TIMESTAMP", "TIMESTAMPTZ", "INTERVAL", "UUID", "BLOB", "JSON"};
     Columns columns;
     for (const auto& [name, type] : options.types) {
         const auto spelled = sql::duckdb().type(type.value);
@@ -67,7 +70,8 @@ Result<Columns> declared_columns(engine::Session& session, const FileOptions& op
                     : Result<Columns>(std::unexpected(spelled.error()));
         if (!known)
             return fail("EXT103",
-                "types: '" + type.value + "' of column '" + name + "' is no type of the engine",
+                "types: '" + type.value + "' of column '" + name + "' is no type of the engine" +
+                    did_you_mean(type.value, usual),
                 type.span);
         columns.push_back({name, table::exact_file_type(known->front().type)});
     }
@@ -88,7 +92,7 @@ std::vector<ChosenColumn> choose_columns(
             std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
         const auto* declared = find_column(order.declared, name);
         if (it == there.end() && !there.empty() && order.absent)
-            order.absent->push_back("no file has a column '" + name +
+            order.absent->push_back("nothing that is read has a column '" + name +
                                     "', which is empty therefore" + did_you_mean(name, there));
         chosen.push_back(
             {it == there.end() ? name : *it, declared ? declared->type : "", it != there.end()});

@@ -26,8 +26,9 @@ Result<StepReport> with_staging(
     auto report = work();
     const auto swept = files.remove(staging);
     if (report && !swept) return std::unexpected(swept.error());
-    if (!report) return std::unexpected(Error(report.error()).at(order.node.dataset.origin));
-    return report;
+    if (report) return report;
+    const auto& path = order.node.dataset.bronze()->table.path;
+    return std::unexpected(Error(report.error()).at(path ? path->span : order.node.dataset.origin));
 }
 
 struct SliceWriting {

@@ -2,12 +2,13 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
 #include "platform/connector/file.h"
+#include "platform/secret/secret.h"
 #include "run/catalog.h"
 #include "run/land.h"
 #include "run/source_files.h"
@@ -42,26 +43,17 @@ std::string of_any_date(std::string pattern) {
     return pattern;
 }
 
-void collect_secrets(const config::Value& value, std::vector<std::string>& found) {
-    if (const auto* text = value.text(); text && text->starts_with("secret://"))
-        found.push_back(*text);
+void collect_secrets(const config::Value& value, std::vector<config::Spanned<std::string>>& found) {
+    if (const auto* text = value.text(); text && secret::is_reference(*text)) {
+        const auto is_it = [&](const auto& one) {
+            return one.value == *text && one.span == value.span;
+        };
+        if (std::ranges::none_of(found, is_it)) found.push_back({*text, value.span});
+    }
     if (const auto* list = value.list())
         for (const auto& item : *list) collect_secrets(item, found);
     if (const auto* map = value.map())
         for (const auto& entry : *map) collect_secrets(entry.value, found);
-}
-
-// Why a secret cannot be resolved; empty when it can. Never its value.
-std::string unresolved(const std::string& root, const std::string& secret) {
-    constexpr std::string_view env = "secret://env/", file = "secret://file/";
-    if (secret.starts_with(env))
-        return std::getenv(secret.c_str() + env.size()) ? ""
-                                                        : "the environment variable is not set";
-    if (secret.starts_with(file))
-        return access((fs::path(root) / secret.substr(file.size())).c_str(), R_OK) == 0
-                   ? ""
-                   : "the file cannot be read";
-    return "this build resolves secret://env/ and secret://file/ only";
 }
 
 class Examination {
@@ -98,8 +90,9 @@ private:
     }
     void fails(std::string family, const Error& error, std::string advice = {}) {
         if (advice.empty()) advice = error.code.help();
+        const auto place = error.where.known() ? to_string(error.where) + ": " : "";
         found_.push_back(
-            {std::move(family), "fail", std::string(error.code.id()) + " " + error.message,
+            {std::move(family), "fail", place + std::string(error.code.id()) + " " + error.message,
                 std::move(advice), error.exit_status()});
     }
 
@@ -259,13 +252,22 @@ private:
     }
 
     void secrets() {
-        std::vector<std::string> all;
-        for (const auto& node : manifest().datasets) collect_secrets(node.dataset.settings, all);
+        std::vector<config::Spanned<std::string>> all;
+        for (const auto& node : manifest().datasets) {
+            collect_secrets(node.dataset.settings, all);
+            // Whoever is asked says it himself.
+            const auto* bronze = node.dataset.bronze();
+            if (!bronze || !bronze->kind || options_.connect) continue;
+            const auto settings = settings_of(*bronze, manifest().root);
+            collect_secrets(settings.connection, all);
+            collect_secrets(settings.table, all);
+        }
         collect_secrets(manifest().target.engine, all);
-        for (const auto& secret : all)
-            if (const auto why = unresolved(manifest().root, secret); !why.empty())
-                fails("secrets", {"CFG114", secret + ": " + why, {}, false});
-        if (!all.empty() && found_.back().family != "secrets")
+        std::size_t wrong = 0;
+        for (const auto& one : all)
+            if (const auto known = secret::reveal(one.value, manifest().root); !known)
+                fails("secrets", Error(known.error()).at(one.span)), ++wrong;
+        if (!all.empty() && wrong == 0)
             ok("secrets", std::to_string(all.size()) + " can be resolved");
     }
 

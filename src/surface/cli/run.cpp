@@ -1,5 +1,6 @@
 // ingot run, and its parts: extract (bronze), promote (silver), build (gold).
 #include <cstdio>
+#include <set>
 
 #include "surface/api/run.h"
 #include "surface/cli/attach_sinks.h"
@@ -13,6 +14,17 @@ namespace ingot::cli {
 namespace {
 
 enum class Again { yes, no };
+
+// The lines of the author's files that are wrong; what several steps met, once.
+void print_places(
+    const api::RunOutcome& outcome, const Arguments& arguments, const std::string& root) {
+    std::set<std::string> shown;
+    for (const auto& report : outcome.reports)
+        if (const auto& error = report.error;
+            error && error->where.line > 0 &&
+            shown.insert(to_string(error->where) + error->message).second)
+            print(*error, arguments, root);
+}
 
 int run_layers(const Arguments& arguments, std::vector<Layer> layers, Again again = Again::yes) {
     const auto dates = dates_of(arguments);
@@ -43,9 +55,7 @@ int run_layers(const Arguments& arguments, std::vector<Layer> layers, Again agai
         *opened.workbench, request,
         [&](Bus& bus, const std::string& id) { attach_sinks(arguments, bus, id); }, interrupted);
     if (!outcome) return print(outcome.error(), arguments, root);
-    if (arguments.get("--log-format", "human") == "human")
-        for (const auto& report : outcome->reports)
-            if (report.error && report.error->where.line > 0) print(*report.error, arguments, root);
+    if (arguments.get("--log-format", "human") == "human") print_places(*outcome, arguments, root);
     return interrupted && outcome->exit_status == 0 ? 130 : outcome->exit_status;
 }
 

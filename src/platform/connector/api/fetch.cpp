@@ -11,6 +11,7 @@
 
 #include "base/content_hash.h"
 #include "base/redact.h"
+#include "base/suggest.h"
 #include "platform/connector/api/client.h"
 #include "platform/connector/api/requests.h"
 #include "platform/connector/api/spool.h"
@@ -252,6 +253,7 @@ private:
                     rows_);
             if (!selected) return in(where, selected.error());
             last_records_ = *selected;
+            if (pages_ == 0 && *selected == 0) why_nothing_ = why_nothing(*answer.document);
         }
         const Page page{response, answer.document, last_records_};
         auto next = table_.kind->next(table_.paging, step, page);
@@ -333,7 +335,47 @@ private:
     Result<connector::Fetched> fetched() const {
         connector::FetchedFiles files{.files = {}, .format = "jsonl"};
         if (spool_->size() > 0) files.files.push_back(rows_file());
-        return connector::Fetched{.rows = std::move(files)};
+        connector::Fetched fetched{.rows = std::move(files)};
+        if (records_ == 0 && !why_nothing_.empty()) fetched.warnings.push_back(why_nothing_);
+        return fetched;
+    }
+
+    // That nothing is selected is no mistake, unless the path goes by a name that the answer does not have.
+    std::string why_nothing(const json::Value& document) const {
+        if (!table_.spec.records) return {};
+        const auto& path = table_.spec.records->value;
+        auto at = document;
+        for (std::size_t begin = 0; begin <= path.size();) {
+            const auto end = std::min(path.find('.', begin), path.size());
+            const auto name = path.substr(begin, end - begin);
+            const auto member = at.member(name);
+            if (at.kind() != json::Kind::object || !is_plain(name)) return {};
+            if (!member) {
+                std::vector<std::string> there;
+                for (const auto& [key, value] : at.members()) there.push_back(key);
+                return to_string(table_.spec.records->span) + ": records: '" + path +
+                       "' selects nothing, since " +
+                       (begin == 0 ? "the answer" : "'" + path.substr(0, begin - 1) + "'") +
+                       " has no '" + name + "'" + did_you_mean(name, there) +
+                       (there.empty() ? "" : "; it has " + listed(there));
+            }
+            at = *member;
+            begin = end + 1;
+        }
+        return {};
+    }
+
+    static bool is_plain(std::string_view name) {
+        return !name.empty() && std::ranges::all_of(name,
+                                    [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+    }
+
+    static std::string listed(const std::vector<std::string>& names) {
+        constexpr std::size_t most = 8;
+        std::string list;
+        for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
+            list += (i == 0 ? "" : ", ") + names[i];
+        return list + (names.size() > most ? ", …" : "");
     }
 
     const Table& table_;
@@ -343,6 +385,7 @@ private:
     std::vector<ParentRow> parents_;
     std::optional<ParentMembers> members_;
     std::optional<Spool> spool_;
+    std::string why_nothing_;  // of the first page
     std::map<std::size_t, std::deque<Flight>> lanes_;  // by parent, each in the order of its pages
     std::int64_t under_way_ = 0;
     std::size_t at_ = 0;

@@ -10,6 +10,11 @@ namespace ingot::api {
 
 namespace {
 
+bool is_page(std::string_view body) {
+    const auto first = body.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && body[first] == '<';
+}
+
 std::string as_it_is(std::string_view text) { return std::string(text); }
 
 // The later of two headers of one name counts.
@@ -182,13 +187,20 @@ Result<Answer> answer_of(
     const auto said = shown + ": status " + std::to_string(status) + excerpt(response.body);
     if ((status == 401 || status == 403) && !action)
         return refused(said + "; the server refuses the credentials of connection: auth");
+    if (status == 404 && !action)
+        return fail(
+            "EXT001", said +
+                          "; check base_url: and endpoint:, or say on_status: {404: ignore} "
+                          "where it means that there are no rows");
     if (status < 200 || status >= 300 || action == Action::fail) return fail("EXT001", said);
     if (status == 204) return Answer{.document = {}, .has_rows = false};
     std::string_view body(response.body);
     if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
     Answer answer{.document = json::parse(body)};
     if (!answer.document)
-        return fail("EXT104", shown + ": the answer " + why_no_json(body) + excerpt(body));
+        return fail("EXT104",
+            shown + ": the answer " + why_no_json(body) + excerpt(body) +
+                (is_page(body) ? "; that is a page for people: check base_url: and auth:" : ""));
     if (const auto* rule = TRY(table.rule_for(*answer.document))) {
         answer.has_rows = rule->then != Action::ignore;
         if (rule->then == Action::fail) {
@@ -202,7 +214,8 @@ Result<Answer> answer_of(
     if (!table.schema.empty())
         if (const auto wrong = mismatch(*answer.document, *json::parse(table.schema));
             !wrong.empty())
-            return fail("EXT104", shown + ": the answer does not meet response_schema: " + wrong);
+            return fail("EXT104", shown + ": the answer does not meet response_schema: " + wrong,
+                table.spec.response_schema->span);
     return answer;
 }
 

@@ -23,7 +23,8 @@ using Reader = std::unique_ptr<archive, int (*)(archive*)>;
 
 std::unexpected<Error> damaged(const std::string& path, archive* reader) {
     const char* why = archive_error_string(reader);
-    return fail("EXT102", "cannot unpack " + path + ": " + (why ? why : "it is damaged"));
+    return fail("EXT102", "cannot unpack " + path + ": " + (why ? why : "it is damaged") +
+                              "; bring it again where it was not copied whole");
 }
 
 Reader new_reader() {

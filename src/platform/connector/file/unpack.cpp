@@ -41,6 +41,11 @@ private:
     int fd_;
 };
 
+std::string ends_too_early(const std::string& packing) {
+    return "the " + packing +
+           " stream ends too early, as when a file is still being written or was not copied whole; bring it again";
+}
+
 class Gzip final : public ByteStream::Source {
 public:
     Gzip(std::string path, gzFile file) : path_(std::move(path)), file_(file) {
@@ -53,8 +58,11 @@ public:
         const int got = gzread(file_, into, static_cast<unsigned>(size));
         int code = Z_OK;
         const char* why = gzerror(file_, &code);
+        if (code == Z_BUF_ERROR) return damaged(path_, ends_too_early("gzip"));
         if (got < 0 || (got == 0 && code != Z_OK && code != Z_STREAM_END))
-            return damaged(path_, std::string("the gzip stream is damaged (") + why + ")");
+            return damaged(
+                path_, std::string("the gzip stream is damaged (") + why +
+                           "); bring the file again, or say what it is with compression:");
         return static_cast<std::size_t>(got);
     }
 
@@ -75,7 +83,7 @@ public:
         while (out.pos < out.size) {
             if (input_.pos == input_.size) {
                 const auto got = TRY(from_->read(in_.data(), in_.size()));
-                if (got == 0 && is_within_) return damaged(path_, "the zstd stream ends too early");
+                if (got == 0 && is_within_) return damaged(path_, ends_too_early("zstd"));
                 if (got == 0) break;
                 input_ = {in_.data(), got, 0};
             }
