@@ -385,7 +385,7 @@ private:
     std::vector<ParentRow> parents_;
     std::optional<ParentMembers> members_;
     std::optional<Spool> spool_;
-    std::string why_nothing_;  // of the first page
+    std::string why_nothing_;                          // of the first page
     std::map<std::size_t, std::deque<Flight>> lanes_;  // by parent, each in the order of its pages
     std::int64_t under_way_ = 0;
     std::size_t at_ = 0;
