@@ -96,12 +96,12 @@ class Shop:
         assert process.returncode == 0, f"{words}: {process.returncode}\n{out}{err}"
         return out
 
-    def rows(self, sql: str) -> str:
-        return self.ingot("query", sql, "--format", "csv")
+    def rows(self, sql: str, *flags: str) -> str:
+        return self.ingot("query", sql, "--format", "csv", *flags)
 
-    def tables(self) -> dict[str, str]:
+    def tables(self, *flags: str) -> dict[str, str]:
         return {name: self.rows(f"SELECT * EXCLUDE (_ingot_file) FROM {name} ORDER BY ALL" if name.startswith("bronze")
-                                else f"SELECT * FROM {name} ORDER BY ALL") for name in TABLES}
+                                else f"SELECT * FROM {name} ORDER BY ALL", *flags) for name in TABLES}
 
     def bronze(self) -> dict[str, bytes]:
         """What must be the same bytes whoever landed it, and when."""

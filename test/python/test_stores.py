@@ -70,6 +70,17 @@ def test_a_warehouse_on_s3_is_the_one_on_disk(s3, sources: Shop, on_disk, tmp_pa
     assert rows == shop.rows("SELECT count(*) AS n FROM silver.orders")
 
 
+@pytest.mark.parametrize("place", ["disk", "s3"])
+def test_all_tables_as_they_stood_when_a_run_ended(place: str, request: pytest.FixtureRequest, sources: Shop, tmp_path: Path) -> None:
+    shop = sources.copy(tmp_path / "shop") if place == "disk" else StoreShop.beside(sources, tmp_path / "shop", request.getfixturevalue("s3"))
+    stood = {}
+    for day in range(DAYS):
+        shop.ingot("run", "--date", date_of(day), INGOT_RUN_ID=f"run-{day}")
+        stood[f"run-{day}"] = shop.tables()
+    for run, tables in stood.items():
+        assert shop.tables("--as-of-run", run) == tables, run
+
+
 @pytest.mark.parametrize("kind", ["azure", "gcs"])
 def test_a_warehouse_elsewhere(kind: str, sources: Shop, on_disk, tmp_path: Path) -> None:
     with getattr(store_servers, kind)(tmp_path / "server") as server:
