@@ -81,7 +81,7 @@ constexpr auto rows = std::to_array<CodeEntry>({
         "The engine could not resolve a name or type in the SELECT against its inputs."},
     // EXT, AUTH: getting rows from sources
     {"EXT001", 2, "extraction failed",
-        "The source could not be read; the message carries the cause."},
+        "The source could not be read; the message carries the cause. Mend it there, or what the file says about it, and run again: what landed before stands."},
     {"EXT101", 2, "no file for this date",
         "No file matches the table's path for the logical date. Check the path and --date, or set missing: skip."},
     {"EXT102", 2, "the file cannot be read",

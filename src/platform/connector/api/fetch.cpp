@@ -13,6 +13,7 @@
 #include "base/redact.h"
 #include "base/suggest.h"
 #include "platform/connector/api/client.h"
+#include "platform/connector/api/missing_name.h"
 #include "platform/connector/api/requests.h"
 #include "platform/connector/api/spool.h"
 
@@ -254,6 +255,7 @@ private:
             if (!selected) return in(where, selected.error());
             last_records_ = *selected;
             if (pages_ == 0 && *selected == 0) why_nothing_ = why_nothing(*answer.document);
+            if (pages_ == 0 && *selected > 0) look_for_next(*answer.document);
         }
         const Page page{response, answer.document, last_records_};
         auto next = table_.kind->next(table_.paging, step, page);
@@ -335,39 +337,31 @@ private:
     Result<connector::Fetched> fetched() const {
         connector::FetchedFiles files{.files = {}, .format = "jsonl"};
         if (spool_->size() > 0) files.files.push_back(rows_file());
-        connector::Fetched fetched{.rows = std::move(files)};
+        connector::Fetched fetched{.rows = std::move(files), .warnings = warnings_};
         if (records_ == 0 && !why_nothing_.empty()) fetched.warnings.push_back(why_nothing_);
         return fetched;
     }
 
     // That nothing is selected is no mistake, unless the path goes by a name that the answer does not have.
     std::string why_nothing(const json::Value& document) const {
-        if (!table_.spec.records) return {};
-        const auto& path = table_.spec.records->value;
-        auto at = document;
-        for (std::size_t begin = 0; begin <= path.size();) {
-            const auto end = std::min(path.find('.', begin), path.size());
-            const auto name = path.substr(begin, end - begin);
-            const auto member = at.member(name);
-            if (at.kind() != json::Kind::object || !is_plain(name)) return {};
-            if (!member) {
-                std::vector<std::string> there;
-                for (const auto& [key, value] : at.members()) there.push_back(key);
-                return to_string(table_.spec.records->span) + ": records: '" + path +
-                       "' selects nothing, since " +
-                       (begin == 0 ? "the answer" : "'" + path.substr(0, begin - 1) + "'") +
-                       " has no '" + name + "'" + did_you_mean(name, there) +
-                       (there.empty() ? "" : "; it has " + listed(there));
-            }
-            at = *member;
-            begin = end + 1;
-        }
-        return {};
+        const auto& path = table_.spec.records;
+        const auto missing = path ? missing_name(document, path->value) : std::nullopt;
+        if (!missing) return {};
+        return to_string(path->span) + ": records: '" + path->value + "' selects nothing, since " +
+               missing->text() +
+               (missing->there.empty() ? "" : "; it has " + listed(missing->there));
     }
 
-    static bool is_plain(std::string_view name) {
-        return !name.empty() && std::ranges::all_of(name,
-                                    [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+    // Where there is one page the name of the next is often left out, so only a near name says that another was meant.
+    void look_for_next(const json::Value& document) {
+        const auto& spec = table_.paging.spec;
+        for (const auto* path :
+            {&spec.path, &spec.total_path, &spec.total_pages_path, &spec.has_more_path}) {
+            const auto missing = *path ? missing_name(document, (*path)->value) : std::nullopt;
+            if (missing && !nearest(missing->name, missing->there).empty())
+                warnings_.push_back(to_string((*path)->span) + ": paginate: '" + (*path)->value +
+                                    "' is not in the first answer, since " + missing->text());
+        }
     }
 
     static std::string listed(const std::vector<std::string>& names) {
@@ -386,6 +380,7 @@ private:
     std::optional<ParentMembers> members_;
     std::optional<Spool> spool_;
     std::string why_nothing_;                          // of the first page
+    std::vector<std::string> warnings_;                // about it
     std::map<std::size_t, std::deque<Flight>> lanes_;  // by parent, each in the order of its pages
     std::int64_t under_way_ = 0;
     std::size_t at_ = 0;

@@ -94,7 +94,10 @@ Error told_by_database(
             connection};
     const bool is_connecting = error.message.find("to connect to") != std::string::npos;
     if (is_connecting || holds_one(words, unreachable))
-        return {"EXT001", "the database cannot be reached: " + words, connection, true};
+        return {"EXT001",
+            "the database cannot be reached: " + words +
+                "; check where the connection points, and that the server runs and lets this machine in",
+            connection, true};
     return {"EXT001", "the database says: " + words, rows};
 }
 
