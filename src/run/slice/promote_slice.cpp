@@ -234,7 +234,8 @@ SliceOutcome promote_slice(const SliceContext& context, const SliceJob& job) {
             std::max<std::int64_t>(0, report.rows.in - report.rows.out - report.rows.quarantined);
     } else {
         report.status = StepStatus::failed;
-        report.error = std::move(names.error());
+        const bool is_about_options = names.error().exit_status() == 1;
+        report.error = std::move(names.error()).at(is_about_options ? job.options : Span{});
     }
     report.seconds = seconds_since(began);
     context.bus.emit(StepFinished{report});

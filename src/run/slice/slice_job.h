@@ -31,6 +31,7 @@ struct EntityOfSlice {
 struct SliceJob {
     std::variant<RowsOfSlice, EntityOfSlice> what;
     std::string dataset;  // <system>.<entity>, for people and metadata
+    Span options{};       // where what is asked stands, for messages about it
     std::string domain;
     std::string entity;
     std::string bronze_folder;  // absolute

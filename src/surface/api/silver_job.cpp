@@ -187,13 +187,21 @@ run::SliceJob entity_job(const foundry::Config& config, EntitySilver silver, Dat
 
 }  // namespace
 
+namespace {
+
+const Span& place_of_silver(const foundry::Config& config) {
+    return config.silver.is_null() ? config.origin : config.silver.span;
+}
+
+}  // namespace
+
 std::string pattern_of(const foundry::Config& config) {
     return std::string(foundry::word(config.load));
 }
 
 void check_silver(
     const foundry::Config& config, const SilverOverrides& overrides, Diagnostics& diagnostics) {
-    const auto& where = config.silver.is_null() ? config.origin : config.silver.span;
+    const auto& where = place_of_silver(config);
     if (config.intent) {
         const auto silver = entity_silver(config, overrides, diagnostics);
         return needs_format(silver.write_parquet, silver.write_csv, where, diagnostics);
@@ -211,6 +219,7 @@ run::SliceJob slice_job(const foundry::Config& config, const SilverExtractReques
             ? entity_job(config, entity_silver(config, request.overrides, told_before), date)
             : rows_job(config, row_silver(config, request.overrides, told_before), date, pattern);
     job.dataset = dataset_id(config);
+    job.options = place_of_silver(config);
     job.bronze_folder = absolute(bronze);
     job.load_pattern = pattern;
     job.date = date;
