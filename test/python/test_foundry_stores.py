@@ -8,8 +8,10 @@ import threading
 from pathlib import Path
 
 import identity_servers as identity
+import pyarrow
 import pytest
 import store_servers
+from deltalake import write_deltalake
 from store_servers import KEY, SECRET
 
 INGOT = os.environ.get("INGOT")
@@ -169,6 +171,13 @@ silver_join:
     status, said = call(tmp_path, "silver-join", "--config", "join.yaml", "--quiet", **env)
     assert status == 0, said
     assert (tmp_path / "again/full_snapshot.csv").read_text() == "id,city,role\n1,Oslo,head\n2,Rome,\n3,Kiel,clerk\n"
+    # A Delta table in the store, of which files of an earlier version still stand.
+    for role in ("nobody", "head"):
+        write_deltalake(server.folder / "silver/roles", pyarrow.table({"id": [1, 3], "role": [role, role]}), mode="overwrite")
+    status, said = call(tmp_path, "silver-join", "--left-path", "s3://lake/retail/silver/accounts", "--right-path", "s3://lake/retail/silver/roles",
+                        "--output-path", "roles", "--formats", "csv", "--join-keys", "id", **by_url)
+    assert status == 0 and "its version 1 is read" in said, said
+    assert (tmp_path / "roles/full_snapshot.csv").read_text() == "id,city,role\n1,Oslo,head\n3,Kiel,head\n"
     status, said = call(tmp_path, "silver-join", "--left-path", "s3://lake/retail/silver/nobody", "--right-path", "s3://lake/retail/silver/staff",
                         "--output-path", "none", "--quiet", **by_url)
     assert status == 3 and "STG001" in said and "nobody" in said, said

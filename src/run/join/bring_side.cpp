@@ -18,6 +18,8 @@ constexpr std::int64_t piece = std::int64_t{8} << 20;
 bool is_wanted(const std::string& path) {
     const auto name = path.substr(path.rfind('/') + 1);
     if (path.starts_with("_errors/") || path.find("/_errors/") != std::string::npos) return false;
+    if (path.starts_with("_observations/")) return false;
+    if (path.starts_with("_delta_log/") || name.starts_with("deletion_vector_")) return true;
     if (path.starts_with("_ingot/") || name.starts_with('.')) return false;
     return name == "_metadata.json" || name == "_checksums.json" || name.ends_with(".parquet") ||
            name.ends_with(".csv");

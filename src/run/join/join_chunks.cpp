@@ -129,6 +129,7 @@ std::string chunks_fingerprint(const JoinFacts& facts) {
     for (const auto& pair : facts.shape.keys) text += pair.left + "=" + pair.right + "|";
     if (facts.shape.time) text += facts.shape.time->left + ">=" + facts.shape.time->right;
     for (const auto* side : {&facts.left, &facts.right}) {
+        text += fmt::format("|v{}", side->version.value_or(-1));
         for (const auto& column : side->facts.columns)
             text += "|" + column.name + ":" + column.type;
         for (const auto* list : {&side->files.parquet, &side->files.csv})

@@ -120,6 +120,12 @@ private:
 
     Status read_side(
         SideInput& side, const std::string& relation, const std::vector<std::string>& text) {
+        if (side.version) {
+            auto read = TRY(read_rows(*session_, side.table_rows, {.relation = relation}));
+            side.facts.columns = std::move(read.columns);
+            side.facts.rows = read.rows;
+            return {};
+        }
         // Both formats may stand below one folder; each is read by its own reader.
         auto parquet = side.files, csv = side.files;
         parquet.csv.clear();

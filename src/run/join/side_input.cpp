@@ -7,6 +7,8 @@
 #include <map>
 
 #include "platform/storage/stores.h"
+#include "platform/table/table.h"
+#include "run/table_rows.h"
 
 namespace ingot::run {
 
@@ -79,6 +81,38 @@ void drop_history(SideInput& side) {
                          "'; the current rows are joined");
 }
 
+constexpr std::string_view log_name = "_delta_log";
+
+// A plain look at the files of a table would see all its versions at once.
+Status look_at_table(SideInput& side) {
+    const fs::path place(side.folder);
+    const auto name = place.filename().string();
+    const auto files = TRY(storage::open_local(place.parent_path().string()));
+    const auto version = TRY(table::open_delta(*files)->read(name));
+    if (!version)
+        return fail(
+            "STG001", side.folder + " has a " + std::string(log_name) + " without a version");
+    side.version = version->version;
+    side.table_rows = TRY(read_version(*files, name, *version));
+    for (const auto& file : version->files) {
+        side.files.parquet.push_back(side.folder + "/" + file.path);
+        side.files.bytes += file.size;
+    }
+    side.notes.push_back(side.written + " is a Delta table; its version " +
+                         std::to_string(version->version) + " is read");
+    return {};
+}
+
+Status holds_no_table(const std::string& folder) {
+    std::error_code error;
+    for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+        it.increment(error))
+        if (it->is_directory() && it->path().filename() == log_name)
+            return fail("STG001", folder + " holds a Delta table; name its own folder, " +
+                                      it->path().parent_path().string());
+    return {};
+}
+
 std::string role(const SideInput& side) {
     for (const auto* json : {&side.metadata, &side.bronze_metadata})
         if (const auto it = json->find("reference_mode"); it != json->end() && it->is_object())
@@ -110,7 +144,13 @@ Result<SideInput> look_at_side(const std::string& written, const std::string& fo
     if (fs::is_regular_file(side.folder))
         return fail("STG001", side.folder + " is a file; name the folder that it lies in");
     if (!fs::is_directory(side.folder)) return fail("STG001", "there is no folder " + side.folder);
-    side.files = TRY(data_files(side.folder, Depth::tree));
+    const bool is_table = fs::is_directory(side.folder + "/" + std::string(log_name));
+    if (is_table) {
+        TRY(look_at_table(side));
+    } else {
+        TRY(holds_no_table(side.folder));
+        side.files = TRY(data_files(side.folder, Depth::tree));
+    }
     if (auto json = read_json(side.folder + "/_metadata.json"); json.is_object()) {
         side.metadata = std::move(json);
         side.has_metadata = true;
@@ -119,9 +159,10 @@ Result<SideInput> look_at_side(const std::string& written, const std::string& fo
     }
     const auto bronze = text(side.metadata, "bronze_path");
     if (!bronze.empty()) side.bronze_metadata = read_json(bronze + "/_metadata.json");
-    drop_second_format(side);
-    drop_history(side);
-    if (side.files.empty()) return fail("STG001", side.folder + " has no .parquet or .csv file");
+    if (!is_table) drop_second_format(side);
+    if (!is_table) drop_history(side);
+    if (side.files.empty() && !is_table)
+        return fail("STG001", side.folder + " has no .parquet or .csv file");
     side.facts.primary_keys = texts(side.metadata, "primary_keys");
     if (const auto order = text(side.metadata, "order_column"); !order.empty())
         side.facts.order_column = order;

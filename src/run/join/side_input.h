@@ -1,11 +1,13 @@
 #pragma once
 // One side of a join: its files, what its metadata says of it, and the bronze it came from.
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "medallion/join/keys.h"
 #include "run/slice/read_folder.h"
+#include "sql/fragment.h"
 
 namespace ingot::run {
 
@@ -16,6 +18,9 @@ struct SideInput {
     nlohmann::ordered_json metadata = nlohmann::ordered_json::object();
     nlohmann::ordered_json bronze_metadata;  // null: unknown
     FolderFiles files{};
+    // Of a Delta table: the version that is read, and its rows.
+    std::optional<std::int64_t> version{};
+    sql::Fragment table_rows{};
     join::SideFacts facts{};
     std::vector<std::string> notes{};
 };

@@ -59,9 +59,14 @@ Result<FolderFiles> data_files(const std::string& folder, Depth depth) {
 Result<FolderRows> read_files(
     engine::Session& session, const FolderFiles& files, const ReadFolder& how) {
     if (files.parquet.empty()) return read_text(session, files.csv, how);
+    return read_rows(session, Fragment::of("FROM ") + read_parquet(files), how);
+}
+
+Result<FolderRows> read_rows(
+    engine::Session& session, const Fragment& rows, const ReadFolder& how) {
     FolderRows out;
     const auto relation = duckdb().identifier(how.relation);
-    out.rows = TRY(session.keep(how.relation, "FROM " + read_parquet(files).text(), arrival));
+    out.rows = TRY(session.keep(how.relation, rows.text(), arrival));
     out.columns =
         TRY(session.describe("SELECT * EXCLUDE (_ingot_arrival) FROM " + relation.text()));
     return out;

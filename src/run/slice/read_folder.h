@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "data/columns.h"
 #include "platform/engine/session.h"
+#include "sql/fragment.h"
 
 namespace ingot::run {
 
@@ -32,6 +33,10 @@ struct FolderRows {
     std::int64_t rows = 0;
     std::vector<std::string> warnings;
 };
+
+// Takes rows into the session as they come.
+Result<FolderRows> read_rows(
+    engine::Session& session, const sql::Fragment& rows, const ReadFolder& how);
 
 // Reads the files into the session. Files with other columns than their neighbours are united by column name.
 Result<FolderRows> read_files(
