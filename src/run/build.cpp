@@ -1,5 +1,6 @@
 // Gold: the author's SELECT over pinned inputs, checked in one pass, published whole.
 #include "base/hash.h"
+#include "base/suggest.h"
 #include "platform/table/storable.h"
 #include "run/body_place.h"
 #include "run/publish.h"
@@ -28,14 +29,26 @@ Result<std::vector<state::SideFile>> write_quarantine(const RunContext& context,
     return files;
 }
 
-std::vector<std::string> texts(const std::vector<ColumnName>& names) {
+Result<std::vector<std::string>> partition_columns(const Node& node, const Columns& columns) {
     std::vector<std::string> out;
-    for (const auto& name : names) out.push_back(name.value);
+    for (const auto& name : node.dataset.gold()->partition_by) {
+        const auto* column = find_column(columns, name.value);
+        if (!column)
+            return fail("PRJ106",
+                "partition_by: the model has no column '" + name.value + "'" +
+                    did_you_mean(name.value, names_of(columns)),
+                name.span);
+        if (has_name(out, column->name))
+            return fail(
+                "CFG108", "column '" + name.value + "' stands twice in partition_by", name.span);
+        out.push_back(column->name);
+    }
     return out;
 }
 
 Result<StepReport> build_table(
     const RunContext& context, const Node& node, Workspace& workspace, const Columns& columns) {
+    const auto partition_by = TRY(partition_columns(node, columns));
     const auto before = TRY(read_before(context, node));
     const auto select = sql::Fragment::authored(node.select.rewritten);
     const auto released =
@@ -49,7 +62,6 @@ Result<StepReport> build_table(
             .released = released_rows(context.files, released, SameRow::content, columns)}));
     boundary("after-check");
     const auto stored = table::storable(columns);
-    const auto partition_by = texts(node.dataset.gold()->partition_by);
     const auto files = TRY(write_rows(workspace.session(), context.files,
         {.select = sql::Fragment::of("SELECT ") + storable_projection(columns) +
                    sql::Fragment::of(" FROM checked WHERE _ingot_verdict = 0"),
@@ -98,6 +110,11 @@ Result<StepReport> build_view(
                 node.dataset.name.text() + ": rule '" + name +
                     "' would remove rows, which a view cannot; use materialized: table",
                 rule.span);
+    if (const auto& folders = node.dataset.gold()->partition_by; !folders.empty())
+        return fail("CFG108",
+            node.dataset.name.text() +
+                ": a view has no files to make folders of; leave partition_by out, or use materialized: table",
+            folders.front().span);
     StepReport report;
     if (!node.dataset.rules.empty()) {
         const auto checked = TRY(check_rows(
