@@ -22,6 +22,7 @@
 #include "platform/engine/duckdb/errors.h"
 #include "platform/engine/duckdb/kept_rows.h"
 #include "platform/engine/duckdb/row_feeds.h"
+#include "platform/engine/duckdb/unbound_views.h"
 
 namespace ingot::engine {
 
@@ -186,6 +187,7 @@ private:
         interrupted_ = false;
         for (auto& statement : connection_.ExtractStatements(sql)) {
             if (interrupted_) return fail("RUN102", "interrupted");
+            if (make_view_unbound(*connection_.context, *statement)) continue;
             TRY(take(std::move(statement)));
         }
         return {};
@@ -228,10 +230,9 @@ private:
         const auto count = static_cast<std::int64_t>(rows->RowCount());
         keep_rows(*connection_.context, name, rows->names, number, rows->TakeCollection());
         using duckdb::KeywordHelper;
-        for (auto& view : connection_.ExtractStatements(
-                 "CREATE OR REPLACE TEMP VIEW " + KeywordHelper::WriteQuoted(name, '"') +
-                 " AS FROM _ingot_kept(" + KeywordHelper::WriteQuoted(name) + ")"))
-            TRY(result_of(std::move(view), sql));
+        TRY(run_each("CREATE OR REPLACE TEMP VIEW " + KeywordHelper::WriteQuoted(name, '"') +
+                         " AS FROM _ingot_kept(" + KeywordHelper::WriteQuoted(name) + ")",
+            [](const duckdb::MaterializedQueryResult&) { return Status{}; }));
         return count;
     }
 
