@@ -21,7 +21,7 @@ Fragment stays(const Terms& terms) {
     if (!terms.shape.collapses) return Fragment::of("false");
     std::vector<Fragment> parts;
     for (const auto& name : terms.shape.tracked)
-        parts.push_back(same(terms, name, "o", terms.of_open(name, "t")));
+        parts.push_back(same(terms, name, "t", terms.of_open(name, "t")));
     return all_of(parts);
 }
 
@@ -36,14 +36,15 @@ Fragment is_shown(const Terms& terms) {
 
 Status follow_open(const Terms& terms, Statements& to) {
     const auto& shape = terms.shape;
+    const auto unless_of_many =
+        shape.keeps_last_of_load()
+            ? Fragment::of("WHERE NOT (") + TRY(reaches_back(terms)) + Fragment::of(")")
+            : Fragment{};
     return add_kept(to, "followed.sql", embedded::medallion_silver_followed_sql,
-        {{"keys", terms.keys()}, {"reaches_back", TRY(reaches_back(terms))},
-            {"new_values", terms.dialect.columns(shape.shown, "o")}, {"time", terms.time("o")},
+        {{"new_values", terms.dialect.columns(shape.shown, "t")}, {"time", terms.time("t")},
             {"has_past", terms.of_open(shape.keys.front(), "t") + Fragment::of(" IS NOT NULL")},
             {"stays", stays(terms)}, {"is_shown", is_shown(terms)},
-            {"same_key", terms.dialect.equal("o", "t", shape.keys)},
-            {"is_of_many", terms.dialect.equal("o", "m", shape.keys)},
-            {"shown", terms.dialect.columns(shape.shown)},
+            {"unless_of_many", unless_of_many}, {"shown", terms.dialect.columns(shape.shown)},
             {"past", terms.dialect.columns(shape.shown, past)},
             {"valid_from", terms.column(shape.valid_from)},
             {"valid_to", terms.column(shape.valid_to)},

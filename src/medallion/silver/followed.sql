@@ -1,15 +1,11 @@
 -- Keys of one new observation that is later than all that is known of them: what becomes of their open row, and the new
 -- one. The others, which have to be folded, are few.
-CREATE OR REPLACE TEMP TABLE _ingot_many AS
-SELECT $keys FROM _ingot_kept GROUP BY $keys HAVING count(*) > 1
-UNION
-SELECT $keys FROM _ingot_touched AS t WHERE $reaches_back;
 CREATE OR REPLACE TEMP TABLE _ingot_followed AS
 SELECT *, _ingot_stays AND $is_shown AS _ingot_is_same
 FROM (
-    SELECT $new_values, $time AS _ingot_from, o._ingot_op, t._ingot_open AS _ingot_past,
-        $has_past AS _ingot_has_past, o._ingot_op = 1 AND $has_past AND $stays AS _ingot_stays
-    FROM _ingot_kept AS o JOIN _ingot_touched AS t ON $same_key ANTI JOIN _ingot_many AS m ON $is_of_many);
+    SELECT $new_values, $time AS _ingot_from, t._ingot_op, t._ingot_open AS _ingot_past,
+        $has_past AS _ingot_has_past, t._ingot_op = 1 AND $has_past AND $stays AS _ingot_stays
+    FROM _ingot_taken AS t $unless_of_many);
 CREATE OR REPLACE TEMP VIEW _ingot_followed_versions AS
 SELECT $shown, CASE WHEN _ingot_stays THEN _ingot_past.$valid_from ELSE _ingot_from END AS $valid_from, $endless AS $valid_to,
     true AS $is_current, _ingot_is_same

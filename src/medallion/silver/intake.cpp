@@ -3,7 +3,9 @@
 #include "medallion/silver/kept_crowded.sql.h"
 #include "medallion/silver/kept_crowded_of_load.sql.h"
 #include "medallion/silver/kept_of_load.sql.h"
+#include "medallion/silver/kept_of_many.sql.h"
 #include "medallion/silver/kept_rows.sql.h"
+#include "medallion/silver/kept_with_rows.sql.h"
 #include "medallion/silver/load.sql.h"
 #include "medallion/silver/seen_in_spell.sql.h"
 #include "medallion/silver/seen_rows.sql.h"
@@ -12,6 +14,7 @@
 #include "medallion/silver/touched.sql.h"
 #include "medallion/silver/touched_by_load.sql.h"
 #include "medallion/silver/touched_by_rows.sql.h"
+#include "medallion/silver/touched_with_rows.sql.h"
 
 namespace ingot::silver {
 
@@ -19,6 +22,11 @@ namespace {
 
 // An alias that is used as a whole row; were it the name of a column too, it would mean that one.
 constexpr std::string_view open_row = "_ingot_p", new_row = "_ingot_n";
+
+// Where one new row of a key is all that counts, or the last of a load, it travels along and is not looked for again.
+bool touched_bring_rows(const Shape& shape) {
+    return shape.keeps_last_of_load() || shape.open_row_takes_one();
+}
 
 Fragment either_key(const Terms& terms) {
     std::vector<Fragment> parts;
@@ -78,14 +86,14 @@ Fragment is_after_open(const Terms& terms) {
     return Fragment::of("coalesce(") + all_of(parts) + Fragment::of(", false)");
 }
 
-// A key that the load lacks is itself an observation.
-Result<Fragment> and_absent(const Terms& terms) {
+// A key that the load lacks is itself an observation. `more` are columns of the touched key `t`.
+Result<Fragment> and_absent(const Terms& terms, const Fragment& more = {}) {
     if (!terms.shape.infers()) return Fragment{};
     std::vector<Fragment> parts;
     for (const auto& name : terms.stored_names()) {
         Fragment value = Fragment::of("NULL");
         if (has_name(terms.shape.keys, name))
-            value = terms.column(name);
+            value = terms.column(name, "t");
         else if (name == "_ingot_slice")
             value = Fragment::of("CAST(getvariable('ingot_load') AS DATE)");
         else if (name == "_ingot_file")
@@ -96,8 +104,8 @@ Result<Fragment> and_absent(const Terms& terms) {
             value = Fragment::of("CAST(-1 AS TINYINT)");
         parts.push_back(value);
     }
-    return Fragment::of("UNION ALL SELECT ") + comma_separated(parts) +
-           Fragment::of(" FROM _ingot_touched WHERE _ingot_is_absent");
+    return Fragment::of("UNION ALL SELECT ") + comma_separated(parts) + more +
+           Fragment::of(" FROM _ingot_touched AS t WHERE t._ingot_is_absent");
 }
 
 const auto if_crowded = Fragment::of("SELECT 1 FROM _ingot_crowded LIMIT 1");
@@ -124,26 +132,44 @@ Status keep_rows(const Terms& terms, Statements& to) {
     return {};
 }
 
+// As keep_rows, where the touched keys bring their new rows with them.
+Status keep_brought(const Terms& terms, Statements& to) {
+    TRY(add(to, "seen_rows.sql", embedded::medallion_silver_seen_rows_sql,
+        {{"stored", terms.stored()}}));
+    TRY(add_kept(to, "kept_with_rows.sql", embedded::medallion_silver_kept_with_rows_sql,
+        {{"keys", terms.keys("t")}, {"reaches_back", TRY(reaches_back(terms))},
+            {"stored_of_new", terms.stored("t._ingot_new")}, {"moment", terms.moment()},
+            {"stored", terms.stored()}}));
+    TRY(add_kept(to, "kept_of_many.sql", embedded::medallion_silver_kept_of_many_sql,
+        {{"same_key", terms.dialect.equal("n", "m", terms.shape.keys)}, {"moment", terms.moment()},
+            {"same_moment", terms.dialect.same("n", "c", terms.moment_names())},
+            {"new_stored", terms.stored("n")}, {"stored", terms.stored()},
+            {"differs", terms.differs_in_arrival()}}));
+    to.back().only_if = if_many();
+    return {};
+}
+
 Status keep_of_load(const Terms& terms, Statements& to) {
-    constexpr std::string_view open = "n._ingot_open";
-    const auto absent = TRY(and_absent(terms));
     const auto same_key = terms.dialect.equal("n", "t", terms.shape.keys);
-    const auto unmatched = terms.is_null(open, terms.shape.keys.front());
     TRY(add_kept(to, "kept_of_load.sql", embedded::medallion_silver_kept_of_load_sql,
-        {{"stored", terms.stored()}, {"stored_of_new", terms.stored("n._ingot_new")},
-            {"same_key", same_key}, {"keys", terms.keys()}, {"unmatched", unmatched},
-            {"and_absent", absent}}));
+        {{"stored", terms.stored()}, {"stored_of_new", terms.stored("t._ingot_new")},
+            {"keys", terms.keys()}, {"reaches_back", TRY(reaches_back(terms))},
+            {"unmatched", terms.is_null("t._ingot_open", terms.shape.keys.front())},
+            {"and_absent", TRY(and_absent(terms, Fragment::of(", t._ingot_open, t._ingot_new_time")))}}));
+    constexpr std::string_view open = "n._ingot_open";
     TRY(add_kept(to, "kept_crowded_of_load.sql",
         embedded::medallion_silver_kept_crowded_of_load_sql,
-        {{"stored", terms.stored()}, {"new_stored", terms.stored("n")}, {"same_key", same_key},
-            {"keys", terms.keys()}, {"latest_first", terms.latest_first()},
-            {"unmatched", unmatched}, {"differs", terms.differs_from_open("n", open)},
-            {"and_absent", absent}}));
+        {{"new_stored", terms.stored("n")}, {"same_key", same_key}, {"keys", terms.keys()},
+            {"latest_first", terms.latest_first()},
+            {"unmatched", terms.is_null(open, terms.shape.keys.front())},
+            {"differs", terms.differs_from_open("n", open)}}));
     to.back().only_if = if_crowded;
     return {};
 }
 
 }  // namespace
+
+Fragment if_many() { return Fragment::of("SELECT 1 FROM _ingot_many LIMIT 1"); }
 
 Result<Fragment> is_seed(const Terms& terms) {
     return terms.of_open(terms.shape.keys.front(), "t") + Fragment::of(" IS NOT NULL AND ") +
@@ -186,9 +212,8 @@ Fragment max_delete_fraction(const Terms& terms) {
 Status find_touched(const Terms& terms, Statements& to) {
     const auto& first_key = terms.shape.keys.front();
     const auto same_key = terms.dialect.equal(new_row, open_row, terms.shape.keys);
-    // Where the last row of a load is all that counts of it, it travels along, and the load is read once.
-    const auto and_new =
-        terms.shape.keeps_last_of_load() ? Fragment::of(", _ingot_n AS _ingot_new") : Fragment{};
+    const bool brings_rows = touched_bring_rows(terms.shape);
+    const auto and_new = brings_rows ? Fragment::of(", _ingot_n AS _ingot_new") : Fragment{};
     const auto unmatched = terms.is_null(open_row, first_key);
     Fragment compared;
     if (terms.shape.infers()) {
@@ -207,9 +232,14 @@ Status find_touched(const Terms& terms, Statements& to) {
                 {"unmatched", unmatched},
                 {"differs", terms.differs_from_open(new_row, open_row)}}));
     }
+    const auto same_touched = terms.dialect.equal("c", "r", terms.shape.keys);
+    if (brings_rows)
+        return add_kept(to, "touched_with_rows.sql",
+            embedded::medallion_silver_touched_with_rows_sql,
+            {{"compared", compared}, {"keys", terms.keys()}, {"same_key", same_touched},
+                {"same_new_key", terms.dialect.equal("n", "c", terms.shape.keys)}});
     return add_kept(to, "touched.sql", embedded::medallion_silver_touched_sql,
-        {{"compared", compared}, {"keys", terms.keys()},
-            {"same_key", terms.dialect.equal("c", "r", terms.shape.keys)}});
+        {{"compared", compared}, {"keys", terms.keys()}, {"same_key", same_touched}});
 }
 
 Result<Fragment> reaching_back(const Terms& terms) {
@@ -224,6 +254,8 @@ Status take_in(const Terms& terms, Statements& to) {
     TRY(find_past(terms, to));
     if (terms.shape.keeps_last_of_load())
         TRY(keep_of_load(terms, to));
+    else if (touched_bring_rows(terms.shape))
+        TRY(keep_brought(terms, to));
     else
         TRY(keep_rows(terms, to));
     return apply_truncates(terms, TRY(is_seed(terms)), to);

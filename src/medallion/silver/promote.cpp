@@ -93,7 +93,7 @@ Result<Statements> folding_of_many(const Terms& terms) {
     TRY(compare_with_published(terms, Fragment::of("_ingot_folded"), all));
     TRY(join_folded(terms, all));
     for (auto& statement : all)
-        statement.only_if = Fragment::of("SELECT 1 FROM _ingot_many LIMIT 1");
+        statement.only_if = if_many();
     return all;
 }
 

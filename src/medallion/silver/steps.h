@@ -18,6 +18,8 @@ Result<Fragment> reaching_back(const Terms& terms);
 Result<Fragment> is_seed(const Terms& terms);
 Result<Fragment> reaches_back(const Terms& terms);
 Status take_in(const Terms& terms, Statements& to);
+// A row where some keys have to be folded.
+Fragment if_many();
 Result<Fragment> guard(const Terms& terms);
 // Of the `crowded` moments, those for which several of the `observations` differ.
 Result<Fragment> ties(const Terms& terms, const Fragment& observations, const Fragment& crowded);
