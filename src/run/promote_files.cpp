@@ -25,6 +25,8 @@ bool may_hold(const table::DataFile& file, Part part) {
     return !is_tagged(file, part == Part::open ? "closed" : "open");
 }
 
+constexpr std::int64_t rows_of_small_file = 50'000;
+
 std::vector<std::uint64_t> numbers_in(std::string_view text) {
     std::vector<std::uint64_t> numbers;
     for (const char* at = text.data(); at < text.data() + text.size();) {
@@ -88,7 +90,9 @@ private:
         const auto written = TRY(write_rows(session_, context_.files,
             {.select = is_large ? by_key(select) : select,
                 .folder = node_.folder + "/_observations",
-                .stem = fresh_stem(context_, "seg")}));
+                .stem = fresh_stem(context_, "seg"),
+                .for_new_readers = true,  // nobody else reads them
+                .is_small = !is_large}));
         for (const auto& file : written)
             kept.push_back({"_observations/" + file.path, file.rows, slice});
         return {};
@@ -436,7 +440,10 @@ private:
                 .tags = {{"ingot.part", kind}, {"ingot.run", run}},
                 .columns = what_.plan.published,
                 .rows_of_file = many ? rows_of_file() : 0,
-                .for_new_readers = marks_}));
+                .for_new_readers = marks_,
+                .again = which == Part::open && !what_.work.rebuild ? WrittenAgain::soon
+                                                                    : WrittenAgain::seldom,
+                .is_small = !many && what_.rows_in <= rows_of_small_file}));
         out_.add.insert(out_.add.end(), written.begin(), written.end());
         return {};
     }

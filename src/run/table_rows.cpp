@@ -18,8 +18,15 @@ bool makes_several(const WriteOrder& order) {
     return !order.partition_by.empty() || order.rows_of_file > 0;
 }
 
-std::string copy_options(const WriteOrder& order) {
-    std::string options = "FORMAT parquet, COMPRESSION snappy, RETURN_STATS";
+// The engine lays out a dictionary of this many values for each column before it sees a row. Its own bound is twelve times
+// that, which costs a small file more than its rows; large ones that stand for long may gain from it.
+constexpr std::int64_t values_of_small_dictionary = 2048;
+
+std::string copy_options(const WriteOrder& order, bool is_in_place) {
+    std::string options = "FORMAT parquet, RETURN_STATS, COMPRESSION ";
+    options += is_in_place && order.again == WrittenAgain::soon ? "uncompressed" : "snappy";
+    if (order.again == WrittenAgain::soon || order.is_small)
+        options += ", DICTIONARY_SIZE_LIMIT " + std::to_string(values_of_small_dictionary);
     if (order.for_new_readers) options += ", PARQUET_VERSION v2";
     if (makes_several(order))
         options += ", OVERWRITE_OR_IGNORE true, FILENAME_PATTERN " +
@@ -118,9 +125,10 @@ Result<std::vector<table::DataFile>> write_rows(
                             ? root.substr(0, root.size() - 1)
                             : TRY(files.writable_folder(order.folder + "/" + order.partition));
     const auto target = makes_several(order) ? folder : folder + "/" + order.stem + ".parquet";
-    const auto rows =
-        TRY(session.query("COPY (" + order.select.text() + ") TO " +
-                          sql::duckdb().literal(target).text() + " (" + copy_options(order) + ")"));
+    const bool is_in_place = root == files.url(order.folder) + "/";
+    const auto rows = TRY(session.query("COPY (" + order.select.text() + ") TO " +
+                                        sql::duckdb().literal(target).text() + " (" +
+                                        copy_options(order, is_in_place) + ")"));
     TRY(are_apart(rows, root));
     std::vector<table::DataFile> written;
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
