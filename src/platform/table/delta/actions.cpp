@@ -97,6 +97,9 @@ std::string line(const char* name, const Json& body) {
            "\":" + body.dump(-1, ' ', false, Json::error_handler_t::replace) + "}\n";
 }
 
+namespace {
+
+// The protocol that the table needs after the commit.
 Json protocol_for(const Commit& commit, const Json& standing) {
     Json needed = Json::array();
     if (needs_timestamp_ntz(commit.columns)) needed.push_back("timestampNtz");
@@ -110,6 +113,7 @@ Json protocol_for(const Commit& commit, const Json& standing) {
             features(standing, "writerFeatures", writer_features_before(standing), needed)}};
 }
 
+// The metaData after the commit; the standing one when nothing in it changes.
 Json metadata_for(const std::string& folder, const Commit& commit, const Json& standing) {
     Json before;
     if (standing.is_object())
@@ -135,6 +139,8 @@ Json metadata_for(const std::string& folder, const Commit& commit, const Json& s
         metadata["partitionColumns"] = commit.partition_by;
     return metadata;
 }
+
+}  // namespace
 
 Result<std::string> commit_text(
     const std::string& folder, const Commit& commit, const Json& protocol, const Json& metadata) {

@@ -14,12 +14,8 @@ Json remove_action(const DataFile& file, std::int64_t now_ms, bool changes_data)
 // {"<name>": <body>}\n
 std::string line(const char* name, const Json& body);
 
-// The protocol that the table needs after the commit, on top of what stands (null: a new table).
-Json protocol_for(const Commit& commit, const Json& standing);
-// The metaData after the commit; the standing one when nothing in it changes.
-Json metadata_for(const std::string& folder, const Commit& commit, const Json& standing);
-
-// The whole text of a commit file. BUG001 when its state is no JSON object.
+// The whole text of a commit file, on top of a protocol and a metaData that stand (null: a new table). BUG001 when its state
+// is no JSON object.
 Result<std::string> commit_text(
     const std::string& folder, const Commit& commit, const Json& protocol, const Json& metadata);
 

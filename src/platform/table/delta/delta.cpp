@@ -16,19 +16,19 @@ namespace {
 using delta::Json;
 using delta::Log;
 
-Result<TableVersion> version_of(Log&& log) {
+Result<TableVersion> version_of(const Log& log) {
     TableVersion out{.version = log.version};
     try {
         out.columns =
             TRY(delta::columns_of(Json::parse(log.metadata.at("schemaString").get<std::string>())));
         if (log.metadata.contains("partitionColumns"))
-            out.partition_by = log.metadata["partitionColumns"].get<std::vector<std::string>>();
+            out.partition_by = log.metadata.at("partitionColumns").get<std::vector<std::string>>();
     } catch (const nlohmann::json::exception& e) {
         return fail("STG103", std::string("the table's schema cannot be read: ") + e.what());
     }
     out.files.reserve(log.files.size());
-    for (auto& [path, file] : log.files) out.files.push_back(std::move(file));
-    out.state = std::move(log.state);
+    for (const auto& [path, file] : log.files) out.files.push_back(file);
+    out.state = log.state;
     out.changed_by_others = log.changed_by_others;
     return out;
 }
@@ -50,10 +50,9 @@ public:
 
     Result<std::optional<TableVersion>> read(
         const std::string& folder, std::optional<std::int64_t> at) override {
-        auto log = TRY(delta::replay(files_, folder, at));
+        const auto log = TRY(replay(folder, at));
         if (!log) return std::nullopt;
-        remember(folder, {log->version, log->protocol, log->metadata});
-        auto version = version_of(*std::move(log));
+        auto version = version_of(*log);
         if (!version) return std::unexpected(std::move(version).error().during(folder));
         return std::optional(*std::move(version));
     }
@@ -74,9 +73,8 @@ public:
             latest.changed_by_others |= note->changes_data;
         }
         // The commit that had it may live on in a checkpoint only.
-        if (auto log = TRY(delta::replay(files_, folder, {}))) {
-            latest = {log->version, std::move(log->state), log->changed_by_others};
-        }
+        if (const auto log = TRY(replay(folder, {})))
+            latest = {log->version, log->state, log->changed_by_others};
         return latest;
     }
 
@@ -92,7 +90,7 @@ public:
 
     Result<std::optional<std::int64_t>> transaction(
         const std::string& folder, const std::string& app_id) override {
-        const auto log = TRY(delta::replay(files_, folder, {}));
+        const auto log = TRY(replay(folder, {}));
         if (!log) return std::nullopt;
         const auto found = log->transactions.find(app_id);
         return found == log->transactions.end() ? std::nullopt
@@ -115,49 +113,44 @@ public:
     }
 
 private:
-    // What a commit has to know of the version below it.
-    struct Header {
-        std::int64_t version = -1;
-        Json protocol{};
-        Json metadata{};
-    };
-
     Result<std::int64_t> commit_on(const std::string& folder, const Commit& commit) {
-        const auto base = TRY(header(folder, commit.base_version));
-        if (base.version >= 0) TRY(delta::check_writable(base.protocol, base.metadata));
-        auto protocol = delta::protocol_for(commit, base.protocol);
-        auto metadata = delta::metadata_for(folder, commit, base.metadata);
-        const auto text = TRY(delta::commit_text(folder, commit, base.protocol, base.metadata));
+        Json protocol, metadata;
+        if (commit.base_version >= 0) {
+            const auto base = TRY(replay(folder, commit.base_version));
+            if (!base)
+                return fail("STG001", folder + " has no version " +
+                                          std::to_string(commit.base_version) + " to commit on");
+            protocol = base->protocol;
+            metadata = base->metadata;
+            TRY(delta::check_writable(protocol, metadata));
+        }
+        const auto text = TRY(delta::commit_text(folder, commit, protocol, metadata));
         const auto version = commit.base_version + 1;
         if (!TRY(files_.put_if_absent(delta::commit_path(folder, version), text)))
             return fail("STG102", folder + ": another writer committed version " +
                                       std::to_string(version) + " first");
-        remember(folder, {version, std::move(protocol), std::move(metadata)});
         return version;
     }
 
-    void remember(const std::string& folder, Header header) {
-        const std::scoped_lock lock(mutex_);
-        headers_[folder] = std::move(header);
-    }
-
-    Result<Header> header(const std::string& folder, std::int64_t version) {
-        if (version < 0) return Header{};
+    // A step reads its table several times, and a version once written never changes.
+    Result<std::shared_ptr<const Log>> replay(
+        const std::string& folder, std::optional<std::int64_t> at) {
+        std::shared_ptr<const Log> known;
         {
             const std::scoped_lock lock(mutex_);
-            const auto known = headers_.find(folder);
-            if (known != headers_.end() && known->second.version == version) return known->second;
+            if (const auto it = logs_.find(folder); it != logs_.end()) known = it->second;
         }
-        auto log = TRY(delta::replay(files_, folder, version));
-        if (!log)
-            return fail(
-                "STG001", folder + " has no version " + std::to_string(version) + " to commit on");
-        return Header{version, std::move(log->protocol), std::move(log->metadata)};
+        auto log = TRY(delta::replay(files_, folder, at, known));
+        if (log && (!known || known->version < log->version)) {
+            const std::scoped_lock lock(mutex_);
+            logs_[folder] = log;
+        }
+        return log;
     }
 
     storage::FileSystem& files_;
     std::mutex mutex_;
-    std::unordered_map<std::string, Header> headers_;
+    std::unordered_map<std::string, std::shared_ptr<const Log>> logs_;
 };
 
 }  // namespace

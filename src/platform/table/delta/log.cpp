@@ -201,21 +201,24 @@ Status apply_actions(Log& log, const std::string& text) {
     return {};
 }
 
-Result<std::optional<Log>> replay(
-    storage::FileSystem& files, const std::string& folder, std::optional<std::int64_t> at) {
+Result<std::shared_ptr<const Log>> replay(storage::FileSystem& files, const std::string& folder,
+    std::optional<std::int64_t> at, const std::shared_ptr<const Log>& known) {
     const auto found = TRY(find_log(files, folder));
-    if (!found.exists()) return std::nullopt;
+    if (!found.exists()) return nullptr;
     const auto newest = std::max(found.commits.empty() ? -1 : found.commits.back(),
         found.own_checkpoints.empty() ? -1 : found.own_checkpoints.back());
     const auto version = at.value_or(newest);
     if (version < 0 || version > newest)
         return fail("STG001", folder + " has no version " + std::to_string(version) +
                                   "; its newest is " + std::to_string(newest));
-    const auto start = start_of(found, version);
+    if (known && known->version == version) return known;
+    auto start = start_of(found, version);
+    const bool is_on_the_way = known && known->version < version && known->version >= start;
+    if (is_on_the_way) start = known->version;
     if (auto complete = check_complete(found, start, version); !complete)
         return std::unexpected(std::move(complete).error().during(folder));
-    Log log;
-    for (auto next = start < 0 ? 0 : start; next <= version; ++next) {
+    Log log = is_on_the_way ? *known : Log{};
+    for (auto next = is_on_the_way || start < 0 ? start + 1 : start; next <= version; ++next) {
         const auto path =
             next == start ? own_checkpoint_path(folder, next) : commit_path(folder, next);
         const auto text = TRY(files.read(path));
@@ -225,7 +228,7 @@ Result<std::optional<Log>> replay(
     if (!log.metadata.is_object() || !log.protocol.is_object())
         return fail("STG103", log_folder(folder) + ": the log has no protocol or no metaData");
     log.version = version;
-    return log;
+    return std::make_shared<const Log>(std::move(log));
 }
 
 Result<CommitNote> note_of(const std::string& text) {

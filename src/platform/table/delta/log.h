@@ -2,6 +2,7 @@
 // A table's log: its files by name, and what they say when replayed up to a version.
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,9 +48,10 @@ std::string checkpoint_path(const std::string& folder, std::int64_t version);
 
 Result<LogFiles> find_log(storage::FileSystem& files, const std::string& folder);
 
-// The table as of the newest version, or `at`; nothing when there is no table.
-Result<std::optional<Log>> replay(
-    storage::FileSystem& files, const std::string& folder, std::optional<std::int64_t> at);
+// The table as of the newest version, or `at`; null when there is no table. `known` was replayed before: where it is on the
+// way, only what came after it is read.
+Result<std::shared_ptr<const Log>> replay(storage::FileSystem& files, const std::string& folder,
+    std::optional<std::int64_t> at, const std::shared_ptr<const Log>& known = nullptr);
 
 // Applies the actions of one commit or checkpoint file. STG101 for what we cannot read.
 Status apply_actions(Log& log, const std::string& text);

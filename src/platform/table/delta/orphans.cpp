@@ -49,7 +49,7 @@ Result<Names> named_files(storage::FileSystem& files, const std::string& folder,
     const LogFiles& found, std::int64_t cutoff_ms) {
     Names named;
     const auto first = TRY(oldest_retained(files, folder, found, cutoff_ms));
-    auto log = TRY(replay(files, folder, first));
+    const auto log = TRY(replay(files, folder, first));
     if (!log) return fail("STG103", folder + ": the log vanished while it was read");
     TRY(add_files(*log, named));
     for (auto version = first + 1; version <= found.commits.back(); ++version) {

@@ -281,9 +281,9 @@ TEST_F(DeltaTest, TellsDamageFromForeignCheckpoints) {
     EXPECT_TRUE(tables->read("t", 1));
     ASSERT_TRUE(files->remove("t/_delta_log/00000000000000000002.json"));
     ASSERT_TRUE(files->remove("t/_delta_log/00000000000000000000.json"));
-    EXPECT_EQ(tables->read("t").error().code.id(), "STG103");
+    EXPECT_EQ(open_delta(*files)->read("t").error().code.id(), "STG103");
     ASSERT_TRUE(files->write("t/_delta_log/00000000000000000000.checkpoint.parquet", "PAR1"));
-    EXPECT_EQ(tables->read("t").error().code.id(), "STG101");
+    EXPECT_EQ(open_delta(*files)->read("t").error().code.id(), "STG101");
 }
 
 TEST_F(DeltaTest, AnActionOfTheWrongFormIsDamage) {
@@ -294,7 +294,23 @@ TEST_F(DeltaTest, AnActionOfTheWrongFormIsDamage) {
     EXPECT_TRUE(tables->read("t"));
     EXPECT_EQ(tables->commit("t", commit_on(0, {file("a")})).error().code.id(), "STG103");
     write_log(0, R"({"protocol":{"minReaderVersion":"one"}})");
-    EXPECT_EQ(tables->read("t").error().code.id(), "STG103");
+    EXPECT_EQ(open_delta(*files)->read("t").error().code.id(), "STG103");
+}
+
+TEST_F(DeltaTest, TakesUpWhereItLeftOff) {
+    ASSERT_TRUE(tables->commit("t", commit_on(-1, {file("a")})));
+    EXPECT_EQ(paths_at({}), Paths({"a"}));
+    // A version that was read is not read again; this one could not be.
+    write_log(0, "{\"add\":");
+    const auto other = open_delta(*files);
+    write_log(
+        1, R"({"add":{"path":"b","partitionValues":{},"size":10,"dataChange":true,"stats":"{}"}})");
+    EXPECT_EQ(paths_at({}), Paths({"a", "b"}));
+    EXPECT_EQ(paths_at(1), Paths({"a", "b"}));
+    EXPECT_EQ(*tables->commit("t", commit_on(1, {file("c")}, {file("a")})), 2);
+    EXPECT_EQ(paths_at({}), Paths({"b", "c"}));
+    EXPECT_EQ(tables->read("t", 0).error().code.id(), "STG103");
+    EXPECT_EQ(other->read("t").error().code.id(), "STG103");
 }
 
 TEST_F(DeltaTest, ReadsFromItsOwnCheckpoint) {
