@@ -1,6 +1,7 @@
 #include "run/catalog.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "base/hash.h"
@@ -35,19 +36,40 @@ struct View {
     std::string name;
     sql::Fragment select;
     Kind kind = Kind::view;
+    Columns columns{};  // that it is known to have; none: the engine has to look
 };
+
+// Types that a Parquet file gives back as they were given to it, whoever wrote it.
+bool is_plain(std::string_view type) {
+    static constexpr std::array plain{"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "BOOLEAN",
+        "VARCHAR", "DOUBLE", "FLOAT", "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "BLOB"};
+    return type.starts_with("DECIMAL(") || std::ranges::find(plain, type) != plain.end();
+}
+
+Columns if_plain(Columns columns) {
+    if (!std::ranges::all_of(columns, [](const Column& column) { return is_plain(column.type); }))
+        return {};
+    return columns;
+}
 
 // A view, after the table that it reads, if any.
 Result<std::vector<View>> rows_of(
     const Node& node, storage::FileSystem& files, table::TableFormat& tables) {
     const auto& name = node.dataset.name;
-    const auto view = [&](sql::Fragment select) {
-        return View{std::string(to_string(name.layer)), name.name, std::move(select)};
+    const auto view = [&](sql::Fragment select, Columns columns = {}) {
+        return View{.schema = std::string(to_string(name.layer)),
+            .name = name.name,
+            .select = std::move(select),
+            .columns = if_plain(std::move(columns))};
     };
     if (node.dataset.bronze()) {
         const auto slices = TRY(standing_slices(files, node));
         if (slices.empty()) return std::vector<View>{};
-        return std::vector{view(TRY(bronze_view(slices, declared_columns(node))).select)};
+        auto all = TRY(bronze_view(slices, declared_columns(node)));
+        for (const auto& own : {Column{"_ingot_slice", "DATE"}, Column{"_ingot_file", "VARCHAR"},
+                 Column{"_ingot_row", "BIGINT"}})
+            all.columns.push_back(own);
+        return std::vector{view(std::move(all.select), std::move(all.columns))};
     }
     if (is_view(node)) {
         if (!TRY(read_view(files, node))) return std::vector<View>{};
@@ -58,9 +80,12 @@ Result<std::vector<View>> rows_of(
     const auto portable = TRY(portable_rows(
         files, node.folder, *version, sql::duckdb().qualified(marked_schema, name.text())));
     if (portable.rows.empty())
-        return std::vector{view(TRY(read_version(files, node.folder, *version)))};
-    return std::vector{View{std::string(marked_schema), name.text(), portable.marked, Kind::table},
-        view(portable.rows)};
+        return std::vector{view(TRY(read_version(files, node.folder, *version)), version->columns)};
+    return std::vector{View{.schema = std::string(marked_schema),
+                           .name = name.text(),
+                           .select = portable.marked,
+                           .kind = Kind::table},
+        view(portable.rows, version->columns)};
 }
 
 // silver.customers_as_of(moment): of each key the version that held then.
@@ -72,11 +97,13 @@ std::optional<View> as_of(const Node& node) {
     const bool load_time = silver->valid_from == "load_time";
     const auto from = d.identifier(load_time ? "effective_from" : silver->valid_from);
     const auto to = d.identifier(silver->valid_to);
-    return View{std::string(to_string(name.layer)), name.name + "_as_of",
-        sql::Fragment::of("SELECT * FROM ") + d.qualified(to_string(name.layer), name.name) +
-            sql::Fragment::of(" WHERE ") + from + sql::Fragment::of(" <= moment AND (") + to +
-            sql::Fragment::of(" > moment OR ") + to + sql::Fragment::of(" IS NULL)"),
-        Kind::macro};
+    return View{.schema = std::string(to_string(name.layer)),
+        .name = name.name + "_as_of",
+        .select = sql::Fragment::of("SELECT * FROM ") +
+                  d.qualified(to_string(name.layer), name.name) + sql::Fragment::of(" WHERE ") +
+                  from + sql::Fragment::of(" <= moment AND (") + to +
+                  sql::Fragment::of(" > moment OR ") + to + sql::Fragment::of(" IS NULL)"),
+        .kind = Kind::macro};
 }
 
 // silver.customers_pairs: the records that dedupe found alike, and why.
@@ -91,9 +118,10 @@ Result<std::optional<View>> pairs_of(
     for (const auto& file : standing.matches)
         urls.push_back(files.url(node.folder + "/" + file.path));
     if (urls.empty()) return std::nullopt;
-    return View{std::string(to_string(node.dataset.name.layer)), node.dataset.name.name + "_pairs",
-        sql::Fragment::of("SELECT * FROM read_parquet(") + sql::duckdb().list(urls) +
-            sql::Fragment::of(", hive_partitioning = false)")};
+    return View{.schema = std::string(to_string(node.dataset.name.layer)),
+        .name = node.dataset.name.name + "_pairs",
+        .select = sql::Fragment::of("SELECT * FROM read_parquet(") + sql::duckdb().list(urls) +
+                  sql::Fragment::of(", hive_partitioning = false)")};
 }
 
 // A dataset and what stands beside it.
@@ -108,24 +136,40 @@ Result<std::vector<View>> published(
     const auto rejected =
         standing ? standing->quarantine : TRY(quarantine_files(files, tables, node));
     if (!rejected.empty())
-        views.push_back({"quarantine", name.text(), quarantine_rows(files, name.layer, rejected)});
+        views.push_back({.schema = "quarantine",
+            .name = name.text(),
+            .select = quarantine_rows(files, name.layer, rejected)});
     if (standing && !standing->released.empty())
-        views.push_back(
-            {"quarantine", name.text() + ".released", releases(files, standing->released)});
+        views.push_back({.schema = "quarantine",
+            .name = name.text() + ".released",
+            .select = releases(files, standing->released)});
     return views;
 }
 
-std::string statements(const std::vector<View>& views) {
-    std::string all;
-    for (const auto& view : views) {
-        const bool is_macro = view.kind == Kind::macro;
-        all += is_macro                   ? "CREATE MACRO "
-               : view.kind == Kind::table ? "CREATE TABLE "
-                                          : "CREATE VIEW ";
-        all += sql::duckdb().qualified(view.schema, view.name).text() +
-               (is_macro ? "(moment) AS TABLE " : " AS ") + view.select.text() + ";\n";
-    }
-    return all;
+std::string statement(const View& view) {
+    const auto name = sql::duckdb().qualified(view.schema, view.name).text();
+    const auto begin = view.kind == Kind::macro   ? "CREATE MACRO " + name + "(moment) AS TABLE "
+                       : view.kind == Kind::table ? "CREATE TABLE " + name + " AS "
+                                                  : "CREATE VIEW " + name + " AS ";
+    return begin + view.select.text();
+}
+
+Status make(const View& view, engine::Session& session) {
+    if (!view.columns.empty())
+        return session.make_view(sql::duckdb().qualified(view.schema, view.name).text(),
+            view.select.text(), view.columns);
+    TRY(session.execute(statement(view)));
+    return {};
+}
+
+Status fill(const std::vector<View>& views, engine::Session& session) {
+    TRY(session.execute(
+        "BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold; CREATE SCHEMA quarantine"));
+    if (std::ranges::any_of(views, [](const View& view) { return view.kind == Kind::table; }))
+        TRY(session.execute("CREATE SCHEMA deleted"));
+    for (const auto& view : views) TRY(make(view, session));
+    TRY(session.execute("COMMIT; CHECKPOINT catalog"));
+    return {};
 }
 
 Status build(const std::vector<View>& views, storage::FileSystem& files, const std::string& path,
@@ -134,13 +178,9 @@ Status build(const std::vector<View>& views, storage::FileSystem& files, const s
     TRY(files.remove(path));
     auto session = TRY(TRY(open())->connect());
     // Views name each other without the catalogue they stand in, so the file works under any name.
-    std::string all =
-        "ATTACH " + sql::duckdb().literal(files.url(path)).text() +
-        " AS catalog; USE catalog; BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; "
-        "CREATE SCHEMA gold; CREATE SCHEMA quarantine;\n";
-    if (std::ranges::any_of(views, [](const View& view) { return view.kind == Kind::table; }))
-        all += "CREATE SCHEMA deleted;\n";
-    const auto made = session->execute(all + statements(views) + "COMMIT; CHECKPOINT catalog");
+    TRY(session->execute(
+        "ATTACH " + sql::duckdb().literal(files.url(path)).text() + " AS catalog; USE catalog"));
+    const auto made = fill(views, *session);
     if (!made) (void)session->execute("ROLLBACK");
     TRY(session->execute("USE memory; DETACH catalog"));
     if (!made) return std::unexpected(made.error());
@@ -189,7 +229,9 @@ Result<bool> is_catalog_current(
 
 Result<std::string> catalog_entries(
     const Node& node, storage::FileSystem& files, table::TableFormat& tables) {
-    return statements(TRY(published(node, files, tables)));
+    std::string all;
+    for (const auto& view : TRY(published(node, files, tables))) all += statement(view) + ";\n";
+    return all;
 }
 
 Status forget_catalog(storage::FileSystem& files) { return files.remove(std::string(mark_name)); }

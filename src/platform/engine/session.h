@@ -41,6 +41,10 @@ public:
         const std::string& name, const std::string& select, const std::string& number) = 0;
     // As execute, but what CREATE TEMP TABLE … AS makes is kept as by `keep`: nothing may change it later.
     virtual Result<std::int64_t> execute_keeping(const std::string& sql) = 0;
+    // CREATE VIEW `name` (as it is written in SQL) of a SELECT that is known to yield just these columns: it is not bound, so
+    // nothing that it reads is opened. A view that says other types than its SELECT yields cannot be read.
+    virtual Status make_view(
+        const std::string& name, const std::string& select, const Columns& columns) = 0;
     // Names and types a SELECT yields, without running it. SQL103 with position in `where.line/column` of the text.
     virtual Result<Columns> describe(const std::string& select) = 0;
     // The rows as something to select from, in any statement, as long as the feed is held.

@@ -147,6 +147,18 @@ public:
         });
     }
 
+    Status make_view(
+        const std::string& name, const std::string& select, const Columns& columns) override {
+        return guarded(Doing::running, select, [&]() -> Status {
+            auto statements =
+                connection_.ExtractStatements("CREATE VIEW " + name + " AS " + select);
+            if (statements.size() != 1 ||
+                !make_view_of_columns(*connection_.context, *statements[0], columns))
+                return fail("SQL102", "one SELECT is expected here");
+            return {};
+        });
+    }
+
     Result<Columns> describe(const std::string& select) override {
         return guarded(Doing::describing, select, [&]() -> Result<Columns> {
             // Parser and planner by hand: a prepared statement is optimised as well, and its errors have lost their place.

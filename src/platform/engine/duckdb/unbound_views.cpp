@@ -10,23 +10,54 @@
 
 namespace ingot::engine {
 
-bool make_view_unbound(duckdb::ClientContext& context, duckdb::SQLStatement& statement) {
-    if (statement.type != duckdb::StatementType::CREATE_STATEMENT) return false;
+namespace {
+
+duckdb::CreateViewInfo* view_in(duckdb::SQLStatement& statement) {
+    if (statement.type != duckdb::StatementType::CREATE_STATEMENT) return nullptr;
     auto& info = *statement.Cast<duckdb::CreateStatement>().info;
-    if (info.type != duckdb::CatalogType::VIEW_ENTRY) return false;
+    if (info.type != duckdb::CatalogType::VIEW_ENTRY) return nullptr;
     auto& view = info.Cast<duckdb::CreateViewInfo>();
-    if (!view.aliases.empty()) return false;
+    return view.aliases.empty() ? &view : nullptr;
+}
+
+// In a transaction.
+void make(duckdb::ClientContext& context, duckdb::Catalog& catalog, duckdb::CreateViewInfo& view) {
+    duckdb::MetaTransaction::Get(context).ModifyDatabase(
+        catalog.GetAttached(), duckdb::DatabaseModificationType::CREATE_CATALOG_ENTRY);
+    catalog.CreateView(context, view);
+}
+
+duckdb::Catalog& catalog_of(duckdb::ClientContext& context, duckdb::CreateViewInfo& view) {
+    return duckdb::Binder::CreateBinder(context)->BindSchema(view).ParentCatalog();
+}
+
+}  // namespace
+
+bool make_view_unbound(duckdb::ClientContext& context, duckdb::SQLStatement& statement) {
+    auto* view = view_in(statement);
+    if (!view) return false;
     bool made = false;
     context.RunFunctionInTransaction([&] {
-        auto& catalog =
-            duckdb::Binder::CreateBinder(context)->BindSchema(view).ParentCatalog();
+        auto& catalog = catalog_of(context, *view);
         if (!catalog.InMemory()) return;
-        duckdb::MetaTransaction::Get(context).ModifyDatabase(
-            catalog.GetAttached(), duckdb::DatabaseModificationType::CREATE_CATALOG_ENTRY);
-        catalog.CreateView(context, view);
+        make(context, catalog, *view);
         made = true;
     });
     return made;
+}
+
+bool make_view_of_columns(
+    duckdb::ClientContext& context, duckdb::SQLStatement& statement, const Columns& columns) {
+    auto* view = view_in(statement);
+    if (!view) return false;
+    context.RunFunctionInTransaction([&] {
+        for (const auto& column : columns) {
+            view->names.push_back(column.name);
+            view->types.push_back(duckdb::TransformStringToLogicalType(column.type, context));
+        }
+        make(context, catalog_of(context, *view), *view);
+    });
+    return true;
 }
 
 }  // namespace ingot::engine

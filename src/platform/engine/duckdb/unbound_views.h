@@ -1,5 +1,6 @@
 #pragma once
 // Views that are made without looking at what they select.
+#include "data/columns.h"
 
 namespace duckdb {
 class ClientContext;
@@ -12,5 +13,9 @@ namespace ingot::engine {
 // the work; what is wrong with the SELECT is told where the view is used. False for all other statements, which are to run
 // as they are: also for a view on disk, because other versions of the engine refuse one that does not say its types.
 bool make_view_unbound(duckdb::ClientContext& context, duckdb::SQLStatement& statement);
+
+// Makes the view that CREATE VIEW asks for, in any database, with these columns. False for other statements.
+bool make_view_of_columns(
+    duckdb::ClientContext& context, duckdb::SQLStatement& statement, const Columns& columns);
 
 }  // namespace ingot::engine
