@@ -9,10 +9,12 @@
 
 namespace ingot::run {
 
-// Does nothing when the catalogue shows the newest versions already; asks for the engine only when it does not.
+// Does nothing when the catalogue shows the newest versions already; asks for the engine only when it does not. Who has just
+// published something `expects_change`, which saves a look at everything.
 using OpenEngine = std::function<Result<engine::Engine*>()>;
 Status refresh_catalog(const Manifest& manifest, storage::FileSystem& files,
-    table::TableFormat& tables, const OpenEngine& open, const std::string& run_id);
+    table::TableFormat& tables, const OpenEngine& open, const std::string& run_id,
+    bool expects_change = false);
 
 Result<bool> is_catalog_current(
     const Manifest& manifest, storage::FileSystem& files, table::TableFormat& tables);

@@ -207,6 +207,7 @@ private:
     }
 
     Result<Rejected> count() {
+        if (TRY(order_.session.query(bronze::any_reject().text())).rows.empty()) return Rejected{};
         const auto rows = TRY(order_.session.query(bronze::count_rejects().text()));
         return Rejected{rows.integer(0, 0), rows.integer(0, 1), rows.integer(0, 2)};
     }

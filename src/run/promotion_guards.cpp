@@ -28,8 +28,13 @@ Status refuse_truncated(const Round& round) {
 }
 
 Status refuse_contradictions(const Round& round) {
+    const auto& suspects = round.steps().queries.suspects;
     const auto& invariants = round.steps().queries.invariants;
     if (invariants.empty()) return {};
+    // Few tables have a suspect, and the look along their versions is then not even planned.
+    if (!suspects.empty() &&
+        TRY(round.session.query("SELECT 1 FROM (" + suspects.text() + "\n) LIMIT 1")).rows.empty())
+        return {};
     const auto wrong =
         TRY(round.session.query("SELECT * FROM (" + invariants.text() + "\n) LIMIT 5"));
     if (wrong.rows.empty()) return {};

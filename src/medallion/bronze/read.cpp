@@ -83,6 +83,8 @@ Fragment forget_rejects() {
     return Fragment::of("DROP TABLE IF EXISTS ingot_rejects; DROP TABLE IF EXISTS ingot_scans");
 }
 
+Fragment any_reject() { return Fragment::of("SELECT 1 FROM ingot_rejects LIMIT 1"); }
+
 Fragment count_rejects() {
     return Fragment::authored(std::string(embedded::medallion_bronze_rejects_count_sql));
 }

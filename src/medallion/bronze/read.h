@@ -37,6 +37,8 @@ sql::Fragment read_csv(const CsvReading& reading);
 inline constexpr std::string_view rejects_table = "ingot_rejects";
 inline constexpr std::string_view scans_table = "ingot_scans";
 sql::Fragment forget_rejects();
+// A row where any line was rejected.
+sql::Fragment any_reject();
 // One row: lines lacking fields; lines only our own splitter can settle; lines rejected for anything.
 sql::Fragment count_rejects();
 // The columns whose values did not fit.

@@ -1,8 +1,19 @@
 #include "medallion/silver/invariants.sql.h"
 #include "medallion/silver/one_per_key.sql.h"
 #include "medallion/silver/steps.h"
+#include "medallion/silver/suspects.sql.h"
 
 namespace ingot::silver {
+
+Result<Fragment> suspects(const Terms& terms, const Fragment& rows) {
+    const auto& shape = terms.shape;
+    if (!shape.is_keyed() || shape.history == History::latest || shape.is_changes())
+        return Fragment{};
+    return sql::fill(embedded::medallion_silver_suspects_sql,
+        {{"keys", terms.keys()}, {"from", terms.column(shape.valid_from)},
+            {"to", terms.column(shape.valid_to)}, {"is_open", terms.column(shape.is_current)},
+            {"is_endless", terms.is_null({}, shape.valid_to)}, {"rows", rows}});
+}
 
 Result<Fragment> invariants(const Terms& terms, const Fragment& rows) {
     const auto& shape = terms.shape;
@@ -17,8 +28,9 @@ Result<Fragment> invariants(const Terms& terms, const Fragment& rows) {
             {{"keys", terms.dialect.columns(names)}, {"rows", rows}});
     }
     return sql::fill(embedded::medallion_silver_invariants_sql,
-        {{"keys", terms.keys()}, {"from", terms.column(shape.valid_from)},
-            {"to", terms.column(shape.valid_to)}, {"is_open", terms.column(shape.is_current)},
+        {{"suspects", TRY(suspects(terms, rows))}, {"keys", terms.keys()},
+            {"from", terms.column(shape.valid_from)}, {"to", terms.column(shape.valid_to)},
+            {"is_open", terms.column(shape.is_current)},
             {"is_endless", terms.is_null({}, shape.valid_to)},
             {"same_key", terms.dialect.equal("r", "s", shape.keys)}, {"rows", rows}});
 }

@@ -1,11 +1,6 @@
--- Keys whose versions are empty, overlap, or are current twice. Of two versions the later start and the earlier end tell;
--- where there are more, they are put in order.
+-- Keys whose versions are empty, overlap, or are current twice.
 WITH suspects AS (
-    SELECT $keys
-    FROM $rows AS r
-    GROUP BY $keys
-    HAVING count(*) > 2 OR bool_or($from >= $to) OR count(*) FILTER ($is_open) > 1 OR count(*) FILTER ($is_endless) > 1
-        OR (count(*) = 2 AND max($from) < min($to)))
+$suspects)
 SELECT $keys, count(*) AS wrong
 FROM (
     SELECT r.*, lead($from) OVER in_key AS _ingot_next, count(*) FILTER ($is_open) OVER (PARTITION BY $keys) AS _ingot_current

@@ -92,8 +92,7 @@ Result<Statements> folding_of_many(const Terms& terms) {
     TRY(fold_many(terms, all));
     TRY(compare_with_published(terms, Fragment::of("_ingot_folded"), all));
     TRY(join_folded(terms, all));
-    for (auto& statement : all)
-        statement.only_if = if_many();
+    for (auto& statement : all) statement.only_if = if_many();
     return all;
 }
 
@@ -121,6 +120,7 @@ Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
             ties_lie_in_crowded ? Fragment::of("SELECT 1 FROM _ingot_crowded LIMIT 1") : Fragment{},
         .ties = TRY(ties_of_merge(terms)),
         .counts = TRY(counts(terms, kept_rows(terms))),
+        .suspects = TRY(suspects(terms, versions)),
         .invariants = TRY(invariants(terms, versions)),
         .latest = TRY(latest(terms, kept)),
         .segment = segment(terms),

@@ -69,6 +69,7 @@ struct PromoteQueries {
     sql::Fragment ties_if{};      // where it finds no row there are no ties
     sql::Fragment ties{};         // one row: moments that arrival alone decided
     sql::Fragment counts{};       // one row: rows_in, kept, duplicate, quarantined, dropped
+    sql::Fragment suspects{};     // where it finds no row, invariants would find none
     sql::Fragment invariants{};   // keys, wrong: versions that contradict each other
     sql::Fragment latest{};       // one row: the latest moment of all observations, as VARCHAR
     sql::Fragment segment{};      // rows to append to the observation store

@@ -80,7 +80,8 @@ Status collect_all(const Terms& terms, Statements& to);
 Status collect_newest(const Terms& terms, Statements& to);
 Status replace_slices(const Terms& terms, Statements& to);
 
-// invariants.cpp
+// invariants.cpp: keys of which two versions may be at odds, cheaply told; and those of which some are.
+Result<Fragment> suspects(const Terms& terms, const Fragment& rows);
 Result<Fragment> invariants(const Terms& terms, const Fragment& rows);
 
 }  // namespace ingot::silver

@@ -66,6 +66,12 @@ int exit_status_of(const std::vector<StepReport>& reports) {
     return status;
 }
 
+bool has_published(const std::vector<StepReport>& reports) {
+    return std::ranges::any_of(reports, [](const StepReport& report) {
+        return report.status == StepStatus::done && !report.error;
+    });
+}
+
 }  // namespace
 
 Result<std::vector<DatasetId>> selected(Workbench& workbench,
@@ -218,7 +224,7 @@ Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Sta
             std::launch::async, [&] { (void)files.remove("_ingot/staging/" + outcome.run_id); });
     const auto catalog = run::refresh_catalog(
         workbench.manifest(), files, *TRY(workbench.tables()), [&] { return workbench.engine(); },
-        outcome.run_id);
+        outcome.run_id, has_published(outcome.reports));
     if (!catalog) {
         bus.emit(Notice{"", std::string(catalog.error().code.id()) +
                                 " catalog.duckdb was not rebuilt: " + catalog.error().message});

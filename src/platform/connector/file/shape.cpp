@@ -41,6 +41,7 @@ double agreement(const Rows& rows) {
 }
 
 char best_delimiter(std::string_view text, Marks marks) {
+    if (text.find_first_of(";\t|") == std::string_view::npos) return ',';
     char best = ',';
     double best_score = 0;
     std::size_t best_width = 0;
