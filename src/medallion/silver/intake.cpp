@@ -155,7 +155,8 @@ Status keep_of_load(const Terms& terms, Statements& to) {
         {{"stored", terms.stored()}, {"stored_of_new", terms.stored("t._ingot_new")},
             {"keys", terms.keys()}, {"reaches_back", TRY(reaches_back(terms))},
             {"unmatched", terms.is_null("t._ingot_open", terms.shape.keys.front())},
-            {"and_absent", TRY(and_absent(terms, Fragment::of(", t._ingot_open, t._ingot_new_time")))}}));
+            {"and_absent",
+                TRY(and_absent(terms, Fragment::of(", t._ingot_open, t._ingot_new_time")))}}));
     constexpr std::string_view open = "n._ingot_open";
     TRY(add_kept(to, "kept_crowded_of_load.sql",
         embedded::medallion_silver_kept_crowded_of_load_sql,
