@@ -155,7 +155,9 @@ def test_ranges_are_of_one_moment_while_others_write(server, project: Project) -
             assert "one statement" not in project.run(f"2026-01-0{day}")
     totals = project.rows("SELECT sum(amount) AS total, count(*) AS n FROM bronze.db_accounts GROUP BY _ingot_slice")
     assert totals == [{"total": 60_000_000, "n": 60_000}] * 5
+    project.run("2026-01-06", fail_at="after-fetch")
     server.sql("SET lock_wait_timeout = 1; ALTER TABLE accounts ADD COLUMN note text")
+    project.run("2026-01-06")
 
 
 def test_ranges_of_one_moment_with_cursor_and_nothing(server, project: Project) -> None:

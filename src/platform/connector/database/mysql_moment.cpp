@@ -61,8 +61,10 @@ Result<std::optional<std::string>> SharedMoment::hold(
     const auto gate = "DO GET_LOCK(" + word("gate") + ", 0)";
     const auto closed = ask_(executed(control_, gate));
     if (!closed) return refused(closed.error(), gate);
-    TRY(talk_.ask(
-        executed(control_, "SET SESSION lock_wait_timeout = " + std::to_string(patience.count()))));
+    // A server that does not hear of us any more gives the table free again.
+    const auto most = std::to_string(patience.count());
+    TRY(talk_.ask(executed(
+        control_, "SET SESSION lock_wait_timeout = " + most + ", SESSION wait_timeout = " + most)));
     const auto there = table.table ? table.table->value : name;
     const auto place = table.schema ? dialect.words.qualified(table.schema->value, there)
                                     : dialect.words.identifier(there);
@@ -116,6 +118,7 @@ std::function<Status(const std::function<bool()>& over)> SharedMoment::release()
             std::this_thread::sleep_for(2ms);
         }
         const auto unlocked = ask(executed(database, "UNLOCK TABLES"));
+        (void)ask(executed(database, "SET SESSION wait_timeout = DEFAULT"));
         const auto opened = ask(executed(database, "DO RELEASE_LOCK(" + gate + ")"));
         if (outcome && !unlocked) outcome = std::unexpected(unlocked.error());
         if (outcome && !opened) outcome = std::unexpected(opened.error());
