@@ -76,7 +76,9 @@ private:
     }
 
     std::unexpected<Error> broken(const std::string& what) const {
-        return fail("EXT133", order_.reading.dataset + ": " + what + ", and contract: says freeze");
+        return fail("EXT133",
+            order_.reading.dataset + ": " + what +
+                ", and contract: says freeze; change the source back, or say evolve, quarantine or discard_row, which let the rest land");
     }
 
     Result<std::int64_t> count(const Fragment& condition) {

@@ -103,9 +103,16 @@ constexpr auto describe(config::Of<ProcessTable>) {
 
 namespace fs = std::filesystem;
 
+Result<std::string> revealed_at(
+    const std::string& text, const Span& span, const std::string& root) {
+    auto secret = secret::reveal(text, root);
+    if (!secret) return std::unexpected(Error(secret.error()).at(span));
+    return secret;
+}
+
 Result<config::Value> revealed(config::Value value, const std::string& root) {
     if (auto* text = std::get_if<std::string>(&value.data))
-        if (secret::is_reference(*text)) *text = TRY(secret::reveal(*text, root));
+        if (secret::is_reference(*text)) *text = TRY(revealed_at(*text, value.span, root));
     if (auto* map = value.map())
         for (auto& entry : *map) entry.value = TRY(revealed(std::move(entry.value), root));
     if (auto* list = value.list())
@@ -130,6 +137,28 @@ public:
     }
 
     Result<Fetched> fetch(const FetchOrder& order) override {
+        auto fetched = run(order);
+        if (fetched) return fetched;
+        return std::unexpected(Error(fetched.error()).at(place_of(fetched.error())));
+    }
+
+    Result<std::string> reach(const FetchOrder& order) override {
+        auto reached = installed(order);
+        if (reached) return reached;
+        return std::unexpected(Error(reached.error()).at(place_of(reached.error())));
+    }
+
+private:
+    // What the author wrote of the program that an error is about.
+    Span place_of(const Error& error) const {
+        if (error.code.id() == "EXT131" && connection_.timeout) return connection_.timeout->span;
+        if (connection_.shell) return connection_.shell->span;
+        if (connection_.extractor) return connection_.extractor->module.span;
+        return connection_.command.empty() ? settings_.connection.span
+                                           : connection_.command.front().span;
+    }
+
+    Result<Fetched> run(const FetchOrder& order) {
         auto program = TRY(program_for(order));
         TRY(add_files(program, order));
         // What an earlier attempt printed is no beginning of what this one will.
@@ -162,7 +191,7 @@ public:
     }
 
     // It is not started: what it would do then only it knows.
-    Result<std::string> reach(const FetchOrder& order) override {
+    Result<std::string> installed(const FetchOrder& order) {
         const auto program = TRY(program_for(order));
         if (has_config()) TRY(revealed(connection_.config, settings_.root));
         const auto found = process::found(program);
@@ -172,7 +201,6 @@ public:
         return found + ", which is not started";
     }
 
-private:
     // Typed by the program. What Parquet would round (times within a day of nanoseconds, intervals) lands as text.
     Result<Relation> arrow_rows(const FetchOrder& order, const std::string& path) const {
         const auto& d = sql::duckdb();
@@ -228,7 +256,7 @@ private:
             {"INGOT_SINCE", order.since ? order.since->value : ""}};
         for (const auto& [name, value] : connection_.env)
             program.environment.emplace_back(
-                name, TRY(secret::reveal(value.value, settings_.root)));
+                name, TRY(revealed_at(value.value, value.span, settings_.root)));
         if (connection_.timeout) program.timeout = parse_duration(connection_.timeout->value);
         return program;
     }

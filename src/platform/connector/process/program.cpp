@@ -155,7 +155,8 @@ private:
         end();
         return fail("EXT131", program_.command.front() + " took longer than its timeout of " +
                                   std::to_string(program_.timeout->count() / 1'000'000) +
-                                  " s and was ended" + words_of(log_));
+                                  " s and was ended; timeout: says how long it may take" +
+                                  words_of(log_));
     }
 
     Status listen() {
