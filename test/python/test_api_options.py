@@ -153,14 +153,15 @@ SCHEMA = {
             "parts": {"type": "array", "items": {"$ref": "#/$defs/order"}},
             "tags": {"type": "object", "minProperties": 1, "propertyNames": {"pattern": r"^[\w\u00e9-]+$"},
                      "patternProperties": {"^n_": {"type": "number", "multipleOf": 0.1}}, "dependentRequired": {"a": ["b"]}},
-            "lines": {"contains": {"const": "total"}},
+            "lines": {"contains": {"const": "total"}, "uniqueItems": True},
+            "pair": {"prefixItems": [{"type": "string"}, {"type": "number"}], "items": False},
             "net": {"type": "object", "properties": {
                 "at": {"format": "date-time"}, "day": {"format": "date"}, "clock": {"format": "time"}, "mail": {"format": "email"},
                 "link": {"format": "uri"}, "name": {"format": "hostname"}, "v4": {"format": "ipv4"}, "v6": {"format": "ipv6"},
                 "id": {"format": "uuid"}, "count": {"format": "int64"}}},
             "price": {"if": {"type": "string"}, "then": {"pattern": "EUR$"}, "else": {"minimum": 0}}}}}}
 ANSWERS = {
-    "good": ({"items": [{"id": 1, "state": "new", "parts": [{"id": "a"}], "tags": {"n_x": 0.3, "é": "x"}, "lines": ["a", "total"],
+    "good": ({"items": [{"id": 1, "state": "new", "parts": [{"id": "a"}], "tags": {"n_x": 0.3, "é": "x"}, "lines": ["a", "total", 1, 9007199254740993, 9007199254740992, [1], {"a": [1, 2]}, {"a": [2, 1]}, "1", True, None], "pair": ["EUR", 1],
                          "price": "1 EUR", "net": {
         "at": "2024-02-29T23:59:60.5+02:00", "day": "2024-02-29", "clock": "08:00:00Z", "mail": "o'neil+x@example.co", "link": "urn:isbn:1%20",
         "name": "a-b.example", "v4": "127.0.0.1", "v6": "::ffff:1.2.3.4", "id": "A0EEBC99-9c0b-4ef8-bb6d-6bb9bd380a11", "count": 1}}]}, None),
@@ -172,6 +173,9 @@ ANSWERS = {
     "member of a pattern": ({"items": [{"id": 1, "tags": {"n_x": 0.35}}]}, "items[0].tags.n_x is 0.35, against multipleOf"),
     "what belongs together": ({"items": [{"id": 1, "tags": {"a": 1}}]}, "items[0].tags.b is missing beside a"),
     "element": ({"items": [{"id": 1, "lines": ["a"]}]}, "items[0].lines has no element that contains: describes"),
+    "twice": ({"items": [{"id": 1, "lines": ["total", {"a": 1, "b": [2]}, {"b": [2.0], "a": 1.0}]}]}, "items[0].lines[2] is what [1] is, against uniqueItems"),
+    "prefix": ({"items": [{"id": 1, "pair": ["EUR", "1"]}]}, 'items[0].pair[1] is string, not "number"'),
+    "behind the prefix": ({"items": [{"id": 1, "pair": ["EUR", 1, 2]}]}, "items[0].pair[2] may not be there"),
     "then": ({"items": [{"id": 1, "price": "1 USD"}]}, 'items[0].price is "1 USD", against pattern "EUR$"'),
     "else": ({"items": [{"id": 1, "price": -1}]}, "items[0].price is -1, against minimum"),
     "too few members": ({"items": [{"id": 1, "tags": {}}]}, "items[0].tags has 0 members, against minProperties 1"),

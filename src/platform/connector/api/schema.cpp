@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "base/suggest.h"
 #include "platform/connector/api/text_rules.h"
@@ -14,12 +15,12 @@ namespace {
 using json::Kind;
 using json::Value;
 
-constexpr std::array<std::string_view, 44> keywords{"type", "enum", "const", "required",
+constexpr std::array<std::string_view, 46> keywords{"type", "enum", "const", "required",
     "properties", "additionalProperties", "items", "minItems", "maxItems", "minProperties",
     "maxProperties", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength",
     "maxLength", "pattern", "format", "multipleOf", "patternProperties", "propertyNames",
-    "dependentRequired", "contains", "if", "then", "else", "anyOf", "allOf", "oneOf", "not", "$ref",
-    "$defs", "definitions",
+    "dependentRequired", "contains", "prefixItems", "uniqueItems", "if", "then", "else", "anyOf",
+    "allOf", "oneOf", "not", "$ref", "$defs", "definitions",
     // These say nothing that could be wrong.
     "$schema", "$id", "$comment", "title", "description", "default", "examples", "readOnly",
     "deprecated"};
@@ -129,7 +130,7 @@ private:
             return found ? check_below(value, *found, place) : "";
         }
         if (value.kind() == Kind::object) return of_object(word, given, value, schema, place);
-        if (value.kind() == Kind::list) return of_list(word, given, value, place);
+        if (value.kind() == Kind::list) return of_list(word, given, value, schema, place);
         if (value.kind() == Kind::string) return of_text(word, given, value, place);
         return of_number(word, given.number(), value, place);
     }
@@ -193,15 +194,25 @@ private:
     }
 
     std::string of_list(const std::string& word, const Value& given, const Value& value,
-        const std::string& place) const {
+        const Value& schema, const std::string& place) const {
         const auto items = value.items();
         const auto size = static_cast<double>(items.size());
-        if (word == "items") {
-            for (std::size_t i = 0; i < items.size(); ++i)
-                if (auto found =
-                        check_below(items[i], given, place + "[" + std::to_string(i) + "]");
+        if (word == "items" || word == "prefixItems") {
+            const auto prefix = schema.member("prefixItems");
+            const auto first = prefix ? prefix->items() : json::Items{};
+            const bool is_first = word == "prefixItems";
+            for (std::size_t i = is_first ? 0 : first.size();
+                i < std::min(items.size(), is_first ? first.size() : items.size()); ++i)
+                if (auto found = check_below(items[i], is_first ? first[i] : given,
+                        place + "[" + std::to_string(i) + "]");
                     !found.empty())
                     return found;
+        } else if (word == "uniqueItems" && given.boolean()) {
+            std::map<std::string, std::size_t> seen;
+            for (std::size_t i = 0; i < items.size(); ++i)
+                if (const auto [other, is_new] = seen.try_emplace(spelled(items[i]), i); !is_new)
+                    return place + "[" + std::to_string(i) + "] is what [" +
+                           std::to_string(other->second) + "] is, against uniqueItems";
         } else if (word == "contains") {
             const bool is_met = std::ranges::any_of(
                 items, [&](const Value& item) { return check_below(item, given, place).empty(); });
@@ -212,6 +223,22 @@ private:
                    word + " " + given.written();
         }
         return {};
+    }
+
+    // The same for equal values, however they were written.
+    static std::string spelled(const Value& value) {
+        const bool is_whole = value.source().find_first_not_of("-0123456789") == std::string::npos;
+        if (value.kind() == Kind::number)
+            return is_whole ? value.written() : Value::of(value.number()).written();
+        if (value.kind() == Kind::string) return Value::of(value.text()).written();
+        std::string out(to_string(value.kind()));
+        for (const auto& item : value.items()) (out += ' ') += spelled(item);
+        auto members = value.members();
+        std::ranges::sort(members, {}, &json::Members::value_type::first);
+        for (const auto& [key, member] : members)
+            (((out += ' ') += Value::of(key).written()) += ' ') += spelled(member);
+        if (value.kind() == Kind::boolean) out += value.boolean() ? " true" : " false";
+        return out + ".";
     }
 
     static std::string of_text(
@@ -291,7 +318,7 @@ void check_words(const config::Value& schema, const Value& root, Diagnostics& di
             for (const auto& one : *entry.value.map()) check_words(one.value, root, diagnostics);
         if (std::ranges::find(single, entry.key) != single.end())
             check_words(entry.value, root, diagnostics);
-        if (entry.key.ends_with("Of") && entry.value.list())
+        if ((entry.key.ends_with("Of") || entry.key == "prefixItems") && entry.value.list())
             for (const auto& one : *entry.value.list()) check_words(one, root, diagnostics);
     }
 }
