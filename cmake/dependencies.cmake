@@ -16,7 +16,13 @@ find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 find_library(XXHASH_LIBRARY NAMES libxxhash.a xxhash REQUIRED)
 
 find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)
-find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)
+# From 2023-06 on its archive is made of abseil's, which nobody lists; the shared library knows them.
+file(STRINGS "${RE2_INCLUDE_DIR}/re2/re2.h" RE2_WITH_ABSEIL REGEX "^#include \"absl/" LIMIT_COUNT 1)
+if(RE2_WITH_ABSEIL)
+  find_library(RE2_LIBRARY NAMES re2 REQUIRED)
+else()
+  find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)
+endif()
 find_path(EXPAT_INCLUDE_DIR expat.h REQUIRED)
 find_library(EXPAT_LIBRARY NAMES libexpat.a expat REQUIRED)
 # The archive library and what it unpacks with. As archives of objects only the few formats that are asked for are linked.
@@ -41,7 +47,7 @@ target_link_libraries(ingot_libraries INTERFACE
 
 # Shared libraries that a target machine may lack travel in lib/ beside the program.
 set(INGOT_BUNDLED_LIBRARIES "")
-foreach(library IN ITEMS "$<TARGET_FILE:fmt::fmt>" "${YAML_CPP_LIBRARY}")
+foreach(library IN ITEMS "$<TARGET_FILE:fmt::fmt>" "${YAML_CPP_LIBRARY}" "${RE2_LIBRARY}")
   if(library MATCHES "TARGET_FILE|\\.so$")
     list(APPEND INGOT_BUNDLED_LIBRARIES "${library}")
   endif()
