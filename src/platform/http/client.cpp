@@ -206,9 +206,12 @@ private:
             return give_up(flight, "the answer is larger than " +
                                        std::to_string(options_.largest_body / 1024 / 1024) +
                                        " MB; ask for smaller pages or raise max_response_mb");
-        const std::string why = code == CURLE_PARTIAL_FILE         ? "the answer was cut off"
-                                : code == CURLE_OPERATION_TIMEDOUT ? "no answer in time (timeout)"
-                                                                   : curl_.easy_strerror(code);
+        const bool nobody_is_there =
+            code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT;
+        auto why = std::string(code == CURLE_PARTIAL_FILE         ? "the answer was cut off"
+                               : code == CURLE_OPERATION_TIMEDOUT ? "no answer in time (timeout)"
+                                                                  : curl_.easy_strerror(code));
+        if (nobody_is_there) why += "; is this the address, and does the server run?";
         if (is_worth_another_try(code)) return try_again(flight, why, std::nullopt);
         give_up(flight, why);
     }
