@@ -3,9 +3,7 @@
 #include "medallion/match/match.h"
 #include "medallion/silver/promote.h"
 #include "run/body_place.h"
-#include "run/incoming.h"
-#include "run/match.h"
-#include "run/promotion_rows.h"
+#include "run/prepared_round.h"
 #include "run/rows_check.h"
 #include "run/table_rows.h"
 #include "run/views.h"
@@ -44,26 +42,22 @@ void add(std::vector<NamedStatement>& to, std::string name, const std::string& s
 Result<std::vector<NamedStatement>> compile_silver(const RunContext& context, const Node& node) {
     const auto before = TRY(read_before(context, node));
     const auto work = TRY(next_work(context, node, before));
-    auto workspace = TRY(Workspace::open(context, node));
-    const auto incoming = TRY(prepare_incoming(context, node, workspace, work));
-    const auto plan = TRY(silver::compile(*node.dataset.silver(),
-        {.columns = columns_of_history(node, incoming),
-            .full_loads = work.full_loads && node.dataset.silver()->scope == Scope::table},
-        sql::duckdb()));
+    auto prepared = TRY(prepare_round(context, node, work));
+    const auto& plan = prepared.plan;
     const auto& steps = work.rebuild ? plan.rebuild : plan.merge;
     const auto& queries = steps.queries;
     std::vector<NamedStatement> all;
     add(all, "checked: the model, with its rules as columns",
         TRY(check_statement(check_order({.context = context,
             .node = node,
-            .session = workspace.session(),
+            .session = prepared.workspace.session(),
             .before = before,
             .work = work,
-            .incoming = incoming,
-            .model = incoming.columns,
+            .incoming = prepared.incoming,
+            .model = prepared.model,
             .plan = plan}))));
     if (const auto& dedupe = node.dataset.silver()->dedupe) {
-        const auto match = TRY(match::Statements::make(*dedupe, incoming.columns));
+        const auto match = TRY(match::Statements::make(*dedupe, prepared.model));
         add(all, "dedupe: records", TRY(match.records()).text());
         add(all, "dedupe: pairs", TRY(match.pairs()).text());
         add(all, "dedupe: random", TRY(match.random()).text());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "run/prepared_round.h"
 #include "run/promote_files.h"
 #include "run/promotion_guards.h"
 #include "run/step.h"
@@ -60,30 +61,14 @@ private:
 
     // Narrows `work` to what this round takes.
     Result<StepReport> take_in(const Before& before, PendingWork& work) {
-        auto workspace = TRY(Workspace::open(context_, node_,
-            work.whole ? Workspace::Bronze::all_rows : Workspace::Bronze::columns_alone));
-        auto incoming = TRY(prepare_incoming(context_, node_, workspace, work));
-        const auto model = incoming.columns;
-        incoming.columns = columns_of_history(node_, incoming);
-        const auto plan = TRY(silver::compile(spec_,
-            {.columns = incoming.columns,
-                .full_loads = work.full_loads && spec_.scope == Scope::table},
-            sql::duckdb()));
-        TRY(places_can_be_named(plan));
-        TRY(choose_mode(before, incoming, plan, work));
-        TRY(bind_slices(context_, node_, workspace, work));
-        const Round round{.context = context_,
-            .node = node_,
-            .session = workspace.session(),
-            .before = before,
-            .work = work,
-            .incoming = incoming,
-            .model = model,
-            .plan = plan};
+        auto prepared = TRY(prepare_round(context_, node_, work));
+        TRY(places_can_be_named(prepared.plan));
+        TRY(choose_mode(before, prepared.incoming, prepared.plan, work));
+        const auto round = TRY(bind_round(context_, node_, prepared, before, work));
         const auto checked = TRY(check_incoming(round));
         StepReport cleaned;
         TRY(count_cleaned(round, cleaned));
-        const auto matched = TRY(match_rows(round.session, node_, model));
+        const auto matched = TRY(match_rows(round.session, node_, round.model));
         boundary("after-check");
         TRY(lay_out(round));
         TRY(execute(round, round.steps().find));

@@ -1,11 +1,12 @@
 #include "run/promote_files.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 
 #include "run/promotion_parts.h"
+#include "run/row_marks.h"
+#include "run/side_files.h"
 #include "run/step.h"
 #include "run/table_partitions.h"
 #include "run/table_rows.h"
@@ -27,15 +28,6 @@ bool may_hold(const table::DataFile& file, Part part) {
 
 constexpr std::int64_t rows_of_small_file = 50'000;
 
-std::vector<std::uint64_t> numbers_in(std::string_view text) {
-    std::vector<std::uint64_t> numbers;
-    for (const char* at = text.data(); at < text.data() + text.size();) {
-        auto& number = numbers.emplace_back();
-        at = std::from_chars(at, text.data() + text.size(), number).ptr + 1;
-    }
-    return numbers;
-}
-
 class Writer {
 public:
     Writer(const RunContext& context, const Node& node, engine::Session& session,
@@ -49,14 +41,16 @@ public:
     Result<PromotionFiles> write() {
         const auto& by_key = what_.queries.comes_by_key;
         rows_come_by_key_ = !by_key.empty() && !TRY(session_.query(by_key.text())).rows.empty();
-        TRY(observations());
-        boundary("after-observations");
-        TRY(quarantine());
-        TRY(matches());
+        TRY(write_side_files({.context = context_,
+                                 .node = node_,
+                                 .session = session_,
+                                 .what = what_,
+                                 .rows_come_by_key = rows_come_by_key_},
+            out_.standing));
         TRY(find_changed());
         TRY(part(what_.queries.open_rows, Part::open));
         TRY(part(what_.queries.closed_rows, Part::closed));
-        TRY(mark_rows());
+        TRY(mark());
         TRY(balance());
         if (what_.work.rebuild) out_.remove = standing_files();
         boundary("after-write");
@@ -69,103 +63,6 @@ private:
     const std::vector<table::DataFile>& standing_files() const {
         static const std::vector<table::DataFile> none;
         return what_.before.version ? what_.before.version->files : none;
-    }
-
-    Status observations() {
-        auto& kept = out_.standing.observations;
-        if (what_.before.standing && !(what_.work.rebuild && !what_.work.whole))
-            kept = what_.before.standing->observations;
-        if (what_.work.whole) return keep_load();
-        if (what_.queries.segment.empty()) return {};
-        const auto merged = TRY(take_outgrown_segments());
-        auto slice = what_.work.take.size() == 1 ? what_.work.take.begin()->first : std::string();
-        auto select = what_.queries.segment;
-        if (!merged.empty()) {
-            select = select + sql::Fragment::of(" UNION ALL BY NAME ") +
-                     TRY(side_rows(context_, merged, node_.folder, what_.plan.observed));
-            slice.clear();
-        }
-        // By key, so that the engine passes over the row groups that a late row does not concern.
-        const bool is_large = !merged.empty() || what_.rows_in > rows_of_file();
-        const auto written = TRY(write_rows(session_, context_.files,
-            {.select = is_large ? by_key(select) : select,
-                .folder = node_.folder + "/_observations",
-                .stem = fresh_stem(context_, "seg"),
-                .for_new_readers = true,  // nobody else reads them
-                .is_small = !is_large}));
-        for (const auto& file : written)
-            kept.push_back({"_observations/" + file.path, file.rows, slice});
-        return {};
-    }
-
-    // Segments that become one with what came: the same set.
-    Result<std::vector<state::SideFile>> take_outgrown_segments() {
-        auto& kept = out_.standing.observations;
-        if (outgrown(std::vector<std::int64_t>(kept.size(), 1), 1) == 0)
-            return std::vector<state::SideFile>{};
-        const auto rows = TRY(count(what_.queries.segment));
-        if (rows == 0) return std::vector<state::SideFile>{};
-        std::ranges::stable_sort(kept, {}, &state::SideFile::rows);
-        std::vector<std::int64_t> sizes;
-        for (const auto& file : kept) sizes.push_back(file.rows);
-        const auto end = kept.begin() + static_cast<std::ptrdiff_t>(outgrown(sizes, rows));
-        std::vector<state::SideFile> merged(kept.begin(), end);
-        kept.erase(kept.begin(), end);
-        return merged;
-    }
-
-    Status keep_load() {
-        auto& kept = out_.standing.observations;
-        const auto& date = what_.work.take.begin()->first;
-        std::erase_if(kept, [&](const auto& file) {
-            return file.slice == date || !what_.work.known.contains(file.slice);
-        });
-        if (what_.work.known.empty() && !keeps_loads(*node_.dataset.silver())) return {};
-        const auto columns = load_columns(what_.incoming.columns);
-        const auto select = sql::Fragment::of("SELECT ") +
-                            sql::duckdb().columns(names_of(columns)) +
-                            sql::Fragment::of(" FROM checked WHERE _ingot_verdict = 0");
-        const auto written = TRY(write_rows(session_, context_.files,
-            {.select = select,
-                .folder = node_.folder + "/_observations",
-                .stem = fresh_stem(context_, "load")}));
-        for (const auto& file : written)
-            kept.push_back({"_observations/" + file.path, file.rows, date});
-        return {};
-    }
-
-    // Releases outlive a rebuild: it judges all rows again, by them too.
-    Status quarantine() {
-        auto& kept = out_.standing.quarantine;
-        if (const auto& before = what_.before.standing) {
-            out_.standing.released = before->released;
-            if (!what_.work.rebuild) kept = before->quarantine;
-            if (!what_.work.rebuild) out_.standing.purged = before->purged;
-        }
-        if (what_.quarantined == 0) return {};
-        const auto select =
-            sql::Fragment::of("SELECT q.*, c._ingot_failed AS _ingot_rules, ") +
-            sql::duckdb().literal(context_.run_id) + sql::Fragment::of(" AS _ingot_run FROM (") +
-            what_.queries.quarantined +
-            sql::Fragment::of(
-                ") AS q LEFT JOIN (SELECT _ingot_slice, _ingot_file, _ingot_row, _ingot_failed FROM checked WHERE _ingot_verdict = 2) AS c "
-                "USING (_ingot_slice, _ingot_file, _ingot_row)");
-        const auto folder = "_quarantine/" + node_.dataset.name.text();
-        const auto written = TRY(write_rows(session_, context_.files,
-            {.select = select, .folder = folder, .stem = fresh_stem(context_, "rows")}));
-        for (const auto& file : written) kept.push_back({folder + "/" + file.path, file.rows, ""});
-        return {};
-    }
-
-    Status matches() {
-        if (what_.matches.empty()) return {};
-        const auto written = TRY(write_rows(session_, context_.files,
-            {.select = what_.matches,
-                .folder = node_.folder + "/_matches",
-                .stem = fresh_stem(context_, "pairs")}));
-        for (const auto& file : written)
-            out_.standing.matches.push_back({"_matches/" + file.path, file.rows, ""});
-        return {};
     }
 
     // The standing files that hold rows that go.
@@ -198,29 +95,12 @@ private:
     }
 
     // The rows that go from files that stay.
-    Status mark_rows() {
+    Status mark() {
         if (!marks_) return {};
-        std::map<std::string, table::RowsThatGo> of;
-        std::vector<std::string> urls;
-        for (const auto& file : changed_)
-            if (!goes(file)) {
-                urls.push_back(url_of(file));
-                of.emplace(urls.back(), table::RowsThatGo{file});
-            }
-        if (of.empty()) return {};
-        const auto rows = TRY(session_.query(
-            "SELECT _ingot_published_file, string_agg(CAST(_ingot_published_row AS VARCHAR), ' ') FROM _ingot_removed "
-            "WHERE list_contains(" +
-            sql::duckdb().list(urls).text() + ", _ingot_published_file) GROUP BY ALL"));
-        for (std::size_t i = 0; i < rows.rows.size(); ++i)
-            of.at(rows.text(i, 0)).rows = numbers_in(rows.text(i, 1));
-        std::vector<table::RowsThatGo> that_stay;
-        for (const auto& [url, go] : of) {
-            out_.remove.push_back(go.file);
-            if (std::cmp_less(go.rows.size(), go.file.rows)) that_stay.push_back(go);
-        }
-        const auto marked =
-            TRY(context_.tables.mark(node_.folder, fresh_stem(context_, "vectors"), that_stay));
+        auto files = changed_;
+        std::erase_if(files, [&](const auto& file) { return goes(file); });
+        const auto marked = TRY(mark_rows(context_, node_, session_, files));
+        out_.remove.insert(out_.remove.end(), files.begin(), files.end());
         out_.add.insert(out_.add.end(), marked.begin(), marked.end());
         return {};
     }
@@ -449,9 +329,7 @@ private:
     }
 
     sql::Fragment by_key(const sql::Fragment& select) const {
-        if (rows_come_by_key_) return select;
-        return sql::Fragment::of("SELECT * FROM (") + select + sql::Fragment::of("\n) ORDER BY ") +
-               keys();
+        return rows_come_by_key_ ? select : sorted_by_key(select, what_.plan.keys);
     }
 
     void count_rows() {
@@ -486,13 +364,6 @@ private:
 
 }  // namespace
 
-Result<sql::Fragment> side_rows(const RunContext& context,
-    const std::vector<state::SideFile>& files, const std::string& folder, const Columns& columns) {
-    std::vector<table::DataFile> of;
-    for (const auto& file : files) of.push_back({.path = file.path});
-    return rows_of_files(context.files, folder, of, columns);
-}
-
 std::vector<table::DataFile> files_of(const Before& before, Part part) {
     std::vector<table::DataFile> files;
     if (before.version)
@@ -505,14 +376,6 @@ Result<sql::Fragment> published_rows(const RunContext& context, const Node& node
     const std::vector<table::DataFile>& files, const Columns& columns) {
     return rows_of_files(context.files, node.folder, files, columns,
         node.dataset.silver()->deletion_vectors ? Places::file_and_row : Places::file);
-}
-
-Columns load_columns(const Columns& model) {
-    auto columns = model;
-    for (const auto& own : {Column{"_ingot_slice", "DATE"}, Column{"_ingot_file", "VARCHAR"},
-             Column{"_ingot_row", "BIGINT"}, Column{"_ingot_delete", "BOOLEAN"}})
-        if (!find_column(columns, own.name)) columns.push_back(own);
-    return columns;
 }
 
 Result<PromotionFiles> write_promotion(const RunContext& context, const Node& node,

@@ -6,10 +6,6 @@
 
 namespace ingot::run {
 
-// Rows of side files of a table, with exactly these columns.
-Result<sql::Fragment> side_rows(const RunContext& context,
-    const std::vector<state::SideFile>& files, const std::string& folder, const Columns& columns);
-
 // Rows of a promotion's table are kept apart: those that the next slice is likely to change, and those that seldom change.
 enum class Part { any, open, closed };
 
@@ -19,9 +15,6 @@ std::vector<table::DataFile> files_of(const Before& before, Part part);
 // Their rows, with the file of each in _ingot_published_file and where rows are marked its place there in _ingot_published_row (else NULL).
 Result<sql::Fragment> published_rows(const RunContext& context, const Node& node,
     const std::vector<table::DataFile>& files, const Columns& columns);
-
-// What each load of a model that is computed whole yielded, kept where history needs it.
-Columns load_columns(const Columns& model);
 
 struct PromotionFiles {
     std::vector<table::DataFile> add;

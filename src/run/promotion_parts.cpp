@@ -7,6 +7,8 @@
 #include <map>
 #include <string_view>
 
+#include "sql/dialect.h"
+
 namespace ingot::run {
 
 namespace {
@@ -116,6 +118,11 @@ PartFiles arrange(const PartOrder& order) {
     for (std::size_t i = 0; i < outgrown(sizes, size); ++i)
         out.with_new.insert(out.with_new.end(), runs[i].begin(), runs[i].end());
     return out;
+}
+
+sql::Fragment sorted_by_key(const sql::Fragment& select, const Columns& keys) {
+    return sql::Fragment::of("SELECT * FROM (") + select + sql::Fragment::of("\n) ORDER BY ") +
+           sql::duckdb().columns(names_of(keys));
 }
 
 }  // namespace ingot::run

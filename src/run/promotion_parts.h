@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/table/table.h"
+#include "sql/fragment.h"
 
 namespace ingot::run {
 
@@ -46,5 +47,8 @@ struct PartOrder {
 };
 
 PartFiles arrange(const PartOrder& order);
+
+// Rows in the order in which files tell their keys apart.
+sql::Fragment sorted_by_key(const sql::Fragment& select, const Columns& keys);
 
 }  // namespace ingot::run

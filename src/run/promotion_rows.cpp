@@ -7,6 +7,7 @@
 #include "run/promote_files.h"
 #include "run/released.h"
 #include "run/row_files.h"
+#include "run/side_files.h"
 #include "run/table_rows.h"
 #include "sql/dialect.h"
 

@@ -2,7 +2,7 @@
 #include "run/recompute.h"
 
 #include "run/match.h"
-#include "run/promotion_rows.h"
+#include "run/prepared_round.h"
 #include "run/table_rows.h"
 #include "sql/dialect.h"
 
@@ -57,35 +57,20 @@ Status compare(const Round& round, Recomputed& found) {
 
 Result<Recomputed> recompute_silver(const RunContext& context, const Node& node) {
     const auto before = TRY(read_before(context, node));
-    const auto& spec = *node.dataset.silver();
     Recomputed found;
     const auto work = TRY(work_again(context, node, before, found.why_not));
     if (!found.why_not.empty()) return found;
-    auto workspace = TRY(Workspace::open(context, node));
-    auto incoming = TRY(prepare_incoming(context, node, workspace, work));
-    const auto model = incoming.columns;
-    incoming.columns = columns_of_history(node, incoming);
-    const auto plan = TRY(silver::compile(spec,
-        {.columns = incoming.columns, .full_loads = work.full_loads && spec.scope == Scope::table},
-        sql::duckdb()));
-    if (before.version->columns != plan.published) {
+    auto prepared = TRY(prepare_round(context, node, work));
+    if (before.version->columns != prepared.plan.published) {
         found.why_not = "its columns are not those that the model yields now";
         return found;
     }
-    TRY(bind_slices(context, node, workspace, work));
-    const Round round{.context = context,
-        .node = node,
-        .session = workspace.session(),
-        .before = before,
-        .work = work,
-        .incoming = incoming,
-        .model = model,
-        .plan = plan};
+    const auto round = TRY(bind_round(context, node, prepared, before, work));
     TRY(check_incoming(round));
-    TRY(match_rows(round.session, node, model));
+    TRY(match_rows(round.session, node, round.model));
     TRY(lay_out(round));
-    TRY(execute(round, plan.rebuild.find));
-    TRY(execute(round, plan.rebuild.statements));
+    TRY(execute(round, round.plan.rebuild.find));
+    TRY(execute(round, round.plan.rebuild.statements));
     TRY(compare(round, found));
     return found;
 }
