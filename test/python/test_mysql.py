@@ -130,8 +130,15 @@ def test_ranges(server, project: Project) -> None:
     rows = "SELECT * EXCLUDE (_ingot_slice, _ingot_file, _ingot_row) FROM bronze.db_"
     for name in ("id", "day", "at"):
         assert project.rows(f"{rows}by_{name} EXCEPT ALL {rows}one") == project.rows(f"{rows}one EXCEPT ALL {rows}by_{name}") == []
-    project.tables("  - {name: wide, partitions: 5, consistent: false}\n")
-    assert "needs partition_column:" in project.run("2026-01-02", status=1)
+    server.sql("CREATE OR REPLACE TABLE keyed(id bigint, part int, PRIMARY KEY (part, id)); INSERT INTO keyed SELECT seq, seq MOD 7 FROM seq_1_to_900; "
+               "CREATE OR REPLACE TABLE named(name varchar(9) PRIMARY KEY); INSERT INTO named VALUES ('a')")
+    project.tables("  - {name: keyed, partitions: 5}\n")
+    project.run("2026-01-02")
+    assert project.rows("SELECT count(DISTINCT id) AS ids, count(*) AS n FROM bronze.db_keyed") == [{"ids": 900, "n": 900}]
+    for options, status, said in (("name: wide", 2, "wide has no primary key"), ("name: named", 2, "'name' is VARCHAR"),
+                                  ("name: q, query: SELECT 1 AS id, consistent: false", 1, "of a query needs partition_column:")):
+        project.tables(f"  - {{{options}, partitions: 5}}\n")
+        assert said in project.run("2026-01-02", status=status)
 
 
 def test_a_table_is_of_one_moment_while_others_write(server, project: Project) -> None:

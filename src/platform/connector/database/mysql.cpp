@@ -215,8 +215,22 @@ private:
     Result<std::vector<Fragment>> ranges(const Attached& database, const std::vector<There>& there,
         const std::vector<Fragment>& conditions) const {
         if (!partitioning_.count) return std::vector<Fragment>{};
-        return database.ranges(
-            partitioning_, Columns(there.begin(), there.end()), as_text, conditions);
+        auto by = partitioning_;
+        if (!by.column) by.column = TRY(first_of_primary_key(database));
+        return database.ranges(by, Columns(there.begin(), there.end()), as_text, conditions);
+    }
+
+    Result<config::Spanned<std::string>> first_of_primary_key(const Attached& database) const {
+        const auto where = partitioning_.count->span;
+        const auto found = TRY(database.ask(Fragment::authored(
+            "SELECT column_name FROM information_schema.statistics WHERE index_name = 'PRIMARY' AND seq_in_index = 1 AND " +
+            is_about(dialect, table_, settings_.name.value))));
+        if (found.rows.empty())
+            return fail("EXT103",
+                "partitions: needs partition_column: here, since " +
+                    table_.table.value_or(settings_.name).value + " has no primary key",
+                where);
+        return config::Spanned<std::string>{found.rows[0].at(0).value_or(""), where};
     }
 
     Result<std::vector<Passing>> passages(const std::vector<There>& there) const {

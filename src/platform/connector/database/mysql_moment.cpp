@@ -40,13 +40,18 @@ Result<std::optional<std::string>> SharedMoment::refused(
     return "the database refuses " + statement + ": " + words_of_database(error, statement);
 }
 
-Result<std::optional<std::string>> SharedMoment::why_not(
+std::string is_about(
     const SourceDialect& dialect, const DatabaseTable& table, const std::string& name) {
     const auto there = dialect.text(table.table ? table.table->value : name).text();
     const auto schema = table.schema ? dialect.text(table.schema->value).text() : "DATABASE()";
+    return "table_schema = " + schema + " AND table_name = " + there +
+           " ORDER BY BINARY table_name = " + there + " DESC LIMIT 1";
+}
+
+Result<std::optional<std::string>> SharedMoment::why_not(
+    const SourceDialect& dialect, const DatabaseTable& table, const std::string& name) {
     const auto select =
-        "SELECT engine FROM information_schema.tables WHERE table_schema = " + schema +
-        " AND table_name = " + there + " ORDER BY BINARY table_name = " + there + " DESC LIMIT 1";
+        "SELECT engine FROM information_schema.tables WHERE " + is_about(dialect, table, name);
     const auto found = TRY(talk_.ask(asked(control_, select), select));
     const auto engine = found.rows.empty() ? std::nullopt : found.rows[0].at(0);
     if (!engine) return "it is no table, and only tables can be locked";

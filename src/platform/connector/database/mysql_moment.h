@@ -13,6 +13,10 @@
 
 namespace ingot::connector {
 
+// Of information_schema: the rows about the table; then the one of exactly its name, should names differ in case alone.
+std::string is_about(
+    const SourceDialect& dialect, const DatabaseTable& table, const std::string& name);
+
 class SharedMoment {
 public:
     // `control` is attached, may be written to, and serves nothing else.

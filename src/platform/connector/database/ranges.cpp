@@ -97,7 +97,7 @@ void check_partitions(const Settings& settings, RangesShare share, Diagnostics& 
             "statement then reads all",
             count->span);
     if (column) return;
-    if (share != RangesShare::one_snapshot)
+    if (share == RangesShare::nothing)
         diagnostics.error("CFG103",
             "partitions: needs partition_column:, whose ranges are read at the same time",
             count->span);

@@ -24,8 +24,8 @@ struct RangesOrder {
 // when there is nothing to split. EXT103 for a column that is neither number nor time.
 Result<std::vector<sql::Fragment>> ranges_of(const RangesOrder& order);
 
-// What the ranges of a kind share: a snapshot, and the places of the rows where no column is named; the moment of a table,
-// but not of a query; or nothing. The author has to accept nothing with `consistent: false`.
+// What the ranges of a kind share: a snapshot, and the places of the rows where no column is named; the moment of a table
+// with its primary key, but not of a query; or nothing. The author has to accept nothing with `consistent: false`.
 enum class RangesShare { one_snapshot, moment_of_table, nothing };
 void check_partitions(const Settings& settings, RangesShare share, Diagnostics& diagnostics);
 
