@@ -12,10 +12,11 @@ namespace {
 
 constexpr std::string_view code_fact = "ingot_code";
 
-// The engine's words without its picture of the place: "…\n\nLINE 1: select x\n       ^" and advice on its own settings.
+// The engine's words without its picture of the place: "…\n\nLINE 1: select x\n       ^", its own calls, and advice on
+// its own settings.
 std::string words_of(const duckdb::ErrorData& error) {
     std::string words = error.RawMessage();
-    for (const auto* end : {"\nLINE ", "\n\nPossible solutions"})
+    for (const auto* end : {"\nLINE ", "\n\nPossible solutions", "\n\nStack Trace:"})
         if (const auto at = words.find(end); at != std::string::npos) words.resize(at);
     while (!words.empty() && (words.back() == '\n' || words.back() == ' ')) words.pop_back();
     return words.empty() ? "the engine gave no reason" : words;

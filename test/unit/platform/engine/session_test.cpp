@@ -192,6 +192,7 @@ TEST(Session, a_refused_statement_is_ENG101_in_the_engines_words) {
         {"SELECT 'abc'::INTEGER", "Could not convert"},
         {"SELEC 1", "syntax error"},
         {"COPY (SELECT 1) TO '/nowhere/at/all.parquet'", "/nowhere/at/all.parquet"},
+        {"COPY (SELECT 1 AS a, 2 AS b) TO '/tmp/a' (PARTITION_BY (a, a))", "within vector"},
     };
     for (const auto& [sql, says] : cases) {
         const auto rows = s->query(sql);
@@ -199,6 +200,9 @@ TEST(Session, a_refused_statement_is_ENG101_in_the_engines_words) {
         EXPECT_EQ(rows.error().code.id(), "ENG101") << sql;
         EXPECT_NE(rows.error().message.find(says), std::string::npos) << rows.error().message;
         EXPECT_EQ(rows.error().message.find('^'), std::string::npos) << rows.error().message;
+        EXPECT_EQ(rows.error().message.find("Stack Trace"), std::string::npos)
+            << rows.error().message;
+        s = session();
     }
     EXPECT_EQ(text_of(*s, "1"), "1");
 }
