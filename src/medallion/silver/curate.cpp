@@ -33,6 +33,11 @@ Status rename_is_possible(const SilverSpec& spec, const Columns& model, const Co
         if (!find_column(model, from))
             return fail("PRJ106",
                 "rename: unknown column '" + from + "'" + did_you_mean(from, names_of(model)));
+    for (const auto& [from, to] : spec.rename)
+        if (to.empty() || is_own_column(to))
+            return fail("CFG104",
+                "rename: '" + from + "' cannot be called '" + to +
+                    "'; a name has letters, and those that begin with _ingot_ are ingot's own");
     for (std::size_t i = 0; i < columns.size(); ++i)
         for (std::size_t k = 0; k < i; ++k)
             if (same_name(columns[i].name, columns[k].name))

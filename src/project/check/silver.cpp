@@ -73,7 +73,10 @@ void check_cdc(
     if (cdc.delete_when && spec.delete_when)
         diagnostics.error("CFG108", "delete_when stands twice, in silver and in cdc; keep one",
             cdc.delete_when->span);
-    if (!cdc.sequence.empty() && spec.order_by.size() != cdc.sequence.size())
+    // Without order_by the sequence became it.
+    const bool is_one = std::ranges::equal(spec.order_by, cdc.sequence,
+        [](const ColumnName& a, const ColumnName& b) { return same_name(a.value, b.value); });
+    if (!cdc.sequence.empty() && !is_one)
         diagnostics.error("CFG108", "cdc: sequence is another word for order_by; keep one of them",
             cdc.sequence.front().span);
     if (spec.deletes == Deletes::infer || spec.history == History::replace)
