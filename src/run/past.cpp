@@ -186,13 +186,13 @@ private:
 Result<PastRun> past_run(
     const Manifest& manifest, storage::FileSystem& files, const std::string& run_id) {
     state::Journal journal(files);
-    if (const auto run = TRY(journal.read(run_id))) {
-        if (run->finished) return PastRun{run_id, *run->finished};
-        if (state::is_live(*run))
-            return fail("RUN103", "run " + run_id + " is still under way; ask again when it ended");
-    }
+    const auto run = TRY(journal.read(run_id));
+    if (run && run->finished) return PastRun{run_id, *run->finished};
+    if (run && state::is_live(*run))
+        return fail("RUN103", "run " + run_id + " is still under way; ask again when it ended");
     // A run that was killed wrote no end, and records of runs may be lost; what it committed tells.
     std::optional<Instant> ended;
+    if (run) ended = run->started;
     for (const auto& node : manifest.datasets) {
         if (node.dataset.bronze() || is_view(node)) continue;
         const auto last = TRY(table::last_commit_of(files, node.folder, run_id));
@@ -200,7 +200,7 @@ Result<PastRun> past_run(
     }
     if (ended) return PastRun{run_id, *ended};
     std::vector<std::string> known;
-    for (const auto& run : TRY(journal.newest(runs_to_suggest))) known.push_back(run.run_id);
+    for (const auto& other : TRY(journal.newest(runs_to_suggest))) known.push_back(other.run_id);
     return fail("RUN103", "there is no run '" + run_id + "'" + did_you_mean(run_id, known) +
                               "; `ingot state show` lists the runs");
 }
