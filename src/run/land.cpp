@@ -121,10 +121,12 @@ Result<std::vector<file::Found>> opened(
     return inputs;
 }
 
-// The rows lie in Parquet only until they are written as CSV: then the less of them is held at a time, the better.
+// The rows lie in Parquet only until they are written as CSV: then the less of them is held at a time, the better, and what
+// compressing them would cost buys nothing.
 constexpr std::int64_t small_group = 20'480;
-bool is_only_passed(const SliceLayout& layout) {
-    return layout.is_foundry && !layout.writes_parquet;
+bool is_only_passed(const LandOrder& order) {
+    return order.layout.is_foundry && !order.layout.writes_parquet &&
+           !order.node.dataset.bronze()->table.cursor;
 }
 
 Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
@@ -132,7 +134,8 @@ Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
     TRY(use_two_threads(session));
     const bool is_remote = std::ranges::any_of(
         inputs, [](const file::Found& input) { return storage::is_url(input.path); });
-    const auto& options = order.node.dataset.bronze()->table.options;
+    auto options = order.node.dataset.bronze()->table.options;
+    if (is_only_passed(order)) options.parquet_compression = Compression::none;
     const auto scratch = files.url(slice_staging(order) + "/scratch");
     auto here = inputs;
     TRY(bring(order.stores, scratch, here));
@@ -147,7 +150,7 @@ Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
         .inputs = std::move(opened_inputs),
         .scratch = scratch,
         .declared = std::move(declared),
-        .rows_of_group = is_only_passed(order.layout) ? small_group : bronze::usual_rows_of_group,
+        .rows_of_group = is_only_passed(order) ? small_group : bronze::usual_rows_of_group,
         .absent = &absent};
     // While the engine parses, so that the files are in memory once for both.
     auto hashing = std::async(std::launch::async, hashed, std::move(sources));

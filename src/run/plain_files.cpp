@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "data/columns.h"
+#include "data/parquet.h"
 #include "project/place.h"
 #include "run/step.h"
 #include "run/table_rows.h"
@@ -104,7 +105,9 @@ Status copy_to(engine::Session& session, const Unit& unit, const Fragment& rows,
                   Fragment::of("), WRITE_PARTITION_COLUMNS true, FILENAME_PATTERN 'part-{i}'");
     const auto target = by.empty() ? folder + "/part-0." + (is_csv ? "csv" : "parquet") : folder;
     TRY(session.execute("COPY (" + rows.text() + ") TO " + sql::duckdb().literal(target).text() +
-                        (is_csv ? " (FORMAT csv, HEADER" : " (FORMAT parquet, COMPRESSION snappy") +
+                        (is_csv ? std::string(" (FORMAT csv, HEADER")
+                                : " (FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT " +
+                                      std::to_string(parquet_dictionary_values)) +
                         by.text() + ")"));
     return {};
 }

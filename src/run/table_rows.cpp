@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "data/parquet.h"
 #include "platform/table/file_stats.h"
 #include "platform/table/storable.h"
 #include "sql/dialect.h"
@@ -18,15 +19,13 @@ bool makes_several(const WriteOrder& order) {
     return !order.partition_by.empty() || order.rows_of_file > 0;
 }
 
-// The engine lays out a dictionary of this many values for each column before it sees a row. Its own bound is twelve times
-// that, which costs a small file more than its rows; large ones that stand for long may gain from it.
-constexpr std::int64_t values_of_small_dictionary = 2048;
-
 std::string copy_options(const WriteOrder& order, bool is_in_place) {
     std::string options = "FORMAT parquet, RETURN_STATS, COMPRESSION ";
     options += is_in_place && order.again == WrittenAgain::soon ? "uncompressed" : "snappy";
-    if (order.again == WrittenAgain::soon || order.is_small)
-        options += ", DICTIONARY_SIZE_LIMIT " + std::to_string(values_of_small_dictionary);
+    options += ", DICTIONARY_SIZE_LIMIT " +
+               std::to_string(order.again == WrittenAgain::soon || order.is_small
+                                  ? parquet_dictionary_values_of_few_rows
+                                  : parquet_dictionary_values);
     if (order.for_new_readers) options += ", PARQUET_VERSION v2";
     if (makes_several(order))
         options += ", OVERWRITE_OR_IGNORE true, FILENAME_PATTERN " +

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "data/parquet.h"
+
 namespace ingot::bronze {
 
 namespace {
@@ -128,7 +130,9 @@ std::optional<std::string> stopped_at(const std::string& message) {
 Fragment copy_to_parquet(const CopyOrder& order) {
     const auto& d = sql::duckdb();
     return Fragment::of("COPY (") + order.select + Fragment::of(") TO ") + d.literal(order.path) +
-           Fragment::of(" (FORMAT parquet, ROW_GROUP_SIZE ") + d.integer(order.rows_of_group) +
+           Fragment::of(" (FORMAT parquet, DICTIONARY_SIZE_LIMIT ") +
+           d.integer(std::min(parquet_dictionary_values, order.rows_of_group / 10)) +
+           Fragment::of(", ROW_GROUP_SIZE ") + d.integer(order.rows_of_group) +
            Fragment::of(", COMPRESSION ") + d.literal(word(order.compression)) + Fragment::of(")");
 }
 

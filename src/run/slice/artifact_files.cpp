@@ -6,6 +6,7 @@
 #include <map>
 
 #include "data/columns.h"
+#include "data/parquet.h"
 #include "sql/dialect.h"
 
 namespace ingot::run {
@@ -63,6 +64,14 @@ struct Leaf {
     std::string folder;                // relative; "" or ending in /
     std::vector<Fragment> conditions;  // several values may share one folder
 };
+
+Result<std::int64_t> copy_to_parquet(engine::Session& session, const Fragment& rows,
+    const std::string& place, const std::string& compression) {
+    return session.execute("COPY (" + rows.text() + ") TO " + duckdb().literal(place).text() +
+                           " (FORMAT parquet, DICTIONARY_SIZE_LIMIT " +
+                           std::to_string(parquet_dictionary_values) + ", COMPRESSION " +
+                           TRY(codec(compression)) + ")");
+}
 
 class ArtifactWriter {
 public:
@@ -200,9 +209,7 @@ private:
     }
 
     Result<std::int64_t> copy_parquet(const Fragment& rows, const std::string& place) {
-        return session_.execute("COPY (" + rows.text() + ") TO " + duckdb().literal(place).text() +
-                                " (FORMAT parquet, COMPRESSION " +
-                                TRY(codec(request_.formats.parquet_compression)) + ")");
+        return copy_to_parquet(session_, rows, place, request_.formats.parquet_compression);
     }
 
     Result<std::int64_t> copy_csv(const Fragment& rows, const std::string& place) {
@@ -232,8 +239,7 @@ Result<WrittenArtifact> write_artifact(engine::Session& session, const ArtifactR
 
 Status write_parquet(engine::Session& session, const Fragment& select, const std::string& path,
     const std::string& compression) {
-    TRY(session.execute("COPY (" + select.text() + ") TO " + duckdb().literal(path).text() +
-                        " (FORMAT parquet, COMPRESSION " + TRY(codec(compression)) + ")"));
+    TRY(copy_to_parquet(session, select, path, compression));
     return {};
 }
 
