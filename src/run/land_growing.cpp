@@ -75,7 +75,8 @@ private:
             .dataset = order_.dataset,
             .inputs = {rows_},
             .scratch = order_.scratch,
-            .declared = std::move(declared_)};
+            .declared = std::move(declared_),
+            .rows_of_group = file::rows_of_growing_piece};
         for (std::int64_t rows = 1; growing_->look(rows) && !growing_->is_whole();
             rows = 2 * growing_->so_far().rows) {
             auto early = land_early(landing, *growing_);

@@ -28,7 +28,8 @@ Result<std::int64_t> write_rows(
     return order.session.execute(
         bronze::copy_to_parquet({.select = limited(std::move(select), order.options),
                                     .path = rows_path(order),
-                                    .compression = order.options.parquet_compression})
+                                    .compression = order.options.parquet_compression,
+                                    .rows_of_group = order.rows_of_group})
             .text());
 }
 

@@ -39,7 +39,8 @@ public:
         const auto statement =
             bronze::copy_to_parquet({.select = limited(std::move(select), order_.options),
                 .path = landed.path,
-                .compression = order_.options.parquet_compression});
+                .compression = order_.options.parquet_compression,
+                .rows_of_group = order_.rows_of_group});
         landed.rows = TRY(readable(order_.session.execute(statement.text())));
         TRY(count_by_input(landed));
         if (!wrong_.empty()) TRY(quarantine(landed));

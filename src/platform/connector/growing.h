@@ -6,6 +6,10 @@
 
 namespace ingot::file {
 
+// Rows that are handed over as one, so that they are laid out in Parquet while more come; what is left at the end, when
+// nothing else does, is waited for.
+inline constexpr std::int64_t rows_of_growing_piece = 40'960;
+
 class GrowingJson {
 public:
     // EXT103 where the rows can only be understood as a whole: when the file does not begin with an object.

@@ -171,7 +171,7 @@ public:
     Status fill(RowChunk& chunk, std::size_t most) override {
         auto& rows = reading_.rows_;
         chunk.clear(reading_.wanted_.width, most);
-        while (chunk.rows < most && taken_ < rows_of_piece) {
+        while (chunk.rows < most && taken_ < rows_of_growing_piece) {
             if (!TRY(rows.await(reading_.walk_, patience))) {
                 reading_.is_over_ = true;
                 break;
@@ -196,7 +196,7 @@ private:
     GrowingReading& reading_;
     std::size_t number_;
     JsonTaker taker_;
-    std::size_t taken_ = 0;
+    std::int64_t taken_ = 0;
 };
 
 Result<std::unique_ptr<RowFeed::Piece>> GrowingReading::next() {
