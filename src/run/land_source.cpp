@@ -190,6 +190,8 @@ private:
             .inputs = std::move(inputs),
             .scratch = scratch(),
             .declared = std::move(declared),
+            // As what lands while it arrives, so that the same rows are the same bytes either way.
+            .rows_of_group = file::rows_of_growing_piece,
             .absent = &absent};
         auto early = growing.landed(reading);
         auto landed = early && *early ? std::move(**early) : TRY(read_rows(reading, fetched));
