@@ -128,12 +128,12 @@ def test_killed_while_rows_come_and_are_written(tmp_path):
     rows = [usual(i) for i in range(4 * ROWS)]
     chance = random.Random(SEED)
     print(f"seed {SEED}")
-    whole = parts_of(landed_whole(tmp_path / "whole", rows, {}))
     kills = while_both = 0
     with Api({"/t": Paged(rows, tmp_path)}) as api:
         began = time.monotonic()
         Project(tmp_path / "undisturbed", api.url, [dict(TABLE)]).ok()
         seconds = time.monotonic() - began
+        whole = parts_of(tmp_path / "undisturbed")
         for attempt in range(6):
             folder = tmp_path / str(attempt)
             project = Project(folder, api.url, [dict(TABLE)])

@@ -63,17 +63,17 @@ bool folds_in_order(const Terms& terms) {
 Status fold_all_in_order(const Terms& terms, Statements& to) {
     const auto moment = terms.moment_names();
     const auto of_crowded = terms.dialect.same("o", "c", moment);
-    TRY(add(to, "ordered.sql", embedded::medallion_silver_ordered_sql,
+    TRY(add_kept(to, "ordered.sql", embedded::medallion_silver_ordered_sql,
         {{"stored", terms.stored()}, {"order", order(terms)}, {"moment", terms.moment()},
             {"same_moment", same_beside(terms, before, moment)}}));
     TRY(add(to, "kept_in_order.sql", embedded::medallion_silver_kept_in_order_sql,
         {{"stored", terms.stored()}}));
-    TRY(add(to, "kept_once.sql", embedded::medallion_silver_kept_once_sql,
+    TRY(add_kept(to, "kept_once.sql", embedded::medallion_silver_kept_once_sql,
         {{"stored", stored_of_arrival(terms)},
             {"values", terms.dialect.columns(value_names(terms))}, {"of_crowded", of_crowded},
             {"plain_stored", terms.stored()}}));
     to.back().only_if = if_crowded;
-    return add(to, "folded_in_order.sql", embedded::medallion_silver_folded_in_order_sql,
+    return add_kept(to, "folded_in_order.sql", embedded::medallion_silver_folded_in_order_sql,
         {{"time", terms.time()}, {"same_key", same_key(terms)},
             {"next_is_same_key", same_beside(terms, after, terms.shape.keys)},
             {"differs", differs(terms)}, {"published", TRY(published_of_fold(terms))}});
