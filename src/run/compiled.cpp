@@ -48,14 +48,7 @@ Result<std::vector<NamedStatement>> compile_silver(const RunContext& context, co
     const auto& queries = steps.queries;
     std::vector<NamedStatement> all;
     add(all, "checked: the model, with its rules as columns",
-        TRY(check_statement(check_order({.context = context,
-            .node = node,
-            .session = prepared.workspace.session(),
-            .before = before,
-            .work = work,
-            .incoming = prepared.incoming,
-            .model = prepared.model,
-            .plan = plan}))));
+        TRY(check_statement(check_order(round_of(context, node, prepared, before, work)))));
     if (const auto& dedupe = node.dataset.silver()->dedupe) {
         const auto match = TRY(match::Statements::make(*dedupe, prepared.model));
         add(all, "dedupe: records", TRY(match.records()).text());

@@ -178,15 +178,18 @@ Status check_conditions(const RunContext& context, const Node& node, const Pendi
             return std::unexpected(std::move(error).during(condition.option));
         };
         const auto column = "(" + written.value + "\n) AS _ingot_condition";
-        const auto alone = session.describe("SELECT " + column);
-        if (!alone && alone.error().code == "SQL101") return refused(alone.error());
         const auto select = work.whole
                                 ? Result<std::string>("SELECT " + column + " FROM (" +
                                                       node.select.rewritten + "\n)")
                                 : context.engine.append_columns(node.dataset.body->sql, {column});
-        if (!select) return refused(select.error());
-        const auto bound = session.describe(*select);
-        if (!bound) return refused(bound.error());
+        const auto bound =
+            select ? session.describe(*select) : Result<Columns>(std::unexpected(select.error()));
+        if (!bound) {
+            // Read by itself, a condition that is no SQL is told in its own words.
+            const auto alone = session.describe("SELECT " + column);
+            const bool is_no_sql = !alone && alone.error().code == "SQL101";
+            return refused(is_no_sql ? alone.error() : bound.error());
+        }
         const auto& type = bound->back().type;
         if (condition.is_true_or_false && type != "BOOLEAN")
             return fail("SQL103",

@@ -69,11 +69,10 @@ private:
     }
 
     Result<Fragment> laid_down(const std::vector<connector::Reading>& readings) {
-        std::vector<Fragment> paths;
+        std::vector<std::string> paths;
         std::vector<std::unique_ptr<engine::Session>> sessions;
         for (std::size_t i = 0; i < readings.size(); ++i) {
-            paths.push_back(
-                sql::duckdb().literal(order_.scratch + "/read_" + std::to_string(i) + ".parquet"));
+            paths.push_back(order_.scratch + "/read_" + std::to_string(i) + ".parquet");
             sessions.push_back(TRY(order_.session.beside()));
         }
         std::vector<Status> outcomes(readings.size());
@@ -103,18 +102,17 @@ private:
         TRY(meanwhile);
         for (const auto& outcome : outcomes)
             if (!outcome) return std::unexpected(outcome.error());
-        return Fragment::of("SELECT * FROM read_parquet([") + sql::join(paths, Fragment::of(", ")) +
-               Fragment::of("], hive_partitioning = false)");
+        return Fragment::of("SELECT * FROM read_parquet(") + sql::duckdb().list(paths) +
+               Fragment::of(", hive_partitioning = false)");
     }
 
     static Status lay_down(
-        engine::Session& session, const connector::Reading& reading, const Fragment& path) {
+        engine::Session& session, const connector::Reading& reading, const std::string& path) {
         auto done = run_all(session, reading.prepare);
         if (done) {
-            const auto copied =
-                session.execute((Fragment::of("COPY (") + reading.select + Fragment::of(") TO ") +
-                                 path + Fragment::of(" (FORMAT parquet, COMPRESSION lz4_raw)"))
-                        .text());
+            const auto copied = session.execute(bronze::copy_to_parquet(
+                {.select = reading.select, .path = path, .compression = Compression::lz4})
+                    .text());
             if (!copied) done = std::unexpected(copied.error());
         }
         const auto finished = run_all(session, reading.finish);

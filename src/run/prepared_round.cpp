@@ -24,10 +24,9 @@ Result<PreparedRound> prepare_round(
     return prepared;
 }
 
-Result<Round> bind_round(const RunContext& context, const Node& node, PreparedRound& prepared,
+Round round_of(const RunContext& context, const Node& node, PreparedRound& prepared,
     const Before& before, const PendingWork& work) {
-    TRY(bind_slices(context, node, prepared.workspace, work));
-    return Round{.context = context,
+    return {.context = context,
         .node = node,
         .session = prepared.workspace.session(),
         .before = before,
@@ -35,6 +34,12 @@ Result<Round> bind_round(const RunContext& context, const Node& node, PreparedRo
         .incoming = prepared.incoming,
         .model = prepared.model,
         .plan = prepared.plan};
+}
+
+Result<Round> bind_round(const RunContext& context, const Node& node, PreparedRound& prepared,
+    const Before& before, const PendingWork& work) {
+    TRY(bind_slices(context, node, prepared.workspace, work));
+    return round_of(context, node, prepared, before, work);
 }
 
 }  // namespace ingot::run

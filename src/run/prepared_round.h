@@ -14,7 +14,9 @@ struct PreparedRound {
 Result<PreparedRound> prepare_round(
     const RunContext& context, const Node& node, const PendingWork& work);
 
-// The round over the slices that `work` takes; it refers to what it is given.
+// The round of what was prepared, and the same over the slices that `work` takes. It refers to what it is given.
+Round round_of(const RunContext& context, const Node& node, PreparedRound& prepared,
+    const Before& before, const PendingWork& work);
 Result<Round> bind_round(const RunContext& context, const Node& node, PreparedRound& prepared,
     const Before& before, const PendingWork& work);
 

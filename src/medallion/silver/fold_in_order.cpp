@@ -10,8 +10,6 @@ namespace ingot::silver {
 
 namespace {
 
-const auto if_crowded = Fragment::of("SELECT 1 FROM _ingot_crowded LIMIT 1");
-
 const auto before = Fragment::of("lag("), after = Fragment::of("lead(");
 
 Fragment same_beside(const Terms& terms, const Fragment& look, const Names& names) {
@@ -72,7 +70,7 @@ Status fold_all_in_order(const Terms& terms, Statements& to) {
         {{"stored", stored_of_arrival(terms)},
             {"values", terms.dialect.columns(value_names(terms))}, {"of_crowded", of_crowded},
             {"plain_stored", terms.stored()}}));
-    to.back().only_if = if_crowded;
+    to.back().only_if = if_crowded();
     return add_kept(to, "folded_in_order.sql", embedded::medallion_silver_folded_in_order_sql,
         {{"time", terms.time()}, {"same_key", same_key(terms)},
             {"next_is_same_key", same_beside(terms, after, terms.shape.keys)},

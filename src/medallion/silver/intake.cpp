@@ -3,7 +3,6 @@
 #include "medallion/silver/kept_crowded.sql.h"
 #include "medallion/silver/kept_crowded_of_load.sql.h"
 #include "medallion/silver/kept_of_load.sql.h"
-#include "medallion/silver/kept_of_many.sql.h"
 #include "medallion/silver/kept_rows.sql.h"
 #include "medallion/silver/kept_with_rows.sql.h"
 #include "medallion/silver/load.sql.h"
@@ -108,7 +107,27 @@ Result<Fragment> and_absent(const Terms& terms, const Fragment& more = {}) {
            Fragment::of(" FROM _ingot_touched AS t WHERE t._ingot_is_absent");
 }
 
-const auto if_crowded = Fragment::of("SELECT 1 FROM _ingot_crowded LIMIT 1");
+// Of the keys that `sought` names; the rows of `others` count too.
+struct KeepOrder {
+    Fragment sought, others, only_if{};
+};
+
+Status keep_rows_of(const Terms& terms, const KeepOrder& order, Statements& to) {
+    const auto same_key = terms.dialect.equal("n", "t", terms.shape.keys);
+    const auto same_moment = terms.dialect.same("n", "c", terms.moment_names());
+    TRY(add_kept(to, "kept_rows.sql", embedded::medallion_silver_kept_rows_sql,
+        {{"stored", terms.stored()}, {"new_stored", terms.stored("n")}, {"same_key", same_key},
+            {"moment", terms.moment()}, {"same_moment", same_moment}, {"sought", order.sought},
+            {"and_others", order.others}}));
+    to.back().only_if = order.only_if;
+    TRY(add_kept(to, "kept_crowded.sql", embedded::medallion_silver_kept_crowded_sql,
+        {{"stored", terms.stored()}, {"new_stored", terms.stored("n")}, {"same_key", same_key},
+            {"differs", terms.differs_in_arrival()}, {"moment", terms.moment()},
+            {"same_moment", same_moment}, {"truncates", and_truncates_of_crowded(terms)},
+            {"sought", order.sought}, {"and_others", order.others}}));
+    to.back().only_if = if_rows_compete(terms.shape);
+    return {};
+}
 
 Status keep_rows(const Terms& terms, Statements& to) {
     if (terms.shape.infers())
@@ -117,36 +136,18 @@ Status keep_rows(const Terms& terms, Statements& to) {
     else
         TRY(add(to, "seen_rows.sql", embedded::medallion_silver_seen_rows_sql,
             {{"stored", terms.stored()}}));
-    const auto absent = TRY(and_absent(terms));
-    const auto same_key = terms.dialect.equal("n", "t", terms.shape.keys);
-    const auto same_moment = terms.dialect.same("n", "c", terms.moment_names());
-    TRY(add_kept(to, "kept_rows.sql", embedded::medallion_silver_kept_rows_sql,
-        {{"stored", terms.stored()}, {"new_stored", terms.stored("n")}, {"same_key", same_key},
-            {"moment", terms.moment()}, {"same_moment", same_moment}, {"and_absent", absent}}));
-    TRY(add_kept(to, "kept_crowded.sql", embedded::medallion_silver_kept_crowded_sql,
-        {{"stored", terms.stored()}, {"new_stored", terms.stored("n")}, {"same_key", same_key},
-            {"differs", terms.differs_in_arrival()}, {"moment", terms.moment()},
-            {"same_moment", same_moment}, {"truncates", and_truncates_of_crowded(terms)},
-            {"and_absent", absent}}));
-    to.back().only_if = if_crowded;
-    return {};
-}
-
-// As keep_rows, where the touched keys bring their new rows with them.
-Status keep_brought(const Terms& terms, Statements& to) {
-    TRY(add(to, "seen_rows.sql", embedded::medallion_silver_seen_rows_sql,
-        {{"stored", terms.stored()}}));
-    TRY(add_kept(to, "kept_with_rows.sql", embedded::medallion_silver_kept_with_rows_sql,
+    if (!touched_bring_rows(terms.shape))
+        return keep_rows_of(terms,
+            {.sought = Fragment::of("_ingot_touched"), .others = TRY(and_absent(terms))}, to);
+    TRY(add(to, "kept_with_rows.sql", embedded::medallion_silver_kept_with_rows_sql,
         {{"keys", terms.keys("t")}, {"reaches_back", TRY(reaches_back(terms))},
-            {"stored_of_new", terms.stored("t._ingot_new")}, {"moment", terms.moment()},
-            {"stored", terms.stored()}}));
-    TRY(add_kept(to, "kept_of_many.sql", embedded::medallion_silver_kept_of_many_sql,
-        {{"same_key", terms.dialect.equal("n", "m", terms.shape.keys)}, {"moment", terms.moment()},
-            {"same_moment", terms.dialect.same("n", "c", terms.moment_names())},
-            {"new_stored", terms.stored("n")}, {"stored", terms.stored()},
-            {"differs", terms.differs_in_arrival()}}));
-    to.back().only_if = if_many();
-    return {};
+            {"stored_of_new", terms.stored("t._ingot_new")}, {"stored", terms.stored()}}));
+    return keep_rows_of(terms,
+        {.sought = Fragment::of("_ingot_many"),
+            .others = Fragment::of("UNION ALL SELECT ") + terms.stored() +
+                      Fragment::of(" FROM _ingot_taken"),
+            .only_if = if_many()},
+        to);
 }
 
 Status keep_of_load(const Terms& terms, Statements& to) {
@@ -164,13 +165,19 @@ Status keep_of_load(const Terms& terms, Statements& to) {
             {"latest_first", terms.latest_first()},
             {"unmatched", terms.is_null(open, terms.shape.keys.front())},
             {"differs", terms.differs_from_open("n", open)}}));
-    to.back().only_if = if_crowded;
+    to.back().only_if = if_crowded();
     return {};
 }
 
 }  // namespace
 
 Fragment if_many() { return Fragment::of("SELECT 1 FROM _ingot_many LIMIT 1"); }
+
+Fragment if_crowded() { return Fragment::of("SELECT 1 FROM _ingot_crowded LIMIT 1"); }
+
+Fragment if_rows_compete(const Shape& shape) {
+    return touched_bring_rows(shape) && !shape.keeps_last_of_load() ? if_many() : if_crowded();
+}
 
 Result<Fragment> is_seed(const Terms& terms) {
     return terms.of_open(terms.shape.keys.front(), "t") + Fragment::of(" IS NOT NULL AND ") +
@@ -255,8 +262,6 @@ Status take_in(const Terms& terms, Statements& to) {
     TRY(find_past(terms, to));
     if (terms.shape.keeps_last_of_load())
         TRY(keep_of_load(terms, to));
-    else if (touched_bring_rows(terms.shape))
-        TRY(keep_brought(terms, to));
     else
         TRY(keep_rows(terms, to));
     return apply_truncates(terms, TRY(is_seed(terms)), to);

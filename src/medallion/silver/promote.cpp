@@ -116,8 +116,7 @@ Result<PromoteSteps> merge_of_keyed(const Terms& terms) {
     const auto closed = Fragment::of("NOT ") + open;
     const bool ties_lie_in_crowded = !terms.shape.infers() || terms.shape.keeps_last_of_load();
     steps.queries = {.guard = TRY(guard(terms)),
-        .ties_if =
-            ties_lie_in_crowded ? Fragment::of("SELECT 1 FROM _ingot_crowded LIMIT 1") : Fragment{},
+        .ties_if = ties_lie_in_crowded ? if_rows_compete(terms.shape) : Fragment{},
         .ties = TRY(ties_of_merge(terms)),
         .counts = TRY(counts(terms, kept_rows(terms))),
         .suspects = TRY(suspects(terms, versions)),
@@ -144,7 +143,7 @@ Result<PromoteSteps> rebuild_of_keyed(const Terms& terms) {
     const auto open = terms.is_open();
     const auto closed = Fragment::of("NOT ") + open;
     steps.queries = {.guard = TRY(guard_all(terms)),
-        .ties_if = in_order ? Fragment::of("SELECT 1 FROM _ingot_crowded LIMIT 1") : Fragment{},
+        .ties_if = in_order ? if_crowded() : Fragment{},
         .ties = TRY(ties_of_rebuild(terms)),
         .counts = TRY(counts(terms, kept_rows(terms))),
         .invariants = in_order ? TRY(invariants_in_order(terms)) : TRY(invariants(terms, versions)),

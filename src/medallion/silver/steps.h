@@ -20,6 +20,9 @@ Result<Fragment> reaches_back(const Terms& terms);
 Status take_in(const Terms& terms, Statements& to);
 // A row where some keys have to be folded.
 Fragment if_many();
+// A row where several rows share a moment, or a key of a load; and, in a merge, where they might.
+Fragment if_crowded();
+Fragment if_rows_compete(const Shape& shape);
 Result<Fragment> guard(const Terms& terms);
 // Of the `crowded` moments, those for which several of the `observations` differ.
 Result<Fragment> ties(const Terms& terms, const Fragment& observations, const Fragment& crowded);
