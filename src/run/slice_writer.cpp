@@ -2,10 +2,10 @@
 
 #include <filesystem>
 #include <future>
-#include <map>
 
 #include "run/contract.h"
 #include "run/cursor.h"
+#include "run/empty_columns.h"
 #include "run/land_rules.h"
 #include "run/parts.h"
 #include "run/step.h"
@@ -181,18 +181,7 @@ private:
     Status describe_rows(SliceRecord& record) {
         if (landed_.path.empty()) return {};
         record.columns = TRY(session_.describe("SELECT * FROM " + parquet(landed_.path).text()));
-        // Added up here: the engine's tables for a GROUP BY cost more than the rest of the query.
-        const auto groups = TRY(session_.query(
-            "SELECT path_in_schema, num_values = stats_null_count FROM parquet_metadata(" +
-            sql::duckdb().literal(landed_.path).text() + ")"));
-        std::map<std::string, bool> is_empty;
-        for (std::size_t i = 0; i < groups.rows.size(); ++i) {
-            auto& empty = is_empty.try_emplace(groups.text(i, 0), true).first->second;
-            empty = empty && groups.text(i, 1) == "true";
-        }
-        record.empty_columns.clear();
-        for (const auto& [name, empty] : is_empty)
-            if (empty) record.empty_columns.push_back(name);
+        record.empty_columns = TRY(empty_columns(session_, landed_.path));
         if (record.rows.out == 0) record.empty_columns = names_of(record.columns);
         return {};
     }

@@ -348,8 +348,7 @@ private:
         const auto missing = path ? missing_name(document, path->value) : std::nullopt;
         if (!missing) return {};
         return to_string(path->span) + ": records: '" + path->value + "' selects nothing, since " +
-               missing->text() +
-               (missing->there.empty() ? "" : "; it has " + listed(missing->there));
+               missing->text_with_members();
     }
 
     // Where there is one page the name of the next is often left out, so only a near name says that another was meant.
@@ -362,14 +361,6 @@ private:
                 warnings_.push_back(to_string((*path)->span) + ": paginate: '" + (*path)->value +
                                     "' is not in the first answer, since " + missing->text());
         }
-    }
-
-    static std::string listed(const std::vector<std::string>& names) {
-        constexpr std::size_t most = 8;
-        std::string list;
-        for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
-            list += (i == 0 ? "" : ", ") + names[i];
-        return list + (names.size() > most ? ", …" : "");
     }
 
     const Table& table_;

@@ -20,6 +20,14 @@ std::string MissingName::text() const {
            did_you_mean(name, there);
 }
 
+std::string MissingName::text_with_members() const {
+    constexpr std::size_t most = 8;
+    std::string members;
+    for (std::size_t i = 0; i < std::min(most, there.size()); ++i)
+        members += (i == 0 ? "; it has " : ", ") + there[i];
+    return text() + members + (there.size() > most ? ", …" : "");
+}
+
 std::optional<MissingName> missing_name(const json::Value& document, std::string_view path) {
     auto at = document;
     for (std::size_t begin = 0; begin <= path.size();) {

@@ -16,6 +16,8 @@ struct MissingName {
 
     // "'data' has no 'itms'; did you mean 'items'?"
     std::string text() const;
+    // The same, and the first of those that are.
+    std::string text_with_members() const;
 };
 
 // Nothing where the path leads somewhere, and for expressions that are more than names.
