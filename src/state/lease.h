@@ -13,10 +13,10 @@
 #include <thread>
 #include <vector>
 
+#include "base/process.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "platform/storage/file_system.h"
-#include "state/process.h"
 
 namespace ingot::state {
 

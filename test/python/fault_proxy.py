@@ -79,7 +79,7 @@ class Connection(socketserver.StreamRequestHandler):
             upstream.sendall(head + body)
             got = read_head(answer)
             method = head.split(b" ", 1)[0]
-            content = b"" if method == b"HEAD" or b" 304 " in got[:20] or b" 204 " in got[:20] else answer.read(length_of(got))
+            content = b"" if method == b"HEAD" or b" 304 " in got[:20] or b" 204 " in got[:20] else body_of(got, answer)
         if fault == "late_reset":  # the store has done it, and nobody hears
             return False
         if fault == "truncate" and len(content) > 1:
@@ -100,6 +100,19 @@ def read_head(stream) -> bytes:
             return b""
         head += line
     return head
+
+
+def body_of(head: bytes, stream) -> bytes:
+    """As it is on the wire."""
+    if b"transfer-encoding: chunked" not in head.lower():
+        return stream.read(length_of(head))
+    body = b""
+    while True:
+        line = stream.readline()
+        size = int(line, 16)
+        body += line + stream.read(size + 2)
+        if size == 0:
+            return body
 
 
 def length_of(head: bytes) -> int:

@@ -1,7 +1,9 @@
 """Uploads that are cut off, limits of a store, and what is asked of it at once."""
 import datetime
 import http.client
+import itertools
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -47,51 +49,159 @@ def large_rows() -> str:
     return "id,text\n" + "".join(f"{i},{os.urandom(24).hex()}\n" for i in range(LARGE))
 
 
-def environment(server: store_servers.Server, endpoint: str) -> dict[str, str]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
-    return clean | KEYS | {"AWS_ENDPOINT_URL": endpoint}
-
-
-def killed_at_a_part(lake: Lake, server: store_servers.Server) -> None:
-    with FaultProxy(server.endpoint, 0, 0) as proxy:
-        process = subprocess.Popen([INGOT, "run", "--date", "2026-01-01", "--project-dir", lake.folder], env=environment(server, proxy.endpoint),
+def killed_at_a_part(lake: Lake, endpoint: str, part: bytes, env: dict[str, str], key: bytes = b"bronze") -> None:
+    """Kills a run when it sends the third part of an object and another one has arrived, and is noted."""
+    with FaultProxy(endpoint, 0, 0) as proxy:
+        process = subprocess.Popen([INGOT, "run", "--date", "2026-01-01", "--project-dir", lake.folder],
+                                   env=clean_environment() | by_way_of(proxy, endpoint, env),
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        arrived = threading.Event()
+        noted, killed = threading.Event(), threading.Event()
+        parts, notes = itertools.count(1), itertools.count(1)
 
-        def stall_at_the_second(head: bytes) -> bytes:
-            if b"partNumber=2" in head:
-                arrived.set()
+        def hold_the_third_back(head: bytes) -> bytes:
+            line = head.split(b"\r\n", 1)[0]
+            # A note is written before the first part, and again with the first that has arrived.
+            if line.startswith(b"PUT") and b"_ingot/uploads" in line and next(notes) % 2 == 0:
+                noted.set()
+            if line.startswith(b"PUT") and key in line and part in line and next(parts) == 3:
+                assert noted.wait(60)
+                time.sleep(1)  # until it has arrived
+                process.kill()
                 process.wait(60)
+                killed.set()
             return head
 
-        proxy.rewrite = stall_at_the_second
-        assert arrived.wait(60), process.communicate()[0]
-        process.kill()
-        process.wait(60)
+        proxy.rewrite = hold_the_third_back
+        assert killed.wait(60), process.communicate()[0]
         assert process.returncode == -signal.SIGKILL
+
+
+def by_way_of(proxy: FaultProxy, endpoint: str, env: dict[str, str]) -> dict[str, str]:
+    server = urlsplit(endpoint)
+    return {name: text.replace(f"{server.scheme}://{server.netloc}", proxy.endpoint) for name, text in env.items()}
+
+
+def clean_environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "AZURE_"))}
+
+
+def parts_sent(proxy: FaultProxy, of: str) -> list[str]:
+    lines = [head.split("\r\n", 1)[0] for head in proxy.heads]
+    return [line for line in lines if line.startswith("put ") and of in line and "bronze" in line]
+
+
+def count(lake: Lake, **env: str) -> str:
+    return lake.try_to("query", "SELECT count(*) AS n FROM bronze.crm_customers", "--format", "csv", **env)[1]
 
 
 def objects(server: store_servers.Server) -> list[str]:
     return [path.name for path in server.folder.rglob("*.parquet") if "bronze" in path.parts]
 
 
-def test_an_upload_that_is_killed_leaves_no_half_object_and_is_aborted(s3, tmp_path: Path) -> None:
+def test_an_upload_that_is_killed_leaves_no_half_object_and_is_ended_by_a_repair(s3, tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake", s3.url, rows=large_rows())
-    killed_at_a_part(lake, s3)
-    assert len(uploads_in(s3)) == 1 and objects(s3) == []
     there = KEYS | {"AWS_ENDPOINT_URL": s3.endpoint}
+    killed_at_a_part(lake, s3.endpoint, b"partNumber=", there)
+    assert len(uploads_in(s3)) == 1 and objects(s3) == []
     status, said = lake.try_to("query", "SELECT count(*) FROM bronze.crm_customers", **there)
     assert status != 0 or "0" in said
-    # The next run lands the slice whole, and does not wait for anybody to repair.
-    status, said = lake.try_to("run", "--date", "2026-01-01", **there)
-    assert status == 0, said
-    assert lake.try_to("query", "SELECT count(*) AS n FROM bronze.crm_customers", "--format", "csv", **there)[1] == f"n\n{LARGE}\n"
     status, said = lake.try_to("state", "repair", "--dry-run", **there)
     assert status == 0 and "unfinished upload" in said and len(uploads_in(s3)) == 1, said
     status, said = lake.try_to("state", "repair", **there)
     assert status == 0 and "unfinished upload" in said, said
     assert uploads_in(s3) == []
-    assert lake.try_to("query", "SELECT count(*) AS n FROM bronze.crm_customers", "--format", "csv", **there)[1] == f"n\n{LARGE}\n"
+
+
+def test_the_next_run_sends_only_what_had_not_arrived(s3, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake", s3.url, rows=large_rows())
+    there = KEYS | {"AWS_ENDPOINT_URL": s3.endpoint}
+    killed_at_a_part(lake, s3.endpoint, b"partNumber=", there)
+    (begun,) = uploads_in(s3)
+    # Another machine, or a container that lost its disk, has the store only.
+    shutil.rmtree(lake.folder / "target")
+    with FaultProxy(s3.endpoint, 0, 0) as proxy:
+        status, said = lake.try_to("run", "--date", "2026-01-01", **KEYS, AWS_ENDPOINT_URL=proxy.endpoint)
+        assert status == 0, said
+        assert 1 <= len(parts_sent(proxy, "partnumber=")) < 3, parts_sent(proxy, "partnumber=")
+        assert not [head for head in proxy.heads if head.startswith("post ") and "?uploads" in head.split("\r\n", 1)[0]]
+    assert uploads_in(s3) == [] and not list(s3.folder.rglob("_ingot/uploads/**/*.json")) and begun.endswith("part-0001.parquet")
+    assert count(lake, **there) == f"n\n{LARGE}\n"
+    status, said = lake.try_to("state", "verify", **there)
+    assert status == 0, said
+
+
+def test_bytes_that_are_others_now_are_sent_anew_and_the_old_upload_is_ended(s3, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake", s3.url, rows=large_rows())
+    there = KEYS | {"AWS_ENDPOINT_URL": s3.endpoint}
+    killed_at_a_part(lake, s3.endpoint, b"partNumber=", there)
+    (lake.folder / "customers.csv").write_text(large_rows())
+    with FaultProxy(s3.endpoint, 0, 0) as proxy:
+        status, said = lake.try_to("run", "--date", "2026-01-01", **KEYS, AWS_ENDPOINT_URL=proxy.endpoint)
+        assert status == 0, said
+        assert len(parts_sent(proxy, "partnumber=")) == 3
+    assert uploads_in(s3) == []
+    status, said = lake.try_to("state", "verify", **there)
+    assert status == 0 and count(lake, **there) == f"n\n{LARGE}\n", said
+
+
+def test_an_upload_that_the_store_has_ended_meanwhile_is_begun_anew(s3, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake", s3.url, rows=large_rows())
+    there = KEYS | {"AWS_ENDPOINT_URL": s3.endpoint}
+    killed_at_a_part(lake, s3.endpoint, b"partNumber=", there)
+    notes = {path: path.read_text() for path in s3.folder.rglob("_ingot/uploads/*/*.json")}
+    status, said = lake.try_to("state", "repair", **there)
+    assert status == 0 and uploads_in(s3) == [], said
+    for path, text in notes.items():  # a rule of the bucket ends uploads, and leaves our notes
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    status, said = lake.try_to("run", "--date", "2026-01-01", **there)
+    assert status == 0 and uploads_in(s3) == [] and count(lake, **there) == f"n\n{LARGE}\n", said
+
+
+def test_what_a_killed_run_had_begun_of_a_table_is_ended_by_the_next_one(s3, tmp_path: Path) -> None:
+    """Files of tables get names of their run's own: nothing of them can be gone on with."""
+    lake = Lake(tmp_path / "lake", s3.url, rows=large_rows())
+    (lake.folder / "models/silver").mkdir(parents=True)
+    (lake.folder / "models/silver/customers.sql").write_text("-- @silver(keys: [id])\nSELECT id, text FROM bronze.crm_customers\n")
+    there = KEYS | {"AWS_ENDPOINT_URL": s3.endpoint}
+    killed_at_a_part(lake, s3.endpoint, b"partNumber=", there, key=b"silver")
+    assert len(uploads_in(s3)) == 1
+    status, said = lake.try_to("run", "--date", "2026-01-01", **there)
+    assert status == 0 and uploads_in(s3) == [], said
+    assert not list(s3.folder.rglob("_ingot/uploads/*/*.json"))
+
+
+def test_blocks_that_arrived_at_azure_are_not_sent_again(tmp_path: Path) -> None:
+    with store_servers.azure(tmp_path / "server") as server, FaultProxy(server.endpoint, 0, 0) as proxy:
+        lake = Lake(tmp_path / "lake", server.url, rows=large_rows())
+        killed_at_a_part(lake, server.endpoint, b"comp=block&", server.env)
+        status, said = lake.try_to("run", "--date", "2026-01-01", **by_way_of(proxy, server.endpoint, server.env))
+        assert status == 0, said
+        assert 1 <= len(parts_sent(proxy, "comp=block&")) < 3, parts_sent(proxy, "comp=block")
+        assert count(lake, **server.env) == f"n\n{LARGE}\n"
+        status, said = lake.try_to("state", "verify", **server.env)
+        assert status == 0, said
+
+
+def test_what_arrived_before_the_network_failed_is_not_sent_again(s3, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake", s3.url, "{retry: {attempts: 1, seconds: 2}}", rows=large_rows())
+    with FaultProxy(s3.endpoint, 0, 0) as proxy:
+
+        def fail_the_third(head: bytes) -> bytes:
+            if b"partNumber=3" in head.split(b"\r\n", 1)[0]:
+                time.sleep(1)
+                raise ConnectionResetError
+            return head
+
+        proxy.rewrite = fail_the_third
+        status, said = lake.try_to("run", "--date", "2026-01-01", **KEYS, AWS_ENDPOINT_URL=proxy.endpoint)
+        assert status == 3 and "STG001" in said and len(uploads_in(s3)) == 1, said
+        proxy.rewrite = lambda head: head
+        proxy.heads.clear()
+        status, said = lake.try_to("run", "--date", "2026-01-01", **KEYS, AWS_ENDPOINT_URL=proxy.endpoint)
+        assert status == 0 and uploads_in(s3) == [], said
+        assert len(parts_sent(proxy, "partnumber=")) == 1
+    assert count(lake, **KEYS, AWS_ENDPOINT_URL=s3.endpoint) == f"n\n{LARGE}\n"
 
 
 def test_a_part_that_fails_is_sent_again_alone(s3, tmp_path: Path) -> None:

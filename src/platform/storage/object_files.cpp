@@ -1,25 +1,21 @@
 #include "platform/storage/object_files.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <mutex>
 
 #include <unistd.h>
-#include <nlohmann/json.hpp>
 
 #include "platform/storage/upload.h"
+#include "platform/storage/upload_note.h"
 
 namespace ingot::storage {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 constexpr std::string_view manifest_name = "_metadata.json";
-constexpr std::string_view uploads = "_ingot/uploads";
 
 std::string process_folder(std::int64_t pid) { return "out/" + std::to_string(pid); }
 
@@ -163,13 +159,12 @@ public:
     }
 
     Result<std::vector<FileInfo>> unfinished_uploads() override {
-        return list(std::string(uploads), {});
+        return list(std::string(upload_notes), {});
     }
 
     Status remove_upload(const std::string& path) override {
-        const auto json = Json::parse(TRY(read(path)), nullptr, false);
-        if (json.is_object() && json.contains("key") && json.contains("upload"))
-            TRY(store_.abort(json["key"].get<std::string>(), json["upload"].get<std::string>()));
+        if (const auto note = read_upload_note(TRY(read(path))))
+            TRY(store_.abort(note->key, note->upload));
         return store_.remove({key_of(path)});
     }
 
@@ -203,21 +198,8 @@ private:
         return {};
     }
 
-    // An upload in parts is written down before its first part, so that a repair finds it if this process is killed.
     Status upload(const std::string& local_path, const std::string& path) {
-        static std::atomic<int> number{0};
-        const auto key = key_of(path);
-        const auto note =
-            std::string(uploads) + "/" +
-            std::to_string(std::chrono::system_clock::now().time_since_epoch().count()) + "-" +
-            std::to_string(::getpid()) + "-" + std::to_string(++number) + ".json";
-        const UploadWatch watch{.began =
-                                    [&](const std::string& id) {
-                                        const Json json{{"key", key}, {"upload", id}};
-                                        return store_.put(key_of(note), json.dump());
-                                    },
-            .ended = [&] { return store_.remove({key_of(note)}); }};
-        return upload_file(store_, local_path, key, watch);
+        return upload_file(store_, key_of(std::string(upload_notes)), local_path, key_of(path));
     }
 
     ObjectFilesPlace place_;

@@ -6,6 +6,8 @@
 #include <set>
 #include <thread>
 
+#include "base/process.h"
+#include "platform/storage/upload_note.h"
 #include "run/catalog.h"
 #include "run/land.h"
 #include "run/plain_files.h"
@@ -33,7 +35,7 @@ std::vector<DatasetId> within(
 }
 
 state::RunRecord record_of(const RunRequest& request, const std::string& run_id, Instant started) {
-    state::RunRecord record{.run_id = run_id, .started = started, .process = state::this_process()};
+    state::RunRecord record{.run_id = run_id, .started = started, .process = this_process()};
     record.args = request.select;
     return record;
 }
@@ -154,6 +156,26 @@ Status remove_replaced_parts(Workbench& workbench, const Plan& plan, storage::Fi
     return {};
 }
 
+// What a run that was cut off had begun to send for these datasets, and nobody has gone on with: by now they are published,
+// or have failed and kept a note of this process's own. Of others it is left for a day to who lands them.
+void end_left_uploads(Workbench& workbench, const Plan& plan, storage::FileSystem& files) {
+    if (files.exchanges_folders()) return;
+    const auto uploads = storage::abandoned_uploads(files);
+    if (!uploads) return;
+    std::set<std::string> folders;
+    for (const auto& step : plan.steps)
+        folders.insert("/" + workbench.manifest().datasets[step.dataset].folder + "/");
+    const auto day_ago = Clock{}.now() - std::chrono::hours(24);
+    for (const auto& [path, note, written_us] : *uploads) {
+        if (note.writer == this_process()) continue;
+        const bool is_ours = std::ranges::any_of(
+            folders, [&](const auto& folder) { return ("/" + note.key).contains(folder); });
+        // Failing costs nothing that a repair would not find.
+        if (is_ours || written_us < day_ago.time_since_epoch().count())
+            (void)files.remove_upload(path);
+    }
+}
+
 Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Standing slices,
     const AttachSinks& attach, const std::atomic<bool>& stop) {
     const auto began = std::chrono::steady_clock::now();
@@ -231,6 +253,7 @@ Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Sta
         if (outcome.exit_status == 0) outcome.exit_status = catalog.error().exit_status();
     }
     if (catalog) TRY(remove_replaced_parts(workbench, plan, files));
+    end_left_uploads(workbench, plan, files);
     bus.emit(RunFinished{outcome.run_id, outcome.reports, elapsed(), stop});
     if (!plan.steps.empty()) {
         for (const auto& report : outcome.reports) journalled.steps.push_back(record_of(report));

@@ -1,4 +1,4 @@
-#include "state/process.h"
+#include "base/process.h"
 
 #include <array>
 #include <charconv>
@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-namespace ingot::state {
+namespace ingot {
 
 namespace {
 
@@ -70,4 +70,4 @@ bool is_gone(const Process& process) {
     return start_of(process.pid) != process.start;
 }
 
-}  // namespace ingot::state
+}  // namespace ingot

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-namespace ingot::state {
+namespace ingot {
 
 struct Process {
     std::string host{};
@@ -23,4 +23,4 @@ bool is_running(std::int64_t pid);
 // True when the process is known to have ended. One on another machine, or in another container, is never known to.
 bool is_gone(const Process& process);
 
-}  // namespace ingot::state
+}  // namespace ingot
