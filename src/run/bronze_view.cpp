@@ -3,6 +3,7 @@
 
 #include "medallion/bronze/shared_type.h"
 #include "run/land.h"
+#include "run/placed_rows.h"
 #include "sql/dialect.h"
 
 namespace ingot::run {
@@ -62,9 +63,6 @@ Fragment projection(const StandingSlice& slice, const Columns& columns) {
     return sql::join(parts, Fragment::of(", "));
 }
 
-// What the engine calls the place of a row in its file. A source may have a column of that name; then rows are counted.
-constexpr std::string_view engine_place = "file_row_number";
-
 Fragment place_in_part(const StandingSlice& slice) {
     return find_column(slice.columns, engine_place) ? Fragment::of("_ingot_place")
                                                     : Fragment::of("file_row_number");
@@ -73,10 +71,10 @@ Fragment place_in_part(const StandingSlice& slice) {
 Fragment rows_of_part(const StandingSlice& slice, std::size_t part, bool with_place) {
     const auto read = Fragment::of("read_parquet(") + sql::duckdb().literal(slice.urls[part]);
     if (!with_place) return read + Fragment::of(", hive_partitioning = false)");
-    if (!find_column(slice.columns, engine_place))
-        return read + Fragment::of(", file_row_number = true, hive_partitioning = false)");
-    return Fragment::of("(SELECT *, row_number() OVER () - 1 AS _ingot_place FROM ") + read +
-           Fragment::of(", hive_partitioning = false))");
+    if (find_column(slice.columns, engine_place))
+        return placed_rows(slice.urls[part], slice.columns);
+    // Not in a query of its own, which costs much where slices are many.
+    return read + Fragment::of(", file_row_number = true, hive_partitioning = false)");
 }
 
 // The source file of each row of a part that begins at `begin` of its slice.

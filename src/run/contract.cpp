@@ -4,6 +4,7 @@
 
 #include "medallion/bronze/widen.h"
 #include "platform/storage/at_once.h"
+#include "run/placed_rows.h"
 #include "state/slices.h"
 
 namespace ingot::run {
@@ -16,7 +17,7 @@ constexpr const char* variants = "_variants";
 
 Fragment parquet(const std::string& path) {
     return Fragment::of("read_parquet(") + sql::duckdb().literal(path) +
-           Fragment::of(", hive_partitioning = false, file_row_number = true)");
+           Fragment::of(", hive_partitioning = false)");
 }
 
 bool is_fractional(const std::string& type) {
@@ -54,8 +55,7 @@ public:
     Result<TableSchema> apply() {
         TRY(judge_records());
         if (landed_.path.empty()) return std::move(schema_);
-        there_ = TRY(session_.describe(
-            "SELECT * EXCLUDE (file_row_number) FROM " + parquet(landed_.path).text()));
+        there_ = TRY(session_.describe("SELECT * FROM " + parquet(landed_.path).text()));
         const bool is_first = schema_.version == 0;
         if (is_first) schema_.version = 1;
         for (const auto& column : there_) TRY(judge_column(column, is_first));
@@ -255,9 +255,9 @@ private:
         if (!dropped_.empty() || !quarantined_.empty()) TRY(count_by_input());
         const auto path = order_.reading.scratch + "/contract.parquet";
         const auto select = Fragment::of("SELECT ") + TRY(kept_columns()) + Fragment::of(" FROM ") +
-                            parquet(landed_.path) + Fragment::of(" WHERE NOT (") +
-                            any_of(dropped_) + Fragment::of(") AND NOT (") + any_of(quarantined_) +
-                            Fragment::of(") ORDER BY file_row_number");
+                            placed() + Fragment::of(" WHERE NOT (") + any_of(dropped_) +
+                            Fragment::of(") AND NOT (") + any_of(quarantined_) +
+                            Fragment::of(") ORDER BY _ingot_place");
         const auto rows = TRY(session_.execute(
             bronze::copy_to_parquet({.select = select,
                                         .path = path,
@@ -274,6 +274,8 @@ private:
         }
         return {};
     }
+
+    Fragment placed() const { return placed_rows(landed_.path, there_); }
 
     // The input of each row, by the ranges that the inputs left one after the other.
     Fragment inputs() const {
@@ -300,15 +302,14 @@ private:
         for (const auto& refusal : quarantined_)
             reasons.push_back(*sql::fill("CASE WHEN $wrong THEN $reason END",
                 {{"wrong", refusal.condition}, {"reason", sql::duckdb().literal(refusal.reason)}}));
-        auto select =
-            Fragment::of("SELECT file, CAST(NULL AS BIGINT) AS line, CAST(to_json({") +
-            sql::join(fields, Fragment::of(", ")) +
-            Fragment::of("}) AS VARCHAR) AS text, concat_ws('; ', ") +
-            sql::join(reasons, Fragment::of(", ")) + Fragment::of(") AS reason FROM ") +
-            parquet(landed_.path) + Fragment::of(" JOIN ") + inputs() +
-            Fragment::of(" ON file_row_number >= first AND file_row_number < past WHERE (") +
-            any_of(quarantined_) + Fragment::of(") AND NOT (") + any_of(dropped_) +
-            Fragment::of(") ORDER BY file_row_number");
+        auto select = Fragment::of("SELECT file, CAST(NULL AS BIGINT) AS line, CAST(to_json({") +
+                      sql::join(fields, Fragment::of(", ")) +
+                      Fragment::of("}) AS VARCHAR) AS text, concat_ws('; ', ") +
+                      sql::join(reasons, Fragment::of(", ")) + Fragment::of(") AS reason FROM ") +
+                      placed() + Fragment::of(" JOIN ") + inputs() +
+                      Fragment::of(" ON _ingot_place >= first AND _ingot_place < past WHERE (") +
+                      any_of(quarantined_) + Fragment::of(") AND NOT (") + any_of(dropped_) +
+                      Fragment::of(") ORDER BY _ingot_place");
         const auto path = order_.reading.scratch + "/quarantine_of_contract.parquet";
         refused_ =
             TRY(session_.execute(bronze::copy_to_parquet({.select = select, .path = path}).text()));
@@ -328,12 +329,12 @@ private:
 
     Status count_by_input() {
         const auto rows = TRY(session_.query((
-            Fragment::of("SELECT number, count(file_row_number) FROM ") + inputs() +
-            Fragment::of(" LEFT JOIN (SELECT file_row_number FROM ") + parquet(landed_.path) +
+            Fragment::of("SELECT number, count(_ingot_place) FROM ") + inputs() +
+            Fragment::of(" LEFT JOIN (SELECT _ingot_place FROM ") + placed() +
             Fragment::of(" WHERE NOT (") + any_of(dropped_) + Fragment::of(") AND NOT (") +
             any_of(quarantined_) +
             Fragment::of(
-                ")) ON file_row_number >= first AND file_row_number < past GROUP BY number ORDER BY number"))
+                ")) ON _ingot_place >= first AND _ingot_place < past GROUP BY number ORDER BY number"))
                 .text()));
         for (std::size_t i = 0; i < rows.rows.size(); ++i)
             landed_.rows_by_input[static_cast<std::size_t>(rows.integer(i, 0))] =

@@ -3,6 +3,7 @@
 #include "base/suggest.h"
 #include "base/time.h"
 #include "medallion/bronze/cursor.h"
+#include "run/placed_rows.h"
 
 namespace ingot::run {
 
@@ -109,9 +110,9 @@ Status drop_landed(const LandingOrder& order, const StandingSlices& slices, Land
     if (dropped == 0) return {};
     const auto path = order.scratch + "/first_seen.parquet";
     const auto select = *sql::fill(
-        "SELECT * EXCLUDE (file_row_number) FROM read_parquet($path, hive_partitioning = false, file_row_number = true) "
-        "WHERE file_row_number + 1 NOT IN (SELECT _ingot_row FROM landed_before) ORDER BY file_row_number",
-        {{"path", sql::duckdb().literal(landed.path)}});
+        "SELECT * EXCLUDE (_ingot_place) FROM $rows WHERE _ingot_place + 1 NOT IN (SELECT _ingot_row FROM landed_before) "
+        "ORDER BY _ingot_place",
+        {{"rows", placed_rows(landed.path, all.at("new").columns)}});
     TRY(order.session.execute(bronze::copy_to_parquet(
         {.select = select, .path = path, .compression = order.options.parquet_compression})
             .text()));

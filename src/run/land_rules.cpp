@@ -1,5 +1,6 @@
 #include "run/land_rules.h"
 
+#include "run/placed_rows.h"
 #include "run/rows_check.h"
 
 namespace ingot::run {
@@ -16,11 +17,10 @@ public:
             "SELECT * FROM read_parquet(" + path + ", hive_partitioning = false)"));
         auto with_row = columns_;
         with_row.push_back({"_ingot_row", "BIGINT"});
-        const auto select =
-            sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns_)) +
-            sql::Fragment::of(", file_row_number AS _ingot_row FROM read_parquet(") +
-            sql::duckdb().literal(landed_.path) +
-            sql::Fragment::of(", hive_partitioning = false, file_row_number = true)");
+        const auto select = sql::Fragment::of("SELECT ") +
+                            sql::duckdb().columns(names_of(columns_)) +
+                            sql::Fragment::of(", _ingot_place AS _ingot_row FROM ") +
+                            placed_rows(landed_.path, columns_);
         const auto checked = TRY(check_rows(order_.session,
             {.dataset = order_.dataset,
                 .select = select,

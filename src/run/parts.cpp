@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "medallion/bronze/write.h"
+#include "run/placed_rows.h"
 
 namespace ingot::run {
 
@@ -39,9 +40,8 @@ Result<std::int64_t> size_of(const std::string& path) {
 Fragment rows_between(const PartsOrder& order, std::int64_t begin, std::int64_t end) {
     const auto& d = sql::duckdb();
     return *sql::fill(
-        "(SELECT * EXCLUDE (file_row_number) FROM read_parquet($path, file_row_number = true, hive_partitioning = false) "
-        "WHERE file_row_number >= $begin AND file_row_number < $end)",
-        {{"path", d.literal(order.rows_path)}, {"begin", d.integer(begin)},
+        "(SELECT * EXCLUDE (_ingot_place) FROM $rows WHERE _ingot_place >= $begin AND _ingot_place < $end)",
+        {{"rows", placed_rows(order.rows_path, order.columns)}, {"begin", d.integer(begin)},
             {"end", d.integer(end)}});
 }
 

@@ -25,7 +25,7 @@ struct PartsOrder {
     std::string folder;     // absolute
     std::size_t first = 1;  // number of the first part
     SliceLayout layout{};
-    Columns columns{};  // of the rows; for layouts that are not our own
+    Columns columns{};  // of the rows
 };
 
 // The cut depends on the rows alone, so the same rows give the same files. A part by size is within 20 % of it, but for
