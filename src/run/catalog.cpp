@@ -36,7 +36,8 @@ struct View {
     std::string name;
     sql::Fragment select;
     Kind kind = Kind::view;
-    Columns columns{};  // that it is known to have; none: the engine has to look
+    Columns columns{};         // that it is known to have; none: the engine has to look
+    bool is_authored = false;  // what it reads may not be there yet
 };
 
 // Types that a Parquet file gives back as they were given to it, whoever wrote it.
@@ -52,7 +53,27 @@ Columns if_plain(Columns columns) {
     return columns;
 }
 
-// A view, after the table that it reads, if any.
+// silver.customers_as_of(moment): of each key the version that held then. The table may still stand as its model was before.
+std::optional<View> as_of(const Node& node, const Columns& columns) {
+    const auto* silver = node.dataset.silver();
+    if (!silver || !keeps_versions(silver->history)) return std::nullopt;
+    const auto& name = node.dataset.name;
+    const auto& d = sql::duckdb();
+    const bool load_time = silver->valid_from == "load_time";
+    const auto since = load_time ? std::string("effective_from") : silver->valid_from;
+    if (!find_column(columns, since) || !find_column(columns, silver->valid_to))
+        return std::nullopt;
+    const auto from = d.identifier(since), to = d.identifier(silver->valid_to);
+    return View{.schema = std::string(to_string(name.layer)),
+        .name = name.name + "_as_of",
+        .select = sql::Fragment::of("SELECT * FROM ") +
+                  d.qualified(to_string(name.layer), name.name) + sql::Fragment::of(" WHERE ") +
+                  from + sql::Fragment::of(" <= moment AND (") + to +
+                  sql::Fragment::of(" > moment OR ") + to + sql::Fragment::of(" IS NULL)"),
+        .kind = Kind::macro};
+}
+
+// A view, after the table that it reads, if any, and before what reads it.
 Result<std::vector<View>> rows_of(
     const Node& node, storage::FileSystem& files, table::TableFormat& tables) {
     const auto& name = node.dataset.name;
@@ -73,37 +94,26 @@ Result<std::vector<View>> rows_of(
     }
     if (is_view(node)) {
         if (!TRY(read_view(files, node))) return std::vector<View>{};
-        return std::vector{view(sql::Fragment::authored(node.select.rewritten))};
+        auto authored = view(sql::Fragment::authored(node.select.rewritten));
+        authored.is_authored = true;
+        return std::vector{std::move(authored)};
     }
     const auto version = TRY(tables.read(node.folder));
     if (!version) return std::vector<View>{};
     const auto portable = TRY(portable_rows(
         files, node.folder, *version, sql::duckdb().qualified(marked_schema, name.text())));
-    if (portable.rows.empty())
-        return std::vector{view(TRY(read_version(files, node.folder, *version)), version->columns)};
-    return std::vector{View{.schema = std::string(marked_schema),
-                           .name = name.text(),
-                           .select = portable.marked,
-                           .kind = Kind::table},
-        view(portable.rows, version->columns)};
-}
-
-// silver.customers_as_of(moment): of each key the version that held then.
-std::optional<View> as_of(const Node& node) {
-    const auto* silver = node.dataset.silver();
-    if (!silver || !keeps_versions(silver->history)) return std::nullopt;
-    const auto& name = node.dataset.name;
-    const auto& d = sql::duckdb();
-    const bool load_time = silver->valid_from == "load_time";
-    const auto from = d.identifier(load_time ? "effective_from" : silver->valid_from);
-    const auto to = d.identifier(silver->valid_to);
-    return View{.schema = std::string(to_string(name.layer)),
-        .name = name.name + "_as_of",
-        .select = sql::Fragment::of("SELECT * FROM ") +
-                  d.qualified(to_string(name.layer), name.name) + sql::Fragment::of(" WHERE ") +
-                  from + sql::Fragment::of(" <= moment AND (") + to +
-                  sql::Fragment::of(" > moment OR ") + to + sql::Fragment::of(" IS NULL)"),
-        .kind = Kind::macro};
+    std::vector<View> views;
+    if (portable.rows.empty()) {
+        views.push_back(view(TRY(read_version(files, node.folder, *version)), version->columns));
+    } else {
+        views.push_back({.schema = std::string(marked_schema),
+            .name = name.text(),
+            .select = portable.marked,
+            .kind = Kind::table});
+        views.push_back(view(portable.rows, version->columns));
+    }
+    if (auto macro = as_of(node, version->columns)) views.push_back(*std::move(macro));
+    return views;
 }
 
 // silver.customers_pairs: the records that dedupe found alike, and why.
@@ -130,7 +140,6 @@ Result<std::vector<View>> published(
     const auto& name = node.dataset.name;
     auto views = TRY(rows_of(node, files, tables));
     if (views.empty()) return views;
-    if (auto macro = as_of(node)) views.push_back(*std::move(macro));
     if (auto pairs = TRY(pairs_of(node, files, tables))) views.push_back(*std::move(pairs));
     const auto standing = TRY(standing_of(tables, node));
     const auto rejected =
@@ -162,30 +171,42 @@ Status make(const View& view, engine::Session& session) {
     return {};
 }
 
-Status fill(const std::vector<View>& views, engine::Session& session) {
+// One view of an author that does not bind costs no reader of the other tables anything: it is left out, and told.
+Result<std::optional<Error>> fill(const std::vector<View>& views, engine::Session& session) {
     TRY(session.execute(
         "BEGIN; CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA gold; CREATE SCHEMA quarantine"));
     if (std::ranges::any_of(views, [](const View& view) { return view.kind == Kind::table; }))
         TRY(session.execute("CREATE SCHEMA deleted"));
-    for (const auto& view : views) TRY(make(view, session));
+    std::optional<Error> left_out;
+    for (const auto& view : views) {
+        auto made = make(view, session);
+        if (made) continue;
+        if (!view.is_authored) return std::unexpected(std::move(made.error()));
+        if (!left_out)
+            left_out = std::move(made.error())
+                           .during("catalog.duckdb is without " + view.schema + "." + view.name +
+                                   ", which cannot be read as the tables it reads stand");
+    }
     TRY(session.execute("COMMIT; CHECKPOINT catalog"));
-    return {};
+    return left_out;
 }
 
-Status build(const std::vector<View>& views, storage::FileSystem& files, const std::string& path,
-    const OpenEngine& open) {
+Result<std::optional<Error>> build(const std::vector<View>& views, storage::FileSystem& files,
+    const std::string& path, const OpenEngine& open) {
     TRY(files.make_folder("_ingot/tmp"));
     TRY(files.remove(path));
     auto session = TRY(TRY(open())->connect());
     // Views name each other without the catalogue they stand in, so the file works under any name.
     TRY(session->execute(
         "ATTACH " + sql::duckdb().literal(files.url(path)).text() + " AS catalog; USE catalog"));
-    const auto made = fill(views, *session);
+    auto made = fill(views, *session);
     if (!made) (void)session->execute("ROLLBACK");
     TRY(session->execute("USE memory; DETACH catalog"));
-    if (!made) return std::unexpected(made.error());
+    if (!made)
+        return std::unexpected(std::move(made.error()).during("catalog.duckdb was not rebuilt"));
     boundary("before-catalog");
-    return files.rename(path, std::string(file_name));
+    TRY(files.rename(path, std::string(file_name)));
+    return made;
 }
 
 struct Look {
@@ -215,8 +236,11 @@ Status rebuild(const Manifest& manifest, storage::FileSystem& files, table::Tabl
     if (now.shown) return {};
     // The mark goes first: a kill in between means one more rebuild, never a stale catalogue that looks fresh.
     TRY(files.remove(std::string(mark_name)));
-    TRY(build(now.views, files, "_ingot/tmp/catalog-" + now.mark.substr(0, 12) + ".duckdb", open));
+    auto left_out = TRY(
+        build(now.views, files, "_ingot/tmp/catalog-" + now.mark.substr(0, 12) + ".duckdb", open));
     boundary("after-catalog");
+    // Without the mark each run tries again, and tells.
+    if (left_out) return std::unexpected(*std::move(left_out));
     return files.write(std::string(mark_name), now.mark);
 }
 

@@ -61,10 +61,13 @@ PendingWork whole(const RunContext& context, const Node& node, const Before& bef
     const bool unchanged = before.standing && !again && before.standing->inputs == inputs;
     if (unchanged) return PendingWork{};
     work.inputs_moved = true;
-    work.take[to_string(context.plan.dates.back())] = "";
     if (before.standing && keeps_loads(*node.dataset.silver()))
         for (const auto& load : before.standing->loads)
             if (!is_restated(context, load)) work.known[load] = "";
+    // It reads all that stands, so in a run of an older date too it says how things are by now.
+    auto date = to_string(context.plan.dates.back());
+    if (!work.known.empty()) date = std::max(date, work.known.rbegin()->first);
+    work.take[date] = "";
     return work;
 }
 

@@ -248,8 +248,8 @@ Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Sta
         workbench.manifest(), files, *TRY(workbench.tables()), [&] { return workbench.engine(); },
         outcome.run_id, has_published(outcome.reports));
     if (!catalog) {
-        bus.emit(Notice{"", std::string(catalog.error().code.id()) +
-                                " catalog.duckdb was not rebuilt: " + catalog.error().message});
+        bus.emit(
+            Notice{"", std::string(catalog.error().code.id()) + " " + catalog.error().message});
         if (outcome.exit_status == 0) outcome.exit_status = catalog.error().exit_status();
     }
     if (catalog) TRY(remove_replaced_parts(workbench, plan, files));
