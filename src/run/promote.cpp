@@ -63,7 +63,7 @@ private:
     Result<StepReport> take_in(const Before& before, PendingWork& work) {
         auto prepared = TRY(prepare_round(context_, node_, work));
         TRY(places_can_be_named(prepared.plan));
-        TRY(choose_mode(before, prepared.incoming, prepared.plan, work));
+        TRY(choose_mode(before, prepared, work));
         const auto round = TRY(bind_round(context_, node_, prepared, before, work));
         const auto checked = TRY(check_incoming(round));
         StepReport cleaned;
@@ -93,13 +93,30 @@ private:
             node_.dataset.origin);
     }
 
-    Status choose_mode(const Before& before, const Incoming& incoming,
-        const silver::PromotePlan& plan, PendingWork& work) const {
+    // Whether the table that stands shows any value of a column; what it does not show may have some.
+    Result<bool> has_values(
+        engine::Session& session, const Before& before, const std::string& name) const {
+        if (!before.version || before.standing->rows == 0) return false;
+        const auto* column = find_column(before.version->columns, name);
+        if (!column) return true;
+        const auto rows =
+            TRY(published_rows(context_, node_, files_of(before, Part::any), {*column}));
+        const auto found = TRY(
+            session.query("SELECT 1 FROM (" + rows.text() + ") WHERE " +
+                          sql::duckdb().identifier(column->name).text() + " IS NOT NULL LIMIT 1"));
+        return !found.rows.empty();
+    }
+
+    Status choose_mode(const Before& before, PreparedRound& prepared, PendingWork& work) const {
+        const auto& now = prepared.incoming.columns;
+        const auto shows = [&](const std::string& name) {
+            return has_values(prepared.workspace.session(), before, name);
+        };
         if (before.standing && before.standing->fingerprint == node_.dataset.fingerprint &&
-            before.standing->model_columns != incoming.columns &&
-            TRY(reshapes_table(node_, before.standing->model_columns, incoming.columns)))
+            before.standing->model_columns != now &&
+            TRY(reshapes_table(node_, before.standing->model_columns, now, shows)))
             work.rebuild = true;
-        if (!work.rebuild && plan.merges_in_order) keep_first_in_order(work);
+        if (!work.rebuild && prepared.plan.merges_in_order) keep_first_in_order(work);
         if (work.rebuild && !work.whole) work.take = work.all;
         return {};
     }

@@ -53,7 +53,8 @@ Status refuse_contradictions(const Round& round) {
 
 }  // namespace
 
-Result<bool> reshapes_table(const Node& node, const Columns& stood, const Columns& now) {
+Result<bool> reshapes_table(
+    const Node& node, const Columns& stood, const Columns& now, const HasValues& has_values) {
     const auto mode = node.dataset.silver()->schema;
     const auto name = node.dataset.name.text();
     bool reshapes = false;
@@ -63,14 +64,18 @@ Result<bool> reshapes_table(const Node& node, const Columns& stood, const Column
             return fail("QUAL104",
                 name + ": column '" + column.name + "' is new and schema is strict",
                 node.dataset.origin);
+        // What changed with a row that appeared is said by the names of all columns there are.
+        if (!old && node.dataset.silver()->history == History::changes) reshapes = true;
         if (!old || old->type == column.type) continue;
         const bool allowed = mode == SchemaMode::evolve ||
                              (mode == SchemaMode::additive && is_wider(old->type, column.type));
-        if (!allowed)
+        if (!allowed && TRY(has_values(column.name)))
             return fail("QUAL105",
                 name + ": column '" + column.name + "' was " + old->type + " and is now " +
                     column.type + ", and schema is " +
-                    std::string(schema_choices[static_cast<std::size_t>(mode)].name),
+                    std::string(schema_choices[static_cast<std::size_t>(mode)].name) +
+                    "; cast it (cast: {" + column.name + ": " + old->type +
+                    "}), or set schema: evolve to have the table computed again with the new type",
                 node.dataset.origin);
         reshapes = true;
     }

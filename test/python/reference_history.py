@@ -1,11 +1,12 @@
 """What a silver table must hold, said slowly: a fold per key in plain Python, without SQL and without the engine.
 
 `table(slices, options)` takes {logical date: [row, ...]} and returns the expected rows. A row is a dict of the model's
-output columns; `_truncate` marks a row that ends every key, `_delete` marks a delete (delete_when was true), `_reject` marks a row that a rule refused. Rows stand in
+output columns; `_truncate` marks a row that ends every key, `_delete` marks a delete (delete_when was true), `_reject` marks a
+row that a rule refused, `_unknown` a change row with a word that nobody knows, `_silent` one that says nothing. Rows stand in
 the order in which they arrived within their slice.
 """
-from dataclasses import dataclass, field
-from datetime import datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Options:
     ignore_null: list = field(default_factory=list)  # partial rows: a NULL there says nothing
     collapse: bool = True
     open_end: object = None
+    late: timedelta | None = None
+    by_itself: bool = False  # scope: slice
 
     @property
     def by_slice(self):
@@ -83,15 +86,17 @@ def order_of(day, place, row, o):
     return (day,) + order if o.by_slice else order
 
 
-def refused(row, o):
+def refused(day, row, o):
     gone = row.get("_cdc") and (row["_delete"] or row["_truncate"])
     keys = [] if row.get("_truncate") else o.keys
-    return bool(row.get("_reject") and not gone) or any(row[c] is None for c in keys + o.order_by)
+    if row.get("_unknown") or row.get("_reject") and not gone or any(row[c] is None for c in keys + o.order_by):
+        return True
+    return o.late is not None and row[o.order_by[0]] < moment_of(day, row[o.order_by[0]]) - o.late
 
 
 def moment_of(day, example):
     """A logical date as a value of order_by's type."""
-    return datetime.combine(day, time()) if isinstance(example, datetime) else day
+    return datetime.combine(day, time(), example.tzinfo) if isinstance(example, datetime) else day
 
 
 def observed(slices, o):
@@ -99,7 +104,7 @@ def observed(slices, o):
     for day in sorted(slices):
         for place, row in enumerate(slices[day]):
             says_gone = row.get("_delete") or row.get("_truncate")
-            if refused(row, o) or (says_gone and o.deletes in ("ignore", "infer")):
+            if row.get("_silent") or refused(day, row, o) or (says_gone and o.deletes in ("ignore", "infer")):
                 continue
             yield day, order_of(day, place, row, o), row
 
@@ -279,6 +284,9 @@ def newest_load(slices, o):
 
 
 def table(slices, o):
+    if o.by_itself:
+        alone = replace(o, by_itself=False)
+        return [row | {"load_date": day} for day, rows in slices.items() for row in table({day: rows}, alone)]
     if o.history == "replace":
         return newest_load(slices, o)
     return collected(slices, o) if o.history in ("append", "snapshot") else keyed(slices, o)

@@ -185,7 +185,7 @@ def settle_ties(slices, o):
     for day, rows in slices.items():
         kept = []
         for row in rows:
-            if reference_history.refused(row | {"_reject": None}, o):
+            if row.get("_silent") or reference_history.refused(day, row | {"_reject": None}, o):
                 kept.append(row)
                 continue
             place = reference_history.order_of(day, 0, row, o)[:-2]

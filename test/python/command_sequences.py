@@ -1,0 +1,188 @@
+"""Random commands over a random project: whatever was run, the table is the one that the reference model computes, and the
+one that a fresh build from bronze gives."""
+import random
+
+from random_project import Project, accepted_options, as_of, expected, random_stream, random_ways
+from test_promote_sql import as_set, settle_ties
+
+BOUNDARIES = ("after-land", "after-check", "after-observations", "after-write", "before-commit", "after-commit", "before-catalog")
+COMMANDS = {"land": 10, "replay": 1, "replace": 2, "kill": 2, "restate": 2, "rebuild": 1, "backfill": 1, "compact": 2, "retry": 1,
+            "release": 2, "purge": 1, "repair": 1, "rule": 0.5, "history": 0.5, "verify": 1, "past": 2, "as_of": 1}
+
+
+class Sequence:
+    def __init__(self, seed, folder):
+        self.rng = rng = random.Random(seed)
+        self.seed = seed
+        self.o, self.w = random_ways(rng, *accepted_options(rng))
+        self.slices = random_stream(rng, self.o, self.w, rng.randint(2, 6))
+        self.in_order = rng.random() < 0.2
+        if not self.in_order:
+            self.slices = settle_ties(self.slices, self.o)
+        self.days = sorted(self.slices)
+        if not self.in_order:
+            rng.shuffle(self.days)
+        self.project = Project(folder, self.o, self.w, rng)
+        self.landed, self.released, self.said, self.stood = {}, set(), [], {}
+
+    def run(self):
+        self.land()
+        while len(self.landed) < len(self.slices) or len(self.said) < 6 + self.seed % 7:
+            command = self.rng.choices(list(COMMANDS), list(COMMANDS.values()))[0]
+            getattr(self, command)()
+        self.rebuild()
+        self.verify()
+
+    def ingot(self, *arguments, **more):
+        self.said.append(" ".join(arguments))
+        return self.project.ingot(*arguments, **more)
+
+    def compare(self):
+        rows = self.project.rows()
+        self.stood[f"r{self.project.runs - 1:04}"] = as_set(rows)  # the run before the query
+        self.same(rows, expected(self.project, self.landed), "table")
+
+    def same(self, rows, wanted, what):
+        found, wanted = as_set(rows), as_set(wanted)
+        assert found == wanted, (f"seed {self.seed}: {what} after {self.said}\n{self.o}\n{self.w}\n"
+                                 f"missing: {list((wanted - found).items())[:3]}\nsurplus: {list((found - wanted).items())[:3]}")
+
+    def land(self):
+        days = [day for day in self.days if day not in self.landed]
+        days = days[: self.rng.choice([1, 1, 2, 3])]
+        if not days:
+            return self.replay()
+        for day in days:
+            self.project.put(day, self.slices[day])
+            self.landed[day] = self.slices[day]
+            self.ingot("extract" if day != days[-1] else "run", "--date", str(day))
+        self.compare()
+
+    def a_day(self):
+        return self.rng.choice(list(self.landed))
+
+    def replay(self):
+        self.ingot("run", "--date", str(self.a_day()))
+        self.compare()
+
+    def replace(self):
+        day = self.a_day()
+        if day in self.released:
+            return
+        self.landed[day] = self.slices[day] = [row for row in self.slices[day] if self.rng.random() < 0.7]
+        self.project.put(day, self.slices[day])
+        self.ingot("run", "--date", str(day))
+        self.compare()
+
+    def kill(self):
+        days = [day for day in self.days if day not in self.landed] or [self.a_day()]
+        if self.rng.random() < 0.3 and days[0] not in self.released:
+            self.slices[days[0]] = self.slices[days[0]][1:]
+        self.project.put(days[0], self.slices[days[0]])
+        boundary = self.rng.choice(BOUNDARIES)
+        self.said.append(f"killed at {boundary}")
+        self.project.killed(boundary, "run", "--date", str(days[0]))
+        self.landed[days[0]] = self.slices[days[0]]
+        self.ingot("run", "--date", str(days[0]))
+        self.compare()
+
+    def restate(self):
+        self.ingot("run", "--date", str(self.a_day()), "--restate-from", str(self.a_day()))
+        self.compare()
+
+    def rebuild(self):
+        self.ingot("run", "--date", str(self.a_day()), "--full-refresh")
+        self.compare()
+
+    def backfill(self):
+        days = sorted([self.a_day(), self.a_day()])
+        inside = [day for day in self.slices if days[0] <= day <= days[1]]
+        for day in inside:
+            self.project.put(day, self.slices[day])
+            self.landed[day] = self.slices[day]
+        self.ingot("backfill", "--from", str(days[0]), "--to", str(days[1]))
+        self.compare()
+
+    def compact(self):
+        more = self.rng.choice([[], ["--target-size", "1KB"], ["--retain", "0h"], ["--sort-by", "name"], ["--z-order", "name,score"]])
+        if {"name", "score"} & set(self.o.ignore) or self.rng.random() < 0.5:
+            more = []
+        if "0h" in more:
+            self.stood = {}
+        self.ingot("compact", *more)
+        self.compare()
+
+    def retry(self):
+        self.ingot("quarantine", "retry")
+        self.compare()
+
+    def release(self):
+        days = [day for day, rows in self.landed.items() if any(row["_reject"] for row in rows)]
+        if not days or not self.project.judges:
+            return
+        day = self.rng.choice(days)
+        self.ingot("quarantine", "release", "silver.things", "--rule", "is_fine", "--slice", str(day), "--reason", "so")
+        self.released.add(day)
+        self.landed[day] = self.slices[day] = [row | {"_reject": None} for row in self.slices[day]]
+        self.ingot("run", "--date", str(day))
+        self.compare()
+
+    def purge(self):
+        """What is purged cannot be released, until it is judged again."""
+        self.ingot("quarantine", "purge", "silver.things")
+        self.compare()
+        self.rebuild()
+
+    def repair(self):
+        self.ingot("state", "repair")
+        self.compare()
+
+    def verify(self):
+        self.ingot("state", "verify", "--deep")
+
+    def rule(self):
+        self.project.judges = not self.project.judges
+        self.project.write_model()
+        self.ingot("run", "--date", str(self.a_day()))
+        self.compare()
+
+    def history(self):
+        """Another definition of the same table."""
+        if self.o.history in ("scd2", "latest") and not self.o.restate + self.o.overwrite and self.o.track is None and not self.w.names:
+            self.o.history = {"scd2": "latest", "latest": "scd2"}[self.o.history]
+            if "is_current" in self.w.partition_by:
+                self.w.partition_by = []
+            self.project.write_model()
+            self.ingot("run", "--date", str(self.a_day()))
+            self.compare()
+
+    def past(self):
+        if not self.stood:
+            return
+        run = self.rng.choice(list(self.stood))
+        try:
+            rows = self.project.rows("silver.things", "--as-of-run", run)
+        except AssertionError as error:
+            assert "STG106" in str(error) or "RUN103" in str(error), error
+            return
+        assert as_set(rows) == self.stood[run], f"seed {self.seed}: as of {run} after {self.said}\n{self.o}\n{self.w}"
+
+    def as_of(self):
+        if self.o.history not in ("scd2", "scd6"):
+            return
+        rows = expected(self.project, self.landed)
+        times = [row[self.w.names.get("effective_from", "effective_from")] for row in rows]
+        if not times:
+            return
+        moment = self.rng.choice(times)
+        kind = self.project.time_type()
+        found = self.project.rows(f"silver.things_as_of(CAST('{moment}' AS {kind}))")
+        self.same(found, as_of(rows, moment, self.w), f"as of {moment}")
+
+
+def run_sequence(seed, folder):
+    sequence = Sequence(seed, folder)
+    try:
+        sequence.run()
+    except AssertionError as error:
+        raise AssertionError(f"seed {seed}: {sequence.said}\n{sequence.o}\n{sequence.w}\n{error}") from error
