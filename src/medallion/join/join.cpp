@@ -4,11 +4,14 @@
 
 #include "base/suggest.h"
 #include "medallion/join/as_of_rows.sql.h"
+#include "medallion/join/chunk_keys.sql.h"
 #include "medallion/join/chunk_rows.sql.h"
 #include "medallion/join/filtering.sql.h"
 #include "medallion/join/key_counts.sql.h"
 #include "medallion/join/matching.sql.h"
 #include "medallion/join/right_of_chunk.sql.h"
+#include "medallion/join/right_of_chunks.sql.h"
+#include "medallion/join/right_of_chunks_counted.sql.h"
 #include "medallion/join/right_only.sql.h"
 #include "medallion/join/right_rows.sql.h"
 
@@ -96,6 +99,27 @@ Result<Fragment> take_chunk(std::int64_t first, std::int64_t size) {
 
 Result<Fragment> right_of_chunk(const Shape& shape) {
     return sql::fill(embedded::medallion_join_right_of_chunk_sql, {{"same", same_keys(shape)}});
+}
+
+Result<Parting> part_right(
+    const Shape& shape, std::int64_t size, const std::vector<std::int64_t>& done) {
+    const auto& d = duckdb();
+    std::vector<Fragment> numbers{d.integer(0)};
+    for (const auto number : done) numbers.push_back(d.integer(number));
+    return Parting{.keys = TRY(sql::fill(embedded::medallion_join_chunk_keys_sql,
+                       {{"size", d.integer(size)}, {"keys", d.columns(left_names(shape))},
+                           {"done", sql::join(numbers, Fragment::of(", "))}})),
+        .counts = TRY(sql::fill(
+            embedded::medallion_join_right_of_chunks_counted_sql, {{"same", same_keys(shape)}})),
+        .rows = TRY(
+            sql::fill(embedded::medallion_join_right_of_chunks_sql, {{"same", same_keys(shape)}})),
+        .forget_keys = Fragment::of("DROP TABLE chunk_keys")};
+}
+
+Fragment part_of_chunk(std::int64_t number) {
+    return Fragment::of(
+               "(SELECT * EXCLUDE (_ingot_chunk) FROM right_of_chunks WHERE _ingot_chunk = ") +
+           duckdb().integer(number) + Fragment::of(")");
 }
 
 Result<Fragment> join_chunk(const Shape& shape, const Fragment& right) {

@@ -22,6 +22,15 @@ Result<std::vector<sql::Fragment>> prepare(const Shape& shape, const Columns& ri
 Result<sql::Fragment> take_chunk(std::int64_t first, std::int64_t size);
 // The right rows that share a key with the chunk.
 Result<sql::Fragment> right_of_chunk(const Shape& shape);
+// The same for all chunks at once, so that no chunk has to look at the whole right side. First of all come the keys of the
+// chunks (numbered from 1) that are not done; with them one row for each chunk that has right rows: its number and how many; and
+// right_of_chunks, whose rows of one chunk part_of_chunk() gives. A row is there as often as chunks share its key.
+struct Parting {
+    sql::Fragment keys, counts, rows, forget_keys;
+};
+Result<Parting> part_right(
+    const Shape& shape, std::int64_t size, const std::vector<std::int64_t>& done);
+sql::Fragment part_of_chunk(std::int64_t number);
 // The chunk's joined rows, from right_rows or from a relation that holds right_of_chunk.
 Result<sql::Fragment> join_chunk(const Shape& shape, const sql::Fragment& right);
 // Rows of the right side whose keys no left row has: what right and outer joins end with.

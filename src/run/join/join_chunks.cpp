@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <map>
 
 #include "base/hash.h"
 #include "medallion/join/join.h"
+#include "run/placed_rows.h"
 #include "run/slice/artifact_files.h"
 #include "run/step.h"
 #include "sql/dialect.h"
@@ -20,6 +22,8 @@ using sql::Fragment;
 using Steady = std::chrono::steady_clock;
 
 constexpr int sample_size = 6;
+// How often the right side may be kept over, where chunks share its keys.
+constexpr std::int64_t most_copies = 4;
 
 class ChunkJoin {
 public:
@@ -27,6 +31,7 @@ public:
 
     Status run() {
         const auto size = facts_.chunk_size;
+        if (chunks_of(facts_) > 1 && !facts_.shape.keys.empty()) TRY(part_right());
         for (std::int64_t i = 1; i <= chunks_of(facts_); ++i)
             if (!order_.progress.is_done(i)) TRY(join_chunk(i, (i - 1) * size, size));
         return join_right_only();
@@ -37,8 +42,9 @@ private:
         const auto began = Steady::now();
         TRY(order_.session.execute(TRY(join::take_chunk(first, size)).text()));
         ChunkDone done{.index = index};
-        auto right = Fragment::of("right_rows");
-        const auto subset = TRY(join::right_of_chunk(facts_.shape));
+        auto right = is_parted_ ? join::part_of_chunk(index) : Fragment::of("right_rows");
+        const auto subset =
+            is_parted_ ? Fragment::of("FROM ") + right : TRY(join::right_of_chunk(facts_.shape));
         if (!order_.spill.empty()) {
             fs::create_directories(order_.spill);
             const auto path = fmt::format("{}/chunk_{:04}.parquet", order_.spill, index);
@@ -46,6 +52,9 @@ private:
             right = Fragment::of("read_parquet(") + duckdb().literal(path) +
                     Fragment::of(", hive_partitioning = false)");
             done.right_rows = TRY(count("FROM " + right.text()));
+        } else if (is_counted_) {
+            const auto found = right_rows_.find(index);
+            done.right_rows = found == right_rows_.end() ? 0 : found->second;
         } else {
             done.right_rows = TRY(count(subset.text()));
         }
@@ -53,6 +62,23 @@ private:
         done.seconds = std::chrono::duration<double>(Steady::now() - began).count();
         TRY(order_.progress.add(std::move(done)));
         boundary("join-chunk");
+        return {};
+    }
+
+    // The right side is gone through once for all chunks that are left, and not once for each.
+    Status part_right() {
+        std::vector<std::int64_t> done;
+        for (const auto& chunk : order_.progress.chunks()) done.push_back(chunk.index);
+        const auto parting = TRY(join::part_right(facts_.shape, facts_.chunk_size, done));
+        TRY(order_.session.execute(parting.keys.text()));
+        const auto counts = TRY(order_.session.query(parting.counts.text()));
+        std::int64_t all = 0;
+        for (std::size_t i = 0; i < counts.rows.size(); ++i)
+            all += right_rows_[counts.integer(i, 0)] = counts.integer(i, 1);
+        is_counted_ = true;
+        is_parted_ = all <= most_copies * facts_.right.facts.rows;
+        if (is_parted_) TRY(order_.session.execute(parting.rows.text()));
+        TRY(order_.session.execute(parting.forget_keys.text()));
         return {};
     }
 
@@ -64,23 +90,25 @@ private:
         TRY(write_parquet(order_.session, select, making, "snappy"));
         fs::rename(making, path);
         done.bytes = static_cast<std::int64_t>(fs::file_size(path));
-        const auto read =
-            "read_parquet(" + duckdb().literal(path).text() + ", hive_partitioning = false)";
-        done.rows = TRY(count("FROM " + read));
-        done.sample_keys = TRY(sample_keys(read));
+        done.rows = TRY(count(
+            "FROM read_parquet(" + duckdb().literal(path).text() + ", hive_partitioning = false)"));
+        done.sample_keys = TRY(sample_keys(path));
         return {};
     }
 
-    Result<nlohmann::ordered_json> sample_keys(const std::string& read) {
+    Result<nlohmann::ordered_json> sample_keys(const std::string& path) {
         std::vector<std::string> names;
         for (const auto& pair : facts_.shape.keys) names.push_back(pair.left);
         const auto list = duckdb().columns(names).text();
         auto out = nlohmann::ordered_json::array();
         if (names.empty()) return out;
+        Columns columns;
+        for (const auto& column : facts_.shape.columns)
+            columns.push_back({column.name, column.type});
         const auto rows = TRY(order_.session.query(fmt::format(
-            "SELECT CAST(to_json({}) AS VARCHAR) FROM (SELECT {} FROM {} GROUP BY ALL ORDER BY min(file_row_number) LIMIT {})",
+            "SELECT CAST(to_json({}) AS VARCHAR) FROM (SELECT {} FROM {} GROUP BY ALL ORDER BY min(_ingot_place) LIMIT {})",
             names.size() == 1 ? list : "[" + as_json_list(names) + "]", list,
-            read.substr(0, read.size() - 1) + ", file_row_number = true)", sample_size)));
+            placed_rows(path, columns).text(), sample_size)));
         for (const auto& row : rows.rows)
             out.push_back(
                 row[0] ? nlohmann::ordered_json::parse(*row[0]) : nlohmann::ordered_json(nullptr));
@@ -119,6 +147,9 @@ private:
 
     const ChunkOrder& order_;
     JoinFacts& facts_;
+    std::map<std::int64_t, std::int64_t> right_rows_;  // of the chunks
+    bool is_counted_ = false;
+    bool is_parted_ = false;
 };
 
 }  // namespace
