@@ -61,15 +61,17 @@ bool folds_in_order(const Terms& terms) {
 Status fold_all_in_order(const Terms& terms, Statements& to) {
     const auto moment = terms.moment_names();
     const auto of_crowded = terms.dialect.same("o", "c", moment);
+    const auto values = terms.dialect.columns(value_names(terms));
+    const auto stored = stored_of_arrival(terms);
+    TRY(number_arrivals(to));
     TRY(add_kept(to, "ordered.sql", embedded::medallion_silver_ordered_sql,
-        {{"stored", terms.stored()}, {"order", order(terms)}, {"moment", terms.moment()},
+        {{"values", values}, {"order", order(terms)}, {"moment", terms.moment()},
             {"same_moment", same_beside(terms, before, moment)}}));
     TRY(add(to, "kept_in_order.sql", embedded::medallion_silver_kept_in_order_sql,
-        {{"stored", terms.stored()}}));
+        {{"stored", stored}, {"with_origin", join_arrivals()}}));
     TRY(add_kept(to, "kept_once.sql", embedded::medallion_silver_kept_once_sql,
-        {{"stored", stored_of_arrival(terms)},
-            {"values", terms.dialect.columns(value_names(terms))}, {"of_crowded", of_crowded},
-            {"plain_stored", terms.stored()}}));
+        {{"stored", stored}, {"values", values}, {"of_crowded", of_crowded},
+            {"with_origin", join_arrivals()}}));
     to.back().only_if = if_crowded();
     return add_kept(to, "folded_in_order.sql", embedded::medallion_silver_folded_in_order_sql,
         {{"time", terms.time()}, {"same_key", same_key(terms)},

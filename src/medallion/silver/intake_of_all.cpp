@@ -1,5 +1,6 @@
 // Taking in everything there is, from nothing.
 #include "medallion/silver/all_absent.sql.h"
+#include "medallion/silver/arrivals.sql.h"
 #include "medallion/silver/guard_all.sql.h"
 #include "medallion/silver/kept_in_spells.sql.h"
 #include "medallion/silver/kept_of_all_loads.sql.h"
@@ -22,12 +23,23 @@ Fragment stored_of_arrival(const Terms& terms) {
     const auto values = value_names(terms);
     std::vector<Fragment> parts;
     for (const auto& name : terms.stored_names()) {
-        const auto member = name == "_ingot_slice"  ? Fragment::of("_ingot_arrival.s AS ")
-                            : name == "_ingot_file" ? Fragment::of("_ingot_arrival.f AS ")
-                                                    : Fragment::of("_ingot_arrival.r AS ");
-        parts.push_back(has_name(values, name) ? terms.column(name) : member + terms.column(name));
+        if (has_name(values, name))
+            parts.push_back(terms.column(name, "o"));
+        else if (name == "_ingot_row")
+            parts.push_back(
+                Fragment::of("o._ingot_arrival - (a._ingot_number << 40) AS _ingot_row"));
+        else
+            parts.push_back(terms.column(name, "a"));
     }
     return comma_separated(parts);
+}
+
+Fragment join_arrivals() {
+    return Fragment::of("JOIN _ingot_arrivals AS a ON o._ingot_arrival >> 40 = a._ingot_number");
+}
+
+Status number_arrivals(Statements& to) {
+    return add_kept(to, "arrivals.sql", embedded::medallion_silver_arrivals_sql, {});
 }
 
 namespace {
@@ -41,10 +53,11 @@ Fragment differs_from_load_before(const Terms& terms) {
 
 Status keep_in_spells(const Terms& terms, Statements& to) {
     const auto& keys = terms.shape.keys;
+    TRY(number_arrivals(to));
     return add(to, "kept_in_spells.sql", embedded::medallion_silver_kept_in_spells_sql,
         {{"same_key", terms.dialect.equal("n", "s", keys)}, {"stored", stored_of_arrival(terms)},
-            {"values", terms.dialect.columns(value_names(terms))}, {"plain_stored", terms.stored()},
-            {"moment", terms.moment()},
+            {"values", terms.dialect.columns(value_names(terms))}, {"with_origin", join_arrivals()},
+            {"plain_stored", terms.stored()}, {"moment", terms.moment()},
             {"same_moment", terms.dialect.same("n", "k", terms.moment_names())},
             {"new_moment", terms.moment("n")},
             {"same_stored_key", terms.dialect.equal("l", "k", keys)}});
@@ -63,9 +76,11 @@ Status keep_of_all_loads(const Terms& terms, Statements& to) {
 Status take_in_all(const Terms& terms, Statements& to) {
     const auto& shape = terms.shape;
     if (!shape.compares_loads()) {
+        TRY(number_arrivals(to));
         TRY(add(to, "kept_of_all_rows.sql", embedded::medallion_silver_kept_of_all_rows_sql,
             {{"stored", stored_of_arrival(terms)},
-                {"values", terms.dialect.columns(value_names(terms))}}));
+                {"values", terms.dialect.columns(value_names(terms))},
+                {"with_origin", join_arrivals()}}));
         return apply_all_truncates(terms, to);
     }
     TRY(add(to, "presence.sql", embedded::medallion_silver_presence_sql,

@@ -34,9 +34,13 @@ Fragment max_delete_fraction(const Terms& terms);
 
 // intake_of_all.cpp: the same of all slices, from nothing.
 Status take_in_all(const Terms& terms, Statements& to);
-// What makes an observation, its arrival apart; and the columns of the store, out of these and one arrival.
+// Rows that count with where they came from as one number, _ingot_arrival: _ingot_placed.
+Status number_arrivals(Statements& to);
+// What makes an observation, its arrival apart; and the columns of the store, of rows `o` of these and an arrival that
+// are joined with what the number stands for.
 Names value_names(const Terms& terms);
 Fragment stored_of_arrival(const Terms& terms);
+Fragment join_arrivals();
 Result<Fragment> guard_all(const Terms& terms);
 
 // fold.cpp: what the observations of a key make of it (_ingot_versions), of all or of those that a merge takes in, or
