@@ -66,6 +66,25 @@ def test_whole_gives_the_engines_value_or_stops(project, kind):
     assert wrong == []
 
 
+@pytest.mark.parametrize("kind", TYPES)
+def test_canonical_or_null_is_null_where_canonical_stops(project, kind):
+    wrong = query(project, f"""SELECT t, may_be_null, may_stop FROM (SELECT t, ingot_canonical_or_null(t, '{kind}') AS may_be_null,
+        TRY(ingot_canonical(t, '{kind}', 'stop')) AS may_stop
+        FROM read_json('{project}/texts.jsonl', columns = {{t: 'VARCHAR'}})) WHERE may_be_null IS DISTINCT FROM may_stop LIMIT 20""")
+    assert wrong == []
+
+
+def test_texts_that_stand_for_no_value_are_null_and_others_stay(project):
+    """In chunks with and without such texts, of all lengths, also as dictionary and constant."""
+    nothing = "['NA', 'nan', '#N/A N/A', '']"
+    counted = query(project, f"""SELECT count(*) AS rows, count(*) FILTER (ours IS DISTINCT FROM engines) AS wrong, count(*) - count(ours) AS nulls FROM (
+        SELECT ingot_unless_one_of(t, {nothing}) AS ours, CASE WHEN list_contains({nothing}, t) THEN NULL ELSE t END AS engines
+        FROM (SELECT CASE WHEN i > 5000 AND i % 7 = 0 THEN ['NA', 'nan', '#N/A N/A', '', NULL, 'NaN', 'NAN', 'a longer text that is not inlined'][1 + i % 8]
+                     ELSE 'value ' || i % 100 END AS t FROM range(20000) AS r(i)))""")[0]
+    assert counted["wrong"] == 0 and counted["nulls"] > 1000 and counted["rows"] == 20000
+    assert query(project, f"SELECT ingot_unless_one_of('NA', {nothing}) AS a, ingot_unless_one_of('b', {nothing}) AS b") == [{"a": None, "b": "b"}]
+
+
 def test_a_stop_names_its_message(project):
     done = subprocess.run([INGOT, "query", "--project-dir", str(project), "SELECT ingot_whole('1.5', 'BIGINT', 'stopped here')"],
                           capture_output=True, text=True)

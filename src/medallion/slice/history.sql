@@ -1,3 +1,3 @@
 -- Every row; current are the newest of a key and those that tie with it.
-SELECT $columns, CAST(EXISTS (SELECT 1 FROM $winners w WHERE $same) AS INTEGER) AS is_current
-FROM $rows r
+SELECT $columns, CAST(_ingot_arrival IN (SELECT _ingot_arrival FROM $winners) AS INTEGER) AS is_current
+FROM $rows

@@ -30,14 +30,10 @@ Result<Promotion> keep_newest(
             {"order", order}})));
     auto kept = TRY(sql::fill(embedded::medallion_slice_kept_sql,
         {{"columns", all}, {"rows", rows}, {"winners", winners}}));
-    if (model == Model::scd_type_2) {
-        auto tied = by.keys;
-        if (!has_name(tied, *by.order)) tied.push_back(*by.order);
-        promotion.artifacts.push_back({names.history,
-            TRY(sql::fill(embedded::medallion_slice_history_sql,
-                {{"columns", duckdb().columns(names_of(columns), "r")}, {"rows", rows},
-                    {"winners", winners}, {"same", duckdb().same("w", "r", tied)}}))});
-    }
+    if (model == Model::scd_type_2)
+        promotion.artifacts.push_back(
+            {names.history, TRY(sql::fill(embedded::medallion_slice_history_sql,
+                                {{"columns", all}, {"rows", rows}, {"winners", winners}}))});
     promotion.artifacts.push_back(
         {model == Model::full_merge_dedupe ? names.full : names.current, std::move(kept)});
     return promotion;

@@ -62,13 +62,14 @@ struct Guess {
     Fragment text, value;  // what was read, and what it is as the type guessed
 };
 
-// True for a value that is not of the type; `value` is the text as TRY_CAST sees it.
+// True for a value that is not of the type; `value` is what read_value makes of the text.
 Fragment contradicts(const Guess& guess, TextType type) {
     const auto& [c, v] = guess;
     const auto unless_null = Fragment::of(" AND NOT (") + is_null_text(c) + Fragment::of(")");
     switch (type) {
         case TextType::whole:
-            return v + Fragment::of("::VARCHAR IS DISTINCT FROM ") + c + unless_null;
+            return v + Fragment::of(" IS NULL AND ") + c + Fragment::of(" IS NOT NULL") +
+                   unless_null;
         case TextType::number:
             return Fragment::of("contains(") + c + Fragment::of(", '_') OR (") + v +
                    Fragment::of(" IS NULL AND ") + c + Fragment::of(" IS NOT NULL") + unless_null +
@@ -82,9 +83,10 @@ Fragment contradicts(const Guess& guess, TextType type) {
     return Fragment::of("false");
 }
 
-Fragment try_cast(const Fragment& c, TextType type) {
+Fragment read_value(const Fragment& c, TextType type) {
     switch (type) {
-        case TextType::whole: return Fragment::of("TRY_CAST(") + c + Fragment::of(" AS BIGINT)");
+        case TextType::whole:
+            return Fragment::of("ingot_canonical_or_null(") + c + Fragment::of(", 'BIGINT')");
         case TextType::number: return Fragment::of("TRY_CAST(") + c + Fragment::of(" AS DOUBLE)");
         case TextType::boolean: return Fragment::of("TRY_CAST(") + c + Fragment::of(" AS BOOLEAN)");
         case TextType::text: break;
@@ -94,12 +96,17 @@ Fragment try_cast(const Fragment& c, TextType type) {
 
 Fragment unless_null_text(const Guess& guess, TextType type) {
     if (type == TextType::whole || type == TextType::boolean) return guess.value;
+    if (type == TextType::text) {
+        std::vector<Fragment> texts;
+        for (const auto& text : null_texts())
+            if (!text.empty()) texts.push_back(duckdb().literal(text));
+        return Fragment::of("ingot_unless_one_of(") + guess.text + Fragment::of(", [") +
+               sql::join(texts, Fragment::of(", ")) + Fragment::of("])");
+    }
     // Of the texts for "no value" that the reader of numbers takes all are nan.
-    const auto suspect = type == TextType::number
-                             ? Fragment::of("isnan(") + guess.value + Fragment::of(") AND ")
-                             : Fragment::of("");
-    return Fragment::of("CASE WHEN ") + suspect + is_null_text(guess.text) +
-           Fragment::of(" THEN NULL ELSE ") + guess.value + Fragment::of(" END");
+    return Fragment::of("CASE WHEN isnan(") + guess.value + Fragment::of(") AND ") +
+           is_null_text(guess.text) + Fragment::of(" THEN NULL ELSE ") + guess.value +
+           Fragment::of(" END");
 }
 
 }  // namespace
@@ -133,7 +140,7 @@ Fragment read_as(
         if (type != TextType::text) {
             // A projection of its own, so that each value is cast once.
             guess.value = duckdb().identifier("_ingot_value_" + std::to_string(i));
-            read.push_back(try_cast(name, type) + Fragment::of(" AS ") + guess.value);
+            read.push_back(read_value(name, type) + Fragment::of(" AS ") + guess.value);
             odds.push_back(
                 Fragment::of("WHEN ") + contradicts(guess, type) + Fragment::of(" THEN true"));
         }

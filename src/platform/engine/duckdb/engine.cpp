@@ -16,6 +16,7 @@
 #include "platform/engine/duckdb/row_feeds.h"
 #include "platform/engine/duckdb/session.h"
 #include "platform/engine/duckdb/store_files.h"
+#include "platform/engine/duckdb/texts_of_nothing.h"
 
 namespace ingot::engine {
 
@@ -59,6 +60,7 @@ private:
                 register_marked_rows(*database_->instance);
                 register_phone_numbers(*database_->instance);
                 register_phonetic(*database_->instance);
+                register_texts_of_nothing(*database_->instance);
                 register_arrow_stream(*database_->instance);
                 register_row_feeds(*database_->instance);
                 if (options_.stores) register_stores(*database_->instance, *options_.stores);

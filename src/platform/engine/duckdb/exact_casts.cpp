@@ -26,7 +26,7 @@ using duckdb::LogicalTypeId;
 using duckdb::string_t;
 using duckdb::Value;
 
-enum class Strictness { whole, canonical };
+enum class Strictness { whole, canonical, canonical_or_null };
 
 struct CastPlan final : duckdb::FunctionData {
     CastPlan(LogicalType to, std::string message) : type(std::move(to)), stop(std::move(message)) {}
@@ -179,16 +179,17 @@ bool may_be_cut(std::string_view text, const LogicalType& type) {
 }
 
 template <class T>
-T by_engine(std::string_view text, const CastPlan& plan, Strictness strictness) {
-    const Value read{std::string(text)};
-    if (strictness == Strictness::whole) {
-        if (may_be_cut(text, plan.type)) throw duckdb::InvalidInputException(plan.stop);
-        return read.DefaultCastAs(plan.type).GetValueUnsafe<T>();
-    }
+T whole_by_engine(std::string_view text, const CastPlan& plan) {
+    if (may_be_cut(text, plan.type)) throw duckdb::InvalidInputException(plan.stop);
+    return Value{std::string(text)}.DefaultCastAs(plan.type).GetValueUnsafe<T>();
+}
+
+template <class T>
+std::optional<T> canonical_by_engine(std::string_view text, const LogicalType& type) {
     Value value;
     std::string why;
-    if (!read.DefaultTryCastAs(plan.type, value, &why) || value.ToString() != text)
-        throw duckdb::InvalidInputException(plan.stop);
+    if (!Value{std::string(text)}.DefaultTryCastAs(type, value, &why) || value.ToString() != text)
+        return std::nullopt;
     return value.GetValueUnsafe<T>();
 }
 
@@ -200,11 +201,19 @@ template <class T, Strictness strictness, class Plain>
 void cast_each(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result,
     Plain&& plain) {
     const auto& plan = plan_of(state);
-    duckdb::UnaryExecutor::Execute<string_t, T>(
-        input.data[0], result, input.size(), [&](const string_t& value) {
+    duckdb::UnaryExecutor::ExecuteWithNulls<string_t, T>(input.data[0], result, input.size(),
+        [&](const string_t& value, duckdb::ValidityMask& valid, duckdb::idx_t row) {
             const std::string_view text(value.GetData(), value.GetSize());
             if (const auto read = plain(text)) return static_cast<T>(*read);
-            return by_engine<T>(text, plan, strictness);
+            if constexpr (strictness == Strictness::whole) {
+                return whole_by_engine<T>(text, plan);
+            } else {
+                if (const auto read = canonical_by_engine<T>(text, plan.type)) return *read;
+                if constexpr (strictness == Strictness::canonical)
+                    throw duckdb::InvalidInputException(plan.stop);
+                valid.SetInvalid(row);
+                return T{};
+            }
         });
 }
 
@@ -281,20 +290,20 @@ duckdb::unique_ptr<duckdb::FunctionData> bind(duckdb::ClientContext& context,
     duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments) {
     auto plan = duckdb::make_uniq<CastPlan>(
         duckdb::TransformStringToLogicalType(constant(context, arguments[1]), context),
-        constant(context, arguments[2]));
+        arguments.size() > 2 ? constant(context, arguments[2]) : std::string());
     function.SetReturnType(plan->type);
     function.SetFunctionCallback(cast_to<strictness>(plan->type));
-    duckdb::Function::EraseArgument(function, arguments, 2);
-    duckdb::Function::EraseArgument(function, arguments, 1);
+    while (arguments.size() > 1)
+        duckdb::Function::EraseArgument(function, arguments, arguments.size() - 1);
     return plan;
 }
 
 template <Strictness strictness>
 duckdb::ScalarFunction function(const char* name) {
-    const auto& text = LogicalType::VARCHAR;
-    duckdb::ScalarFunction made(
-        name, {text, text, text}, LogicalType::ANY, nullptr, bind<strictness>);
-    made.SetFallible();
+    constexpr bool may_stop = strictness != Strictness::canonical_or_null;
+    const duckdb::vector<LogicalType> texts(may_stop ? 3 : 2, LogicalType::VARCHAR);
+    duckdb::ScalarFunction made(name, texts, LogicalType::ANY, nullptr, bind<strictness>);
+    if constexpr (may_stop) made.SetFallible();
     return made;
 }
 
@@ -304,6 +313,7 @@ void register_exact_casts(duckdb::DatabaseInstance& database) {
     duckdb::ExtensionLoader loader(database, "ingot");
     loader.RegisterFunction(function<Strictness::whole>("ingot_whole"));
     loader.RegisterFunction(function<Strictness::canonical>("ingot_canonical"));
+    loader.RegisterFunction(function<Strictness::canonical_or_null>("ingot_canonical_or_null"));
 }
 
 }  // namespace ingot::engine
