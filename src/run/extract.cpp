@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hash.h"
+#include "platform/storage/upload_note.h"
 #include "run/land.h"
 #include "run/land_source.h"
 #include "run/slice_record.h"
@@ -102,6 +103,7 @@ Status upload(storage::FileSystem& from, const std::string& folder, storage::Fil
     for (const auto& name : TRY(to.names(folder)))
         if (std::ranges::find(names, name) == names.end() && name.find('=') == std::string::npos)
             TRY(to.remove(folder + "/" + name));
+    storage::end_abandoned_uploads(to, {folder});
     return {};
 }
 

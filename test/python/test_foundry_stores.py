@@ -183,6 +183,91 @@ silver_join:
     assert status == 3 and "STG001" in said and "nobody" in said, said
 
 
+JOIN = """silver_join:
+  left: {path: left}
+  right: {path: right}
+  output: {path: "%s", formats: [csv], join_keys: [id], join_type: left, chunk_size: 2}
+"""
+JOINED = "id,city,role\n1,Oslo,head\n2,Rome,\n3,Kiel,clerk\n4,Bonn,\n5,Graz,head\n"
+
+
+def sides(folder: Path, role: str = "head") -> None:
+    for name, text in {"left": "id,city\n1,Oslo\n2,Rome\n3,Kiel\n4,Bonn\n5,Graz\n", "right": f"id,role\n1,{role}\n3,clerk\n5,{role}\n"}.items():
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "current.csv").write_text(text)
+
+
+def machine(folder: Path, name: str, **env: str) -> dict[str, str]:
+    """Another one has no files of the first."""
+    (folder / name).mkdir(exist_ok=True)
+    return env | {"TMPDIR": str(folder / name)}
+
+
+def joined(server: store_servers.Server) -> tuple[str, dict]:
+    """What the metadata names is the result."""
+    folder = server.folder / "joined"
+    told = json.loads((folder / "_metadata.json").read_text())
+    ((name,),) = told["artifacts"].values()
+    return (folder / name).read_text(), told
+
+
+def test_the_result_of_a_join_goes_to_a_store_and_what_was_joined_outlives_the_machine(s3, tmp_path: Path) -> None:
+    server, _ = s3
+    sides(tmp_path)
+    (tmp_path / "join.yaml").write_text(JOIN % "s3://lake/retail/joined")
+    for number, cut in enumerate(["join-chunk:2", "before-publish:1", "after-publish:1"]):
+        words = ["silver-join", "--config", "join.yaml"]
+        status, _ = call(tmp_path, *words, **machine(tmp_path, "first", **server.env, INGOT_FAIL_AT=cut))
+        assert status != 0
+        left = sorted(path.name for path in (server.folder / "joined").rglob("*") if path.is_file())
+        if cut == "join-chunk:2":
+            assert left == ["_chunk_0001.parquet", "_chunk_0002.parquet", "progress.json"]
+        if cut == "before-publish:1":  # what stood stands
+            assert joined(server)[0] == JOINED.replace("head", "role0")
+        sides(tmp_path, f"role{number}") if number == 0 else None
+        if number == 0:  # a side that changed invalidates what was done
+            status, said = call(tmp_path, *words, **machine(tmp_path, "second", **server.env))
+            assert status == 0 and "were joined before" not in said, said
+            assert joined(server)[0] == JOINED.replace("head", "role0")
+            sides(tmp_path)
+            continue
+        status, said = call(tmp_path, *words, **machine(tmp_path, f"other{number}", **server.env))
+        assert status == 0 and "3 of 3 chunks were joined before and are taken over" in said, said
+        text, told = joined(server)
+        assert text == JOINED and told["progress"]["checkpoint_file"] == "s3://lake/retail/joined/.join_progress/progress.json"
+        ((name,),) = told["artifacts"].values()
+        left = sorted(str(path.relative_to(server.folder)) for path in server.folder.rglob("*") if path.is_file())
+        assert left == sorted(["joined/.join_progress/progress.json", "joined/_metadata.json", f"joined/{name}"]), left
+    # What is left on the machine is of the runs that were cut off only.
+    assert not list((tmp_path / "second").rglob("*.csv")) and not list((tmp_path / "second").rglob("*.parquet"))
+    # The result is a side of the next join: of all files those that the metadata names.
+    (server.folder / "joined/full_snapshot-00000000.csv").write_text(text)
+    status, said = call(tmp_path, "silver-join", "--left-path", "s3://lake/retail/joined", "--right-path", "right", "--join-keys", "id",
+                        "--output-path", "s3://lake/retail/again/", "--formats", "csv", "--quiet", **server.env)
+    assert status == 0 and (server.folder / "again/full_snapshot.csv").read_text().count("\n") == 4, said
+    status, said = call(tmp_path, "silver-join", "--left-path", "s3://lake/retail/joined", "--right-path", "right", "--join-keys", "id",
+                        "--output-path", "s3://lake/retail/joined/deep", "--quiet", **server.env)
+    assert status == 1 and "CFG108" in said, said
+    status, said = call(tmp_path, "silver-join", "--config", "join.yaml", "--quiet", **server.env | {"AWS_SECRET_ACCESS_KEY": "wrong"})
+    assert status == 3 and "STG104" in said, said
+
+
+def test_a_join_goes_to_azure(tmp_path: Path) -> None:
+    sides(tmp_path)
+    (tmp_path / "join.yaml").write_text(JOIN % "az://lake/retail/joined")
+    with store_servers.azure(tmp_path / "server") as server:
+        status, _ = call(tmp_path, "silver-join", "--config", "join.yaml", **machine(tmp_path, "first", **server.env, INGOT_FAIL_AT="join-chunk:2"))
+        assert status != 0
+        status, said = call(tmp_path, "silver-join", "--config", "join.yaml", **machine(tmp_path, "second", **server.env))
+        assert status == 0 and "2 of 3 chunks were joined before and are taken over" in said, said
+        for times in range(2):
+            status, said = call(tmp_path, "silver-join", "--left-path", "az://lake/retail/joined", "--right-path", "right", "--join-keys", "id",
+                                "--output-path", "here", "--formats", "csv", "--quiet", **server.env)
+            assert status == 0 and (tmp_path / "here/full_snapshot.csv").read_text().count("\n") == 4, said
+            status, said = call(tmp_path, "silver-join", "--config", "join.yaml", "--quiet", **server.env)
+            assert status == 0, said
+
+
 def test_the_environment_of_the_foundry(tmp_path: Path) -> None:
     write(tmp_path, "bronze: {storage_backend: local, local_path: ./out}")
     log = tmp_path / "logs/bronze.jsonl"

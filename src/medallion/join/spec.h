@@ -119,7 +119,8 @@ struct Output {
 constexpr auto describe(config::Of<Output>) {
     using config::field;
     return config::record("output", "What is made of the two.",
-        field("path", &Output::path, "Folder of the result.").required(),
+        field("path", &Output::path, "Folder of the result: a path, or a URL of a store.")
+            .required(),
         field("formats", &Output::formats, "parquet, csv or both; default parquet."),
         field("join_type", &Output::join_type, "Which rows are kept; default inner."),
         field("join_keys", &Output::join_keys,
@@ -141,7 +142,7 @@ constexpr auto describe(config::Of<Output>) {
         field("spill_dir", &Output::spill_dir,
             "Where parts of the right side and the engine's overflow go."),
         field("checkpoint_dir", &Output::checkpoint_dir,
-            "Where finished chunks wait, so that a join that was cut off goes on; default .join_progress in path."),
+            "Where finished chunks wait, so that a join that was cut off goes on; a folder here; default .join_progress in path."),
         field("model", &Output::model, "A silver model or profile over the joined rows."),
         field("primary_keys", &Output::primary_keys,
             "Keys of that model, when the left side's metadata names none."),

@@ -1,5 +1,6 @@
 #include "platform/storage/upload_note.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <set>
@@ -82,17 +83,22 @@ bool is_abandoned(const UploadNote& note, std::int64_t written_us) {
     return silent > (note.writer.host.empty() ? silence_of_the_nameless : silence_of_the_dead);
 }
 
-Result<std::vector<AbandonedUpload>> abandoned_uploads(FileSystem& files) {
-    std::vector<AbandonedUpload> found;
-    for (const auto& file : TRY(files.unfinished_uploads())) {
+void end_abandoned_uploads(FileSystem& files, const std::set<std::string>& folders) {
+    if (files.exchanges_folders()) return;
+    const auto notes = files.unfinished_uploads();
+    if (!notes) return;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    for (const auto& file : *notes) {
         const auto text = files.read(file.path);
         // Its writer may have ended the upload since it was listed.
-        if (!text) continue;
-        auto note = read_upload_note(*text);
-        if (note && is_abandoned(*note, file.modified_us))
-            found.push_back({file.path, *std::move(note), file.modified_us});
+        const auto note = text ? read_upload_note(*text) : std::nullopt;
+        if (!note || note->writer == this_process() || !is_abandoned(*note, file.modified_us))
+            continue;
+        const bool is_ours = std::ranges::any_of(folders,
+            [&](const auto& folder) { return ("/" + note->key).contains("/" + folder + "/"); });
+        if (is_ours || now - std::chrono::microseconds(file.modified_us) > 24h)
+            (void)files.remove_upload(file.path);
     }
-    return found;
 }
 
 UploadUnderWay::UploadUnderWay(const UploadNote& note) : name_(name_of(note)) {

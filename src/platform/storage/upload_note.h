@@ -3,6 +3,7 @@
 // to go on with it, or to end it.
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,13 +40,10 @@ std::optional<UploadNote> read_upload_note(std::string_view text);
 // longer than a part may take.
 bool is_abandoned(const UploadNote& note, std::int64_t written_us);
 
-// The notes that unfinished_uploads() finds and nobody is at work on, by their paths.
-struct AbandonedUpload {
-    std::string path;
-    UploadNote note;
-    std::int64_t written_us = 0;
-};
-Result<std::vector<AbandonedUpload>> abandoned_uploads(FileSystem& files);
+// To be called when these folders are published: ends what others had begun to send to them and nobody has gone on with, but
+// not what failed in this process, which the next one goes on with. Of other folders it is left for a day to who publishes
+// them. What fails here is for the next time.
+void end_abandoned_uploads(FileSystem& files, const std::set<std::string>& folders);
 
 // Marks an upload as this process's own work: without it even a note of ours is abandoned.
 class UploadUnderWay {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "platform/storage/at_once.h"
+#include "run/join/join_metadata.h"
 
 namespace ingot::run {
 
@@ -17,10 +18,11 @@ constexpr std::int64_t piece = std::int64_t{8} << 20;
 
 bool is_wanted(const std::string& path) {
     const auto name = path.substr(path.rfind('/') + 1);
+    if (path.starts_with('.') || path.find("/.") != std::string::npos) return false;
     if (path.starts_with("_errors/") || path.find("/_errors/") != std::string::npos) return false;
     if (path.starts_with("_observations/")) return false;
     if (path.starts_with("_delta_log/") || name.starts_with("deletion_vector_")) return true;
-    if (path.starts_with("_ingot/") || name.starts_with('.')) return false;
+    if (path.starts_with("_ingot/")) return false;
     return name == "_metadata.json" || name == "_checksums.json" || name.ends_with(".parquet") ||
            name.ends_with(".csv");
 }
@@ -54,11 +56,33 @@ Status copy(storage::FileSystem& store, const storage::FileInfo& file, const fs:
     return {};
 }
 
+// Of a join's result only what its metadata names, which is read first: a file that it names may go meanwhile, and is missed
+// then, but none can come too many.
+Status leave_what_is_named(std::vector<storage::FileInfo>& files,
+    const std::vector<std::string>& named, const storage::FileSystem& store) {
+    std::erase_if(files, [&](const auto& file) {
+        return !file.path.starts_with('_') && std::ranges::find(named, file.path) == named.end();
+    });
+    for (const auto& path : named)
+        if (std::ranges::find(files, path, &storage::FileInfo::path) == files.end())
+            return fail(
+                "STG001", store.url(path) + " is gone: a join has written there anew; run again");
+    return {};
+}
+
 }  // namespace
 
+Status bring_file(
+    storage::FileSystem& store, const storage::FileInfo& file, const std::string& path) {
+    return is_there(path, file) ? Status{} : copy(store, file, path);
+}
+
 Status bring_side(storage::FileSystem& store, const std::string& folder) {
+    const auto metadata =
+        TRY(store.look("_metadata.json")) ? TRY(store.read("_metadata.json")) : "";
     auto files = TRY(store.list(""));
     std::erase_if(files, [](const auto& file) { return !is_wanted(file.path); });
+    if (is_of_join(metadata)) TRY(leave_what_is_named(files, named_by_join(metadata), store));
     if (files.empty())
         return fail("STG001", "there is no .parquet or .csv file in " + store.url(""));
     fs::create_directories(folder);
@@ -67,8 +91,7 @@ Status bring_side(storage::FileSystem& store, const std::string& folder) {
     for (fs::recursive_directory_iterator it(folder), end; it != end; ++it)
         if (it->is_regular_file() && !wanted.contains(it->path())) fs::remove(it->path());
     TRY(storage::at_once<bool>(store, files.size(), [&](std::size_t i) -> Result<bool> {
-        const auto path = fs::path(folder) / files[i].path;
-        if (!is_there(path, files[i])) TRY(copy(store, files[i], path));
+        TRY(bring_file(store, files[i], (fs::path(folder) / files[i].path).string()));
         return true;
     }));
     return {};

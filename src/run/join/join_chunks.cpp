@@ -89,6 +89,7 @@ private:
         const auto making = order_.checkpoint + "/.ingot-" + done.file;
         TRY(write_parquet(order_.session, select, making, "snappy"));
         fs::rename(making, path);
+        TRY(order_.keep(done.file));
         done.bytes = static_cast<std::int64_t>(fs::file_size(path));
         done.rows = TRY(count(
             "FROM read_parquet(" + duckdb().literal(path).text() + ", hive_partitioning = false)"));

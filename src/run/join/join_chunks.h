@@ -1,5 +1,6 @@
 #pragma once
 // Chunk after chunk of left rows, each kept as a file, so that a join that was cut off goes on after the last of them.
+#include <functional>
 #include <string>
 
 #include "platform/engine/session.h"
@@ -11,7 +12,8 @@ namespace ingot::run {
 struct ChunkOrder {
     engine::Session& session;  // with the tables left_rows and right_rows
     std::string checkpoint;    // folder of the chunks, absolute
-    std::string spill{};       // folder for each chunk's right side; empty: it stays in the session
+    std::function<Status(const std::string& file)> keep;  // called with each file of it
+    std::string spill{};  // folder for each chunk's right side; empty: it stays in the session
     Progress& progress;
 };
 

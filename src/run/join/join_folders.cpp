@@ -11,6 +11,7 @@
 #include "run/join/join_chunks.h"
 #include "run/join/join_job.h"
 #include "run/join/join_metadata.h"
+#include "run/join/join_place.h"
 #include "run/join/progress.h"
 #include "run/join/side_input.h"
 #include "run/slice/artifact_files.h"
@@ -26,8 +27,6 @@ using sql::duckdb;
 using sql::Fragment;
 using Steady = std::chrono::steady_clock;
 
-constexpr std::string_view brought_sides = "_inputs";
-
 double seconds_since(Steady::time_point began) {
     return std::chrono::duration<double>(Steady::now() - began).count();
 }
@@ -35,7 +34,11 @@ double seconds_since(Steady::time_point began) {
 class FolderJoin {
 public:
     FolderJoin(const JoinContext& context, const JoinJob& job, StepReport& report)
-        : context_(context), output_(job.spec.output), job_(job), report_(report) {}
+        : context_(context),
+          output_(job.spec.output),
+          job_(job),
+          report_(report),
+          place_(job, context.run_id) {}
 
     Status run() {
         TRY(look());
@@ -53,12 +56,9 @@ public:
 
 private:
     Status look() {
-        folder_ = absolute(output_.path.value);
-        checkpoint_ = output_.checkpoint_dir ? absolute(*output_.checkpoint_dir)
-                                             : folder_ + "/.join_progress";
         TRY(keeps_apart(job_.spec.left, job_.left_store.get(), "left"));
         TRY(keeps_apart(job_.spec.right, job_.right_store.get(), "right"));
-        checkpoints_ = TRY(storage::open_local(checkpoint_));
+        TRY(place_.open());
         facts_.left = TRY(look_at(job_.spec.left, job_.left_store.get(), "left"));
         facts_.right = TRY(look_at(job_.spec.right, job_.right_store.get(), "right"));
         if (facts_.left.folder == facts_.right.folder ||
@@ -77,10 +77,8 @@ private:
 
     // What a side's tree holds is read: a result in it would be read by the next join.
     Status keeps_apart(
-        const join::Side& side, const storage::FileSystem* store, const std::string& name) const {
-        const auto read = fs::weakly_canonical(absolute(side.path.value)).string() + "/";
-        const auto written = fs::weakly_canonical(folder_).string() + "/";
-        if (store || !written.starts_with(read)) return {};
+        const join::Side& side, storage::FileSystem* store, const std::string& name) const {
+        if (!place_.lies_in(store, absolute(side.path.value))) return {};
         return fail("CFG108",
             "output.path lies in the folder of the " + name +
                 " side, and the next join would read this one's result; write to another folder",
@@ -92,7 +90,7 @@ private:
         const join::Side& side, storage::FileSystem* store, const std::string& name) const {
         auto folder = absolute(side.path.value);
         if (store) {
-            folder = checkpoint_ + "/" + std::string(brought_sides) + "/" + name;
+            folder = place_.work() + "/_inputs/" + name;
             TRY(bring_side(*store, folder));
         }
         auto seen = look_at_side(side.path.value, folder);
@@ -107,7 +105,7 @@ private:
     }
 
     std::string spill_folder() const {
-        return output_.spill_dir ? absolute(*output_.spill_dir) : checkpoint_ + "/_spill";
+        return output_.spill_dir ? absolute(*output_.spill_dir) : place_.work() + "/_spill";
     }
 
     Status read_sides() {
@@ -197,14 +195,17 @@ private:
     }
 
     Status join_chunks() {
-        progress_ = TRY(Progress::open(*checkpoints_, chunks_fingerprint(facts_)));
+        const auto fingerprint = chunks_fingerprint(facts_);
+        progress_ = TRY(Progress::open(place_.progress(), fingerprint));
         if (!progress_->chunks().empty())
             note(fmt::format("{} of {} chunks were joined before and are taken over",
                 progress_->chunks().size(), chunks_of(facts_)));
-        TRY(run::join_chunks({.session = *session_,
-                                 .checkpoint = checkpoint_,
-                                 .spill = output_.spill_dir ? spill_folder() : "",
-                                 .progress = *progress_},
+        TRY(run::join_chunks(
+            {.session = *session_,
+                .checkpoint = TRY(place_.chunks(*progress_, fingerprint)),
+                .keep = [&](const std::string& file) { return place_.keep_chunk(file); },
+                .spill = output_.spill_dir ? spill_folder() : "",
+                .progress = *progress_},
             facts_));
         tell_of_growth();
         return count_keys();
@@ -257,7 +258,7 @@ private:
         if (failed.empty()) return {};
         return fail("QUAL001", "quality guards are not met: " + failed +
                                    "; nothing was published, the joined chunks wait in " +
-                                   checkpoint_);
+                                   folder_of(place_.progress_file()));
     }
 
     static std::string wanted(const join::GuardCheck& check) {
@@ -301,13 +302,11 @@ private:
         const auto promotion = TRY(this->promotion());
         for (const auto& warning : promotion.warnings) note(warning);
         for (const auto& statement : promotion.before) TRY(session_->execute(statement.text()));
-        auto files = TRY(storage::open_local(folder_));
-        const auto staging = ".ingot-" + context_.run_id;
         for (const auto& artifact : promotion.artifacts) {
             const auto written =
                 TRY(write_artifact(*session_, {.name = artifact.name,
                                                   .select = artifact.select,
-                                                  .folder = folder_ + "/" + staging,
+                                                  .folder = place_.staging(),
                                                   .formats = formats(),
                                                   .partition_columns = output_.partition_columns}));
             for (const auto& warning : written.warnings) note(warning);
@@ -316,27 +315,19 @@ private:
         }
         report_.rows.out = facts_.rows;
         facts_.now = context_.clock.now();
-        facts_.checkpoint_file = checkpoint_ + "/progress.json";
-        const auto before = files_before(*files);
-        for (const auto& file : facts_.files) {
-            TRY(files->sync(staging + "/" + file.path));
-            TRY(files->rename(staging + "/" + file.path, file.path));
-        }
-        TRY(files->write("_metadata.json", join_metadata(job_, formats(), facts_, *progress_)));
-        for (const auto& path : before)
-            if (std::ranges::find(facts_.files, path, &JoinedFile::path) == facts_.files.end())
-                TRY(files->remove(path));
-        TRY(files->remove(staging));
-        TRY(checkpoints_->remove("_spill"));
-        TRY(checkpoints_->remove(std::string(brought_sides)));
-        return progress_->finish();
+        facts_.checkpoint_file = place_.progress_file();
+        TRY(place_.publish(facts_.files,
+            [&](const std::vector<JoinedFile>& files, const std::vector<std::string>& replaced) {
+                facts_.files = files;
+                facts_.replaced = replaced;
+                return join_metadata(job_, formats(), facts_, *progress_);
+            }));
+        TRY(progress_->finish());
+        return place_.forget();
     }
 
-    // What an earlier join wrote here; of other files nobody knows whose they are.
-    static std::vector<std::string> files_before(storage::FileSystem& files) {
-        const auto text = files.read("_metadata.json");
-        if (!text) return {};
-        return files_of_join(*text);
+    static std::string folder_of(const std::string& path) {
+        return path.substr(0, path.rfind('/'));
     }
 
     OutputFormats formats() const {
@@ -358,10 +349,9 @@ private:
     const join::Output& output_;
     const JoinJob& job_;
     StepReport& report_;
+    JoinPlace place_;
     std::unique_ptr<engine::Session> session_;
-    std::unique_ptr<storage::FileSystem> checkpoints_;
     std::optional<Progress> progress_;
-    std::string folder_, checkpoint_;
     JoinFacts facts_;
     std::vector<join::GuardCheck> checks_;
     bool swapped_ = false;

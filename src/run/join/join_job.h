@@ -17,6 +17,10 @@ struct JoinJob {
     std::string working_folder;  // what relative paths are relative to
     // Where a side lies in a store: opened at its folder. Null: on the disk.
     std::shared_ptr<storage::FileSystem> left_store{}, right_store{};
+    // Where the result goes into a store: opened above the result's folder, which is named, and at its progress. Null:
+    // to the disk.
+    std::shared_ptr<storage::FileSystem> output_store{}, progress_store{};
+    std::string output_folder{};
     std::string run_context_json{};  // members to add to the metadata; empty: none
 };
 

@@ -88,12 +88,13 @@ std::string join_metadata(const JoinJob& job, const OutputFormats& formats, cons
         {"output_columns", names_of(facts.columns)}, {"column_lineage", lineage_json(facts)},
         {"quality_guards", guards}, {"join_metrics", metrics_json(progress)},
         {"artifacts", artifacts}};
+    if (!facts.replaced.empty()) json["replaced"] = facts.replaced;
     if (facts.shape.time) json["as_of"] = pairs_json({*facts.shape.time})[0];
     if (!job.run_context_json.empty()) json.update(Json::parse(job.run_context_json));
     return json.dump(2, ' ', true, Json::error_handler_t::replace);
 }
 
-std::vector<std::string> files_of_join(const std::string& metadata) {
+std::vector<std::string> named_by_join(const std::string& metadata) {
     std::vector<std::string> out;
     const auto json = Json::parse(metadata, nullptr, false);
     if (!json.is_object() || !json.contains("artifacts") || !json.at("artifacts").is_object())
@@ -102,6 +103,20 @@ std::vector<std::string> files_of_join(const std::string& metadata) {
         for (const auto& file : files)
             if (file.is_string()) out.push_back(file.get<std::string>());
     return out;
+}
+
+std::vector<std::string> files_of_join(const std::string& metadata) {
+    auto out = named_by_join(metadata);
+    const auto json = Json::parse(metadata, nullptr, false);
+    if (!json.is_object() || !json.contains("replaced")) return out;
+    for (const auto& file : json.at("replaced"))
+        if (file.is_string()) out.push_back(file.get<std::string>());
+    return out;
+}
+
+bool is_of_join(const std::string& metadata) {
+    const auto json = Json::parse(metadata, nullptr, false);
+    return json.is_object() && json.contains("joined_sources") && json.contains("artifacts");
 }
 
 }  // namespace ingot::run

@@ -7,16 +7,12 @@
 #include "medallion/join/join.h"
 #include "medallion/slice/model.h"
 #include "run/join/join_job.h"
+#include "run/join/join_place.h"
 #include "run/join/progress.h"
 #include "run/join/side_input.h"
 #include "run/slice/artifact_files.h"
 
 namespace ingot::run {
-
-struct JoinedFile {
-    std::string artifact;
-    std::string path;  // relative to the folder
-};
 
 struct GuardResult {
     join::GuardCheck check;
@@ -37,6 +33,7 @@ struct JoinFacts {
     std::vector<GuardResult> guards;
     slice::Model model = slice::Model::periodic_snapshot;
     std::vector<JoinedFile> files;
+    std::vector<std::string> replaced;  // what stood there, and goes
     std::string checkpoint_file;
     Instant now{};
 };
@@ -44,7 +41,9 @@ struct JoinFacts {
 std::string join_metadata(const JoinJob& job, const OutputFormats& formats, const JoinFacts& facts,
     const Progress& progress);
 
-// The files that such metadata lists.
+// The files that such metadata lists as the result, and with those that it replaced, which may still be there.
+std::vector<std::string> named_by_join(const std::string& metadata);
 std::vector<std::string> files_of_join(const std::string& metadata);
+bool is_of_join(const std::string& metadata);
 
 }  // namespace ingot::run

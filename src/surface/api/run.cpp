@@ -156,24 +156,11 @@ Status remove_replaced_parts(Workbench& workbench, const Plan& plan, storage::Fi
     return {};
 }
 
-// What a run that was cut off had begun to send for these datasets, and nobody has gone on with: by now they are published,
-// or have failed and kept a note of this process's own. Of others it is left for a day to who lands them.
 void end_left_uploads(Workbench& workbench, const Plan& plan, storage::FileSystem& files) {
-    if (files.exchanges_folders()) return;
-    const auto uploads = storage::abandoned_uploads(files);
-    if (!uploads) return;
     std::set<std::string> folders;
     for (const auto& step : plan.steps)
-        folders.insert("/" + workbench.manifest().datasets[step.dataset].folder + "/");
-    const auto day_ago = Clock{}.now() - std::chrono::hours(24);
-    for (const auto& [path, note, written_us] : *uploads) {
-        if (note.writer == this_process()) continue;
-        const bool is_ours = std::ranges::any_of(
-            folders, [&](const auto& folder) { return ("/" + note.key).contains(folder); });
-        // Failing costs nothing that a repair would not find.
-        if (is_ours || written_us < day_ago.time_since_epoch().count())
-            (void)files.remove_upload(path);
-    }
+        folders.insert(workbench.manifest().datasets[step.dataset].folder);
+    storage::end_abandoned_uploads(files, folders);
 }
 
 Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Standing slices,

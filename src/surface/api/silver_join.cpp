@@ -129,6 +129,10 @@ Value laid_over(Value under, const Value& over) {
     return under;
 }
 
+std::string scratch_folder() {
+    return std::filesystem::temp_directory_path().string() + "/ingot-join";
+}
+
 // A URL, or else a path that is no folder here, below what the platform keeps bronze in: null is the disk.
 Result<std::shared_ptr<storage::FileSystem>> store_of(const join::Side& side, const Value& common,
     const SilverJoinRequest& request, Diagnostics& diagnostics) {
@@ -141,19 +145,52 @@ Result<std::shared_ptr<storage::FileSystem>> store_of(const join::Side& side, co
     if (diagnostics.failed()) return nullptr;
     if (!is_url && platform.bronze.storage_backend.value == foundry::Backend::local) return nullptr;
     auto files = open_store(platform, is_url ? path : store_root(platform) + "/" + path,
-        std::filesystem::temp_directory_path().string() + "/ingot-join",
-        request.onprem ? Reach::onprem : Reach::any);
+        scratch_folder(), request.onprem ? Reach::onprem : Reach::any);
     if (!files) return std::unexpected(Error(files.error()).at(side.path.span));
     return std::shared_ptr(*std::move(files));
+}
+
+// s3://lake/retail/joined: the folder, and what it lies in. Without a folder in the bucket the second is empty.
+std::pair<std::string, std::string> parted(std::string url) {
+    while (url.ends_with('/')) url.pop_back();
+    const auto slash = url.rfind('/');
+    const auto bucket = url.find("://") + 3;
+    if (slash == std::string::npos || slash < bucket) return {url, ""};
+    return {url.substr(0, slash), url.substr(slash + 1)};
+}
+
+// For an output that is a URL: the place that its folder lies in, and the folder's own for what is done already.
+Status open_output(const join::Output& output, const Value& common,
+    const SilverJoinRequest& request, Diagnostics& diagnostics, run::JoinJob& job) {
+    if (!storage::is_url(output.path.value)) return {};
+    const auto [above, folder] = parted(output.path.value);
+    foundry::Platform platform;
+    if (common.map()) platform = foundry::bind_leniently<foundry::Platform>(common, diagnostics);
+    if (diagnostics.failed()) return {};
+    const auto open = [&](const std::string& url) -> Result<std::shared_ptr<storage::FileSystem>> {
+        auto files = open_store(
+            platform, url, scratch_folder(), request.onprem ? Reach::onprem : Reach::any);
+        if (!files) return std::unexpected(Error(files.error()).at(output.path.span));
+        return std::shared_ptr(*std::move(files));
+    };
+    job.output_folder = folder;
+    job.output_store = TRY(open(above));
+    job.progress_store = TRY(open(above + "/" + folder + "/.join_progress"));
+    return {};
 }
 
 void check(const join::Spec& spec, Diagnostics& diagnostics) {
     const auto& output = spec.output;
     const auto& where = output.path.span;
-    if (storage::is_url(output.path.value))
+    if (storage::is_url(output.path.value) && parted(output.path.value).second.empty())
         diagnostics.error("CFG104",
-            "output.path is a folder on this machine; join into one and copy it to the store",
+            "output.path names a bucket; name a folder in it: " + output.path.value + "/joined",
             where);
+    for (const auto* folder : {&output.checkpoint_dir, &output.spill_dir})
+        if (*folder && storage::is_url(**folder))
+            diagnostics.error("CFG104",
+                "checkpoint_dir and spill_dir are folders on this machine; without checkpoint_dir finished chunks wait beside the result, in its store",
+                where);
     if (output.chunk_size && *output.chunk_size < 0)
         diagnostics.error("CFG104", "chunk_size is a whole number from 0", where);
     for (const auto& guard : output.quality_guards.null_ratio)
@@ -178,11 +215,13 @@ Result<std::optional<StepReport>> silver_join(
     auto left = TRY(store_of(spec.left, found->platform, request, diagnostics));
     auto right = TRY(store_of(spec.right, found->platform, request, diagnostics));
     if (diagnostics.failed()) return std::nullopt;
-    const run::JoinJob job{.spec = spec,
+    run::JoinJob job{.spec = spec,
         .working_folder = std::filesystem::current_path().string(),
         .left_store = std::move(left),
         .right_store = std::move(right),
         .run_context_json = found->context_json};
+    TRY(open_output(spec.output, found->platform, request, diagnostics, job));
+    if (diagnostics.failed()) return std::nullopt;
     const auto clock = Clock::from_environment();
     auto engine =
         TRY(engine::open_duckdb({.threads = request.threads, .memory_limit = request.memory}));

@@ -111,7 +111,7 @@ constexpr Flag join_flags[] = {
     {"--run-context", "FILE", "Run context (JSON) whose cfg has silver_join:"},
     {"--left-path", "PLACE", "Silver folder of the left side: a path, or a URL of a store"},
     {"--right-path", "PLACE", "Silver folder of the right side, likewise"},
-    {"--output-path", "DIR", "Folder of the result"},
+    {"--output-path", "PLACE", "Folder of the result, likewise"},
     {"--join-keys", "PAIRS", "a=b,c=d: left and right columns; or auto"},
     {"--join-type", "TYPE", "inner, left, right, outer, semi, anti or as_of"},
     {"--strategy", "STRATEGY", "auto, broadcast, partitioned or hash: how chunks are sized"},
