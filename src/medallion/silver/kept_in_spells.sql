@@ -2,7 +2,7 @@
 -- the one that arrived last.
 CREATE OR REPLACE TEMP VIEW _ingot_in_spell AS
 SELECT n.*, s._ingot_start AS _ingot_spell
-FROM _ingot_placed AS n JOIN _ingot_spells AS s
+FROM _ingot_arrived AS n JOIN _ingot_spells AS s
     ON $same_key AND n._ingot_slice >= s._ingot_start AND (s._ingot_gone IS NULL OR n._ingot_slice < s._ingot_gone);
 CREATE OR REPLACE TEMP TABLE _ingot_kept AS
 SELECT $stored

@@ -34,7 +34,7 @@ Fragment max_delete_fraction(const Terms& terms);
 
 // intake_of_all.cpp: the same of all slices, from nothing.
 Status take_in_all(const Terms& terms, Statements& to);
-// Rows that count with where they came from as one number, _ingot_arrival: _ingot_placed.
+// Rows that count with where they came from as one number, _ingot_arrival: _ingot_arrived.
 Status number_arrivals(Statements& to);
 // What makes an observation, its arrival apart; and the columns of the store, of rows `o` of these and an arrival that
 // are joined with what the number stands for.
