@@ -32,6 +32,19 @@ void no_mapping(const Type& type, const Value& value, Diagnostics& out) {
         value.span);
 }
 
+// An option one mapping too high: where it belongs.
+std::string belongs_to(const Type& type, const std::string& key) {
+    for (const auto& member : type.members) {
+        const auto* inner = member.type;
+        while (inner->shape == Shape::optional || inner->shape == Shape::spanned)
+            inner = inner->element;
+        if (inner->shape == Shape::record &&
+            std::ranges::any_of(inner->members, [&](const Member& m) { return m.name == key; }))
+            return "; it stands under " + std::string(member.name) + ": {" + key + ": …}";
+    }
+    return {};
+}
+
 void bind_record(const Type& type, const Value& value, void* into, Diagnostics& out) {
     static const Map none;
     const auto* map = value.map();
@@ -44,9 +57,10 @@ void bind_record(const Type& type, const Value& value, void* into, Diagnostics& 
         if (it == type.members.end()) {
             std::vector<std::string> names;
             for (const auto& member : type.members) names.emplace_back(member.name);
+            const auto place = belongs_to(type, entry.key);
             out.error("CFG101",
                 "unknown option '" + entry.key + "' in " + std::string(type.name) +
-                    did_you_mean(entry.key, names),
+                    (place.empty() ? did_you_mean(entry.key, names) : place),
                 entry.key_span);
             continue;
         }

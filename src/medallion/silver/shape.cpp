@@ -15,10 +15,15 @@ Result<Names> find_all(
     Names names;
     for (const auto& name : authored) {
         const auto* column = find_column(columns, name.value);
+        const auto blank = name.value.find(' ');
+        const bool has_direction = !column && blank != std::string::npos &&
+                                   find_column(columns, name.value.substr(0, blank));
         if (!column)
             return fail("PRJ106",
                 std::string(option) + ": the model has no column '" + name.value + "'" +
-                    did_you_mean(name.value, names_of(columns)),
+                    (has_direction
+                            ? "; it takes columns alone, and the greatest value is the latest"
+                            : did_you_mean(name.value, names_of(columns))),
                 name.span);
         if (!has_name(names, column->name)) names.push_back(column->name);
     }
@@ -112,7 +117,8 @@ Status check_names(const Columns& published) {
             if (same_name(published[i].name, published[j].name))
                 return fail("CFG108",
                     "the table would have two columns '" + published[j].name +
-                        "'; rename the model's, or set valid_from, valid_to or is_current");
+                        "'; valid_from, valid_to and is_current name columns that are added: choose other names, or rename "
+                        "the model's. Which column says when, is order_by");
     return {};
 }
 

@@ -32,18 +32,19 @@ void check_keys(const SilverSpec& spec, const Span& origin, Diagnostics& diagnos
             origin);
 }
 
-void check_deletes(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
+void check_deletes(const SilverSpec& spec, const Dataset& dataset, Diagnostics& diagnostics) {
     if (spec.delete_when && spec.deletes == Deletes::infer)
         diagnostics.error("CFG108",
             "deletes: infer takes what is absent as deleted; delete_when cannot stand beside it",
             spec.delete_when->span);
     if (spec.max_delete_fraction < 0 || spec.max_delete_fraction > 1)
-        diagnostics.error("CFG104", "max_delete_fraction is a share of the keys: 0 to 1", origin);
+        diagnostics.error("CFG104", "max_delete_fraction is a share of the keys: 0 to 1",
+            place_of_option(dataset, "max_delete_fraction"));
     const bool marks = spec.deletes == Deletes::tombstone && spec.history != History::replace;
     if (spec.deletes != Deletes::ignore && !marks && !is_keyed(spec.history))
         diagnostics.error("CFG108",
             "deletes act on one row per key; history: append, snapshot and replace keep every row",
-            origin);
+            place_of_option(dataset, "deletes"));
 }
 
 void check_entity(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
@@ -204,7 +205,7 @@ void check_normalize(const NormalizeSpec& spec, const Span& origin, Diagnostics&
 void check_silver(const SilverSpec& spec, const Dataset& dataset, Diagnostics& diagnostics) {
     const auto& origin = place_of_options(dataset);
     check_keys(spec, origin, diagnostics);
-    check_deletes(spec, origin, diagnostics);
+    check_deletes(spec, dataset, diagnostics);
     check_history_columns(spec, origin, diagnostics);
     check_entity(spec, origin, diagnostics);
     if (spec.cdc) check_cdc(*spec.cdc, spec, origin, diagnostics);

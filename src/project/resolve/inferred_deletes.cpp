@@ -12,7 +12,8 @@ void check_inferred_deletes(
             if (!bronze || bronze->table.load == LoadPattern::full) continue;
             diagnostics.error("CFG108",
                 "deletes: infer takes what a full load lacks as deleted, but " +
-                    nodes[edge.input].dataset.name.text() + " is not load: full",
+                    nodes[edge.input].dataset.name.text() +
+                    " is not load: full; set that if each slice is the whole table, or say by delete_when which rows are deletes",
                 edge.where);
         }
     }

@@ -1,5 +1,7 @@
 #include "platform/engine/duckdb/errors.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -48,19 +50,48 @@ std::size_t byte_of_character(std::string_view text, std::size_t index) {
     return at;
 }
 
-Span where(const duckdb::ErrorData& error, std::string_view sql) {
+// The byte of the engine's text where it stopped.
+std::optional<std::size_t> offset_of(const duckdb::ErrorData& error, std::string_view sql) {
     const auto& facts = error.ExtraInfo();
     const auto found = facts.find("position");
-    if (found == facts.end()) return {};
+    if (found == facts.end()) return std::nullopt;
     std::size_t offset = 0;
     const auto& digits = found->second;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), offset);
-    if (read.ec != std::errc{}) return {};
+    if (read.ec != std::errc{}) return std::nullopt;
     // The grammar counts in characters, everything after it in bytes.
     const auto kind = facts.find("error_subtype");
     if (kind != facts.end() && kind->second == "SYNTAX_ERROR")
         offset = byte_of_character(as_parsed(sql), offset);
-    return place_of(sql, offset);
+    return offset;
+}
+
+bool is_of_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+bool parses(const std::string& sql) {
+    try {
+        duckdb::Parser().ParseQuery(sql);
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+// A column may be called as a word of SQL is: in quotes the text then parses. The word is where the parser stopped, or before.
+std::string advice_on_words(std::string_view sql, std::size_t offset) {
+    const auto text = as_parsed(sql);
+    auto end = std::min(offset, text.size());
+    while (end < text.size() && is_of_word(text[end])) ++end;
+    for (int looked = 0; looked < 2; ++looked) {
+        auto begin = end;
+        while (begin > 0 && is_of_word(text[begin - 1])) --begin;
+        const auto word = text.substr(begin, end - begin);
+        if (!word.empty() && parses(text.substr(0, begin) + '"' + word + '"' + text.substr(end)))
+            return "; '" + word + "' is a word of SQL: if it is a name, write \"" + word + "\"";
+        end = begin;
+        while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\n')) --end;
+    }
+    return {};
 }
 
 bool is_about_text(duckdb::ExceptionType type) {
@@ -118,7 +149,10 @@ Error to_error(const duckdb::ErrorData& error, Doing doing, std::string_view sql
     if (doing == Doing::running || is_about_the_world(type)) return {"ENG101", std::move(words)};
     const Code code =
         doing == Doing::parsing || is_about_text(type) ? Code("SQL101") : Code("SQL103");
-    return {code, on_one_line(std::move(words)), where(error, sql)};
+    const auto offset = offset_of(error, sql);
+    auto message = on_one_line(std::move(words));
+    if (offset && is_about_text(type)) message += advice_on_words(sql, *offset);
+    return {code, std::move(message), offset ? place_of(sql, *offset) : Span{}};
 }
 
 }  // namespace ingot::engine
