@@ -6,3 +6,4 @@ QUALIFY row_number() OVER (PARTITION BY $identity ORDER BY _ingot_slice, _ingot_
 CREATE OR REPLACE TEMP TABLE _ingot_truncations AS
 SELECT $deleted, x._ingot_time
 FROM _ingot_new_truncates AS x, (SELECT DISTINCT $keys FROM _ingot_kept) AS t
+WHERE $is_concerned

@@ -164,6 +164,7 @@ Shape outline(const SilverSpec& spec) {
                        ? Deletes::soft
                        : spec.deletes,
         .by_slice = spec.order_by.empty() || load_time,
+        .slice_by_slice = spec.scope == Scope::slice,
         .collapses = spec.columns.collapse,
         .max_delete_fraction = spec.max_delete_fraction,
         .valid_from = load_time ? "effective_from" : spec.valid_from,

@@ -17,6 +17,7 @@ struct Shape {
     bool full_loads = false;
     bool by_slice =
         false;  // versions start at the slice's date: no order_by, or valid_from: load_time
+    bool slice_by_slice = false;  // each slice is all there is: load_date is part of the key
     bool collapses = true;
     double max_delete_fraction = 0.5;
 

@@ -11,6 +11,7 @@ namespace {
 // What tells truncates apart: their moment, without a key.
 Names moment_of_truncate(const Terms& terms) {
     Names names;
+    if (terms.shape.slice_by_slice) names.emplace_back(load_date_column);
     if (terms.shape.by_slice) names.emplace_back("_ingot_slice");
     for (const auto* more : {&terms.shape.order_by, &terms.shape.tiebreak})
         names.insert(names.end(), more->begin(), more->end());
@@ -36,6 +37,12 @@ Fragment deleted(const Terms& terms) {
                                             : terms.column(name, is_key ? "t" : "x"));
     }
     return comma_separated(parts);
+}
+
+// All keys are those of the table; slice by slice, those of the slice.
+Fragment is_concerned(const Terms& terms) {
+    if (!terms.shape.slice_by_slice) return Fragment::of("true");
+    return terms.dialect.equal("x", "t", Names{std::string(load_date_column)});
 }
 
 }  // namespace
@@ -66,7 +73,7 @@ Status apply_truncates(const Terms& terms, const Fragment& is_seed, Statements& 
     if (!terms.shape.truncates) return {};
     return add(to, "truncations.sql", embedded::medallion_silver_truncations_sql,
         {{"deleted", deleted(terms)}, {"stored", terms.stored()}, {"time", terms.time()},
-            {"is_seed", is_seed}});
+            {"is_seed", is_seed}, {"is_concerned", is_concerned(terms)}});
 }
 
 Status apply_all_truncates(const Terms& terms, Statements& to) {
@@ -74,7 +81,8 @@ Status apply_all_truncates(const Terms& terms, Statements& to) {
     return add(to, "all_truncations.sql", embedded::medallion_silver_all_truncations_sql,
         {{"stored", terms.stored()}, {"time", terms.time()},
             {"identity", terms.dialect.columns(identity_of_truncate(terms))},
-            {"deleted", deleted(terms)}, {"keys", terms.keys()}});
+            {"deleted", deleted(terms)}, {"keys", terms.keys()},
+            {"is_concerned", is_concerned(terms)}});
 }
 
 }  // namespace ingot::silver

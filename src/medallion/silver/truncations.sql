@@ -6,7 +6,7 @@ FROM (
     UNION ALL
     SELECT $stored, $time AS _ingot_time, false FROM _ingot_store WHERE _ingot_op = -2) AS x,
     _ingot_touched AS t
-WHERE x._ingot_is_new OR NOT ($is_seed);
+WHERE (x._ingot_is_new OR NOT ($is_seed)) AND $is_concerned;
 CREATE OR REPLACE TEMP VIEW _ingot_kept_or_truncated AS
 SELECT * FROM _ingot_kept
 UNION ALL BY NAME
