@@ -96,6 +96,11 @@ def accepted_options(rng):
         o.current = o.tracked
     if not o.order_by:
         o.tiebreak = []
+    if o.history not in KEYED:
+        o.load_time = False
+    ends = o.history in ("scd2", "scd6") or o.history in ("latest", "scd3") and o.deletes in ("soft", "infer", "tombstone")
+    if not ends:
+        o.open_end = None
     taken = set()
     for word in ("track", "overwrite", "restate", "ignore"):  # a column stands under one of them
         names = getattr(o, word)

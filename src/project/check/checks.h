@@ -6,6 +6,10 @@
 namespace ingot::project {
 
 void check_silver(const SilverSpec& spec, const Dataset& dataset, Diagnostics& diagnostics);
+std::string word_of(History history);
+// Options that the history has no use for, where the dataset itself says them.
+void check_history_options(
+    const SilverSpec& spec, const Dataset& dataset, Diagnostics& diagnostics);
 void check_dedupe(
     const DedupeSpec& dedupe, const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics);
 void check_rules(const Rules& rules, Diagnostics& diagnostics);

@@ -13,12 +13,6 @@ namespace {
 
 using Names = std::vector<ColumnName>;
 
-std::string word_of(History history) {
-    return std::string(
-        std::ranges::find(history_choices, static_cast<int>(history), &config::Choice::value)
-            ->name);
-}
-
 void check_keys(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
     if (!spec.keys.empty()) return;
     if (is_keyed(spec.history))
@@ -89,19 +83,7 @@ void check_cdc(
             cdc.ignore_null_except.front().span);
 }
 
-void check_history_columns(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
-    const bool says =
-        spec.columns.track || !spec.columns.overwrite.empty() || !spec.columns.restate.empty();
-    if (says && !keeps_versions(spec.history))
-        diagnostics.error("CFG108",
-            "columns: track, overwrite and restate are about versions and need history: scd2",
-            origin);
-    if (spec.columns.previous && spec.history != History::scd3)
-        diagnostics.error("CFG108",
-            "columns: previous adds columns to the latest row and needs history: scd3", origin);
-    if (spec.columns.current && spec.history != History::scd6)
-        diagnostics.error("CFG108",
-            "columns: current adds columns to every version and needs history: scd6", origin);
+void check_version_names(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
     if (!keeps_versions(spec.history)) return;
     const std::array names{&spec.valid_from, &spec.valid_to, &spec.is_current};
     for (std::size_t i = 0; i < names.size(); ++i)
@@ -206,7 +188,8 @@ void check_silver(const SilverSpec& spec, const Dataset& dataset, Diagnostics& d
     const auto& origin = place_of_options(dataset);
     check_keys(spec, origin, diagnostics);
     check_deletes(spec, dataset, diagnostics);
-    check_history_columns(spec, origin, diagnostics);
+    check_version_names(spec, origin, diagnostics);
+    check_history_options(spec, dataset, diagnostics);
     check_entity(spec, origin, diagnostics);
     if (spec.cdc) check_cdc(*spec.cdc, spec, origin, diagnostics);
     if (spec.dedupe) check_dedupe(*spec.dedupe, spec, origin, diagnostics);

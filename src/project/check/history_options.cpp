@@ -1,0 +1,110 @@
+#include <algorithm>
+
+#include "project/check/checks.h"
+#include "project/option_places.h"
+
+namespace ingot::project {
+
+std::string word_of(History history) {
+    return std::string(
+        std::ranges::find(history_choices, static_cast<int>(history), &config::Choice::value)
+            ->name);
+}
+
+namespace {
+
+// The row of a key that was deleted stays in the table, with the time at which it ended.
+bool outlives_deletes(const SilverSpec& spec) {
+    const bool has_one_row = spec.history == History::latest || spec.history == History::scd3;
+    return has_one_row && (spec.deletes == Deletes::soft || spec.deletes == Deletes::infer ||
+                              spec.deletes == Deletes::tombstone);
+}
+
+class HistoryOptions {
+public:
+    HistoryOptions(const SilverSpec& spec, const Dataset& dataset, Diagnostics& diagnostics)
+        : spec_(spec), dataset_(dataset), diagnostics_(diagnostics) {}
+
+    void check() {
+        check_ends();
+        check_begin();
+        check_columns();
+        check_guard();
+    }
+
+private:
+    void refuse(const config::Value* said, const std::string& what) {
+        if (said) diagnostics_.error("CFG108", what, said->span);
+    }
+
+    void check_ends() {
+        if (keeps_versions(spec_.history) || outlives_deletes(spec_)) return;
+        for (const auto* option : {"valid_to", "is_current", "open_end"})
+            refuse(own_option(dataset_, option),
+                std::string(option) + ": with history: " + word_of(spec_.history) +
+                    (is_keyed(spec_.history) && spec_.history != History::changes
+                            ? " and deletes: " + deletes() +
+                                  " no row has an end; leave it out, or set history: scd2 or deletes: soft"
+                            : " no row has an end; leave it out, or set history: scd2"));
+    }
+
+    void check_begin() {
+        const bool is_by_load = spec_.valid_from == "load_time" && is_keyed(spec_.history);
+        if (keeps_versions(spec_.history) || spec_.history == History::changes || is_by_load)
+            return;
+        refuse(own_option(dataset_, "valid_from"),
+            "valid_from: history: " + word_of(spec_.history) +
+                " has no versions that begin; leave it out, or set history: scd2");
+    }
+
+    void check_columns() {
+        const auto says = [&](const char* option) {
+            return own_option(dataset_, "columns", option);
+        };
+        if (!keeps_versions(spec_.history)) {
+            const bool collapses = spec_.columns.collapse && is_keyed(spec_.history);
+            if (spec_.history != History::changes && !collapses)
+                refuse(says("collapse"),
+                    "collapse: is about versions that follow each other, and history: " +
+                        word_of(spec_.history) + " has none; leave it out, or set history: scd2");
+            for (const auto* option : {"track", "overwrite", "restate"})
+                refuse(says(option), "columns: " + std::string(option) +
+                                         " is about versions and needs history: scd2");
+        }
+        if (spec_.history != History::scd3)
+            refuse(says("previous"),
+                "columns: previous adds columns to the latest row and needs history: scd3");
+        if (spec_.history != History::scd6)
+            refuse(says("current"),
+                "columns: current adds columns to every version and needs history: scd6");
+    }
+
+    // Left standing when deletes are changed for a while, which harms nobody who knows it.
+    void check_guard() {
+        const auto* said = own_option(dataset_, "max_delete_fraction");
+        if (said && spec_.deletes != Deletes::infer)
+            diagnostics_.warn("CFG108",
+                "max_delete_fraction: guards deletes: infer, and with deletes: " + deletes() +
+                    " nothing is guarded",
+                said->span);
+    }
+
+    std::string deletes() const {
+        return std::string(std::ranges::find(
+            deletes_choices, static_cast<int>(spec_.deletes), &config::Choice::value)
+                ->name);
+    }
+
+    const SilverSpec& spec_;
+    const Dataset& dataset_;
+    Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void check_history_options(
+    const SilverSpec& spec, const Dataset& dataset, Diagnostics& diagnostics) {
+    HistoryOptions(spec, dataset, diagnostics).check();
+}
+
+}  // namespace ingot::project
