@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -127,8 +128,7 @@ public:
 
     Status sync(const std::string& path) override {
         const auto place = TRY(place_of(path));
-        TRY(posix::sync_path(place));
-        return posix::sync_path(posix::parent_of(place));
+        return posix::sync_paths({place, posix::parent_of(place)});
     }
 
     Status make_folder(const std::string& path) override {
@@ -138,8 +138,10 @@ public:
     Status publish_folder(const std::string& staged, const std::string& final_path) override {
         const auto from = TRY(place_of(staged));
         const auto to = TRY(place_of(final_path));
-        TRY(posix::sync_tree(from));
-        TRY(posix::make_folders(posix::parent_of(to)));
+        auto written = TRY(posix::tree(from));
+        std::ranges::move(
+            TRY(posix::make_folders_unsynced(posix::parent_of(to))), std::back_inserter(written));
+        TRY(posix::sync_paths(std::move(written)));
         if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
             if (errno != EEXIST && errno != EINVAL) return posix::failed("cannot publish", to);
             TRY(exchange(from, to));

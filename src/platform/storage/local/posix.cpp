@@ -1,8 +1,11 @@
 #include "platform/storage/local/posix.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
+#include <thread>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -85,14 +88,34 @@ Status sync_path(const std::string& path) {
     return {};
 }
 
-Status make_folders(const std::string& path, Kept kept) {
-    const auto made = [&]() -> Status {
-        return kept == Kept::durable ? sync_path(parent_of(path)) : Status{};
+Status sync_paths(std::vector<std::string> paths) {
+    std::ranges::sort(paths);
+    paths.erase(std::ranges::unique(paths).begin(), paths.end());
+    std::vector<Status> done(paths.size());
+    std::atomic<std::size_t> next = 0;
+    const auto sync_next = [&] {
+        for (auto i = next++; i < paths.size(); i = next++) done[i] = sync_path(paths[i]);
     };
-    if (::mkdir(path.c_str(), 0777) == 0) return made();
+    constexpr std::size_t most_threads = 8;
+    {
+        std::vector<std::jthread> others;
+        for (std::size_t i = 1; i < std::min(paths.size(), most_threads); ++i)
+            others.emplace_back(sync_next);
+        sync_next();
+    }
+    for (auto& one : done) TRY(std::move(one));
+    return {};
+}
+
+Result<std::vector<std::string>> make_folders_unsynced(const std::string& path) {
+    std::vector<std::string> changed;
+    if (::mkdir(path.c_str(), 0777) == 0) return std::vector{parent_of(path)};
     if (errno == ENOENT && parent_of(path) != path) {
-        TRY(make_folders(parent_of(path), kept));
-        if (::mkdir(path.c_str(), 0777) == 0) return made();
+        changed = TRY(make_folders_unsynced(parent_of(path)));
+        if (::mkdir(path.c_str(), 0777) == 0) {
+            changed.push_back(parent_of(path));
+            return changed;
+        }
     }
     if (errno != EEXIST) return failed("cannot make folder", path);
     struct stat about{};
@@ -101,7 +124,12 @@ Status make_folders(const std::string& path, Kept kept) {
         errno = ENOTDIR;
         return failed("cannot make folder", path);
     }
-    return {};
+    return changed;
+}
+
+Status make_folders(const std::string& path, Kept kept) {
+    auto changed = TRY(make_folders_unsynced(path));
+    return kept == Kept::durable ? sync_paths(std::move(changed)) : Status{};
 }
 
 Result<std::vector<Entry>> entries(const std::string& path) {
@@ -133,12 +161,16 @@ Result<std::vector<Entry>> entries(const std::string& path) {
     return found;
 }
 
-Status sync_tree(const std::string& path) {
+Result<std::vector<std::string>> tree(const std::string& path) {
+    std::vector<std::string> all{path};
     for (const auto& entry : TRY(entries(path))) {
         const std::string below = path + "/" + entry.name;
-        TRY(entry.folder ? sync_tree(below) : sync_path(below));
+        if (entry.folder)
+            std::ranges::move(TRY(tree(below)), std::back_inserter(all));
+        else
+            all.push_back(below);
     }
-    return sync_path(path);
+    return all;
 }
 
 Status remove_tree(const std::string& path) {

@@ -44,12 +44,17 @@ Result<std::size_t> read_at(const std::string& path, std::int64_t offset, std::s
 // Creates the file; it must not exist.
 Status write_new(const std::string& path, std::string_view bytes, bool sync);
 Status sync_path(const std::string& path);
+// All at once, each path once: a disk that is told of them together writes its journal once or twice, not once for each.
+Status sync_paths(std::vector<std::string> paths);
 // Makes the folder and those above it; each new name is durable.
 enum class Kept { durable, while_running };
 Status make_folders(const std::string& path, Kept kept = Kept::durable);
+// The same, but what has to be synced for that is only named.
+Result<std::vector<std::string>> make_folders_unsynced(const std::string& path);
 // Names in a folder without . and ..; none when it does not exist.
 Result<std::vector<Entry>> entries(const std::string& path);
-Status sync_tree(const std::string& path);
+// The folder, and all files and folders in it.
+Result<std::vector<std::string>> tree(const std::string& path);
 Status remove_tree(const std::string& path);
 
 }  // namespace ingot::storage::posix
