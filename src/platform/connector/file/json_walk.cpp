@@ -1,6 +1,7 @@
 #include "platform/connector/file/json_walk.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/utf8.h"
 #include "data/json_scan.h"
@@ -8,6 +9,16 @@
 namespace ingot::file {
 
 namespace {
+
+// From line to line: a loop over bytes took as long as a third of reading the values.
+std::int64_t lines_between(const char* from, const char* to) {
+    std::int64_t lines = 0;
+    while (const void* end = std::memchr(from, '\n', static_cast<std::size_t>(to - from))) {
+        from = static_cast<const char*>(end) + 1;
+        ++lines;
+    }
+    return lines;
+}
 
 std::size_t end_of_line(std::string_view text, std::size_t from) {
     return std::min(text.find('\n', from), text.size());
@@ -156,7 +167,7 @@ JsonWalk::Place JsonWalk::place() {
 
 std::int64_t JsonWalk::count_to(const char* at) {
     const auto* from = place_.counted ? place_.counted : (*texts_)[place_.input].file.text.data();
-    place_.line += std::count(from, at, '\n');
+    place_.line += lines_between(from, at);
     place_.counted = at;
     return place_.line;
 }
