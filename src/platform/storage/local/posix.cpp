@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+#include <system_error>
 #include <thread>
 
 #include <dirent.h>
@@ -99,8 +100,12 @@ Status sync_paths(std::vector<std::string> paths) {
     constexpr std::size_t most_threads = 8;
     {
         std::vector<std::jthread> others;
-        for (std::size_t i = 1; i < std::min(paths.size(), most_threads); ++i)
-            others.emplace_back(sync_next);
+        try {
+            for (std::size_t i = 1; i < std::min(paths.size(), most_threads); ++i)
+                others.emplace_back(sync_next);
+        } catch (const std::system_error&) {
+            // No thread to be had: it takes longer.
+        }
         sync_next();
     }
     for (auto& one : done) TRY(std::move(one));
