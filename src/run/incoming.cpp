@@ -57,16 +57,21 @@ bool is_restated(const RunContext& context, const std::string& load) {
 
 PendingWork whole(const RunContext& context, const Node& node, const Before& before, bool again) {
     PendingWork work{.rebuild = true, .full_loads = true, .whole = true};
-    const auto inputs = inputs_of(context, node, false);
-    const bool unchanged = before.standing && !again && before.standing->inputs == inputs;
-    if (unchanged) return PendingWork{};
+    const bool unchanged =
+        before.standing && before.standing->inputs == inputs_of(context, node, false);
+    if (unchanged && !again) return PendingWork{};
     work.inputs_moved = true;
     if (before.standing && keeps_loads(*node.dataset.silver()))
         for (const auto& load : before.standing->loads)
             if (!is_restated(context, load)) work.known[load] = "";
-    // It reads all that stands, so in a run of an older date too it says how things are by now.
+    // It reads all that stands, so in a run of an older date too it says how things are by now. And where nothing came, the
+    // newest load is computed again: when that was done is no matter of the table.
     auto date = to_string(context.plan.dates.back());
-    if (!work.known.empty()) date = std::max(date, work.known.rbegin()->first);
+    if (!work.known.empty()) {
+        const auto& newest = work.known.rbegin()->first;
+        if (unchanged && !context.plan.restate_from) date = newest;
+        date = std::max(date, newest);
+    }
     work.take[date] = "";
     return work;
 }

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import reference_history
-from test_promote_sql import AT, ID, KEYED, SUB, TYPES, change_slices, full_slices, random_options, with_truncates
+from test_promote_sql import AT, ID, KEYED, LSN, SUB, TYPES, change_slices, full_slices, random_options, with_truncates
 
 INGOT = os.environ.get("INGOT")
 UTC = timezone.utc
@@ -69,6 +69,13 @@ class Ways:
     names: dict = field(default_factory=dict)  # of interval columns
     star: bool = False  # SELECT *, and a column that comes and goes
     evolve: bool = False
+    cast: bool = False  # a column lands as text, and some of it does not fit
+    renamed: dict = field(default_factory=dict)
+    in_yaml: bool = False
+    entity: str = "state"
+    other_words: bool = False  # second spellings of the same options
+    reader: bool = False  # another model that reads the table
+    said_keys: list | None = None
     extra: dict = field(default_factory=dict)  # of a slice: absent | number | text
 
 
@@ -136,6 +143,18 @@ def random_ways(rng, o, at_type):
         w.star = o.track is None or rng.random() < 0.5
         w.star = w.star and w.form != "debezium"
         w.evolve = rng.random() < 0.5
+    w.cast = w.form != "debezium" and rng.random() < 0.2
+    w.renamed = {"score": "points"} if w.form != "debezium" and rng.random() < 0.15 else {}
+    w.in_yaml = rng.random() < 0.2
+    w.other_words = rng.random() < 0.3
+    w.reader = rng.random() < 0.2
+    if o.history == "changes":
+        w.entity = rng.choice(["state", "derived_event"])
+    elif o.history in ("append", "snapshot", "latest") and o.order_by and not o.load_time and rng.random() < 0.3:
+        w.entity = "event"
+        if o.history == "latest":  # a thing that happened is told by its key and its time
+            w.said_keys = o.keys
+            o.keys = o.keys + o.order_by
     if o.history in ("scd2", "scd6") and rng.random() < 0.2:
         w.names = {"effective_to": "to", "is_current": "open"} | ({} if o.load_time else {"effective_from": "valid from"})
     if rng.random() < 0.3:
@@ -154,7 +173,7 @@ class Project:
     def __init__(self, folder, o, w, rng):
         self.folder, self.o, self.w, self.rng, self.runs = folder, o, w, rng, 0
         self.types = {c: w.at_type if c == AT else w.id_type if c == ID else TYPES[c] for c in o.columns}
-        self.to_key, self.spellings = typed_keys(w.id_type)
+        _, self.spellings = typed_keys(w.id_type)
         self.judges = True
         self.write("ingot.yml", "config_version: 1\nname: prop\ndefault_target: dev\n"
                                 "targets: {dev: {engine: duckdb, warehouse: ./warehouse}}\n")
@@ -163,7 +182,7 @@ class Project:
 
     def write_source(self):
         kind = "jsonl" if self.w.form == "debezium" else "csv"
-        landed = self.types | {"op": "VARCHAR", "fine": "BOOLEAN"}
+        landed = self.types | {"op": "VARCHAR", "fine": "BOOLEAN"} | ({LSN: "VARCHAR"} if self.w.cast else {})
         if kind == "jsonl":
             landed = {c: t for c, t in landed.items() if c not in self.within}
             options = f"options: {{types: {flow(landed | {'before': 'VARCHAR', 'after': 'VARCHAR'})}}}"
@@ -193,14 +212,18 @@ tables:
         elif self.w.star:
             body = "SELECT * EXCLUDE (op) FROM bronze.src_rows"
         condition = "fine" if self.judges else "true"
-        self.write("models/silver/things.sql", f"""-- @silver({self.options()})
--- @expect(is_fine: {{where: "{condition}", on_fail: quarantine}})
-{body}
-""")
+        expect = f"is_fine: {{where: {flow(condition)}, on_fail: quarantine}}"
+        (self.folder / "models/silver/things.sql").unlink(missing_ok=True)
+        if self.w.in_yaml:
+            self.write("models/silver/things.yml", f"silver: {{sql: {flow(body)}, {self.options()}}}\nexpect: {{{expect}}}\n")
+        else:
+            self.write("models/silver/things.sql", f"-- @silver({self.options()})\n-- @expect({expect})\n{body}\n")
+        if self.w.reader:
+            self.write("models/silver/readers.sql", "-- @silver(history: replace)\nSELECT name, count(*) AS things FROM silver.things GROUP BY ALL\n")
 
     def options(self):
         o, w = self.o, self.w
-        said = {"history": o.history, "deletes": o.deletes}
+        said = {"history": o.history, "deletes": o.deletes} | ({"entity": w.entity} if w.entity != "state" else {})
         said |= {"infer": {"max_delete_fraction": 1}, "ignore": {}}.get(o.deletes, {} if o.cdc else {"delete_when": "op = 'D'"})
         said |= {"deletion_vectors": True} if w.marks else {}
         said |= {"format": w.format} if w.format != "delta" or o.by_itself else {}
@@ -209,6 +232,8 @@ tables:
         said |= {"schema": "evolve"} if w.evolve else {}
         said |= {"late": f"{o.late.days}d"} if o.late else {}
         said |= {word: getattr(o, word) for word in ("keys", "order_by", "tiebreak") if getattr(o, word)}
+        said |= {"keys": w.said_keys} if w.said_keys else {}
+        said |= {"cast": {LSN: "INTEGER"}} if w.cast else {}
         said |= {{"effective_from": "valid_from", "effective_to": "valid_to"}.get(old, old): new for old, new in w.names.items()}
         if o.load_time:
             said["valid_from"] = "load_time"
@@ -225,7 +250,41 @@ tables:
         columns |= {word: getattr(o, word) for word in ("track", "previous", "current") if getattr(o, word) is not None}
         if columns:
             said["columns"] = columns
-        return ", ".join(f"{word}: {flow(value)}" for word, value in said.items())
+        if w.other_words:
+            self.say_otherwise(said)
+        text = ", ".join(f"{word}: {flow(value)}" for word, value in said.items())
+        for old, new in w.renamed.items():
+            text = text.replace(flow(old), flow(new))
+        return text + (f", rename: {flow(w.renamed)}" if w.renamed else "")
+
+    def say_otherwise(self, said):
+        """The same in other words, and defaults left unsaid."""
+        o = self.o
+        models = {"latest": ["scd_type_1", "operational", "full_merge_dedupe"], "scd2": ["scd_type_2", "analytics"],
+                  "append": ["incremental_merge", "cdc_delta"], "snapshot": ["periodic_snapshot"]}
+        words = {"latest": ["scd1", "merge_ready"], "append": ["incremental"], "scd6": ["hybrid"]}
+        if o.history in models and self.w.entity == "state" and self.rng.random() < 0.5:
+            said |= {"model": self.rng.choice(models[o.history])}
+            del said["history"]
+        elif o.history in words:
+            said["history"] = self.rng.choice(words[o.history])
+        elif self.w.entity == "derived_event":
+            del said["history"]
+        if o.deletes == "tombstone":
+            said["deletes"] = "new_record"
+        if "cdc" in said:
+            by_default = "soft" if o.history in ("scd2", "scd6", "changes") else "hard" if o.history in KEYED else "tombstone"
+            if o.deletes == by_default:
+                del said["deletes"]
+            if o.order_by:
+                said["cdc"] |= {"sequence": said.pop("order_by")}
+            if self.w.form == "flags":
+                said["delete_when"] = said["cdc"].pop("delete_when")
+            if o.ignore_null and self.w.form != "debezium" and not self.w.star:
+                del said["cdc"]["ignore_null_columns"]
+                said["cdc"] |= {"ignore_null_updates": True, "ignore_null_except": [c for c in [*o.columns, "fine"] if c not in o.ignore_null]}
+        elif o.deletes == "ignore":
+            del said["deletes"]
 
     def write(self, name, text):
         path = self.folder / name
@@ -235,6 +294,8 @@ tables:
     def text_of(self, column, value, place):
         if value is None:
             return ""
+        if column == LSN and value < 0:
+            return "x1"
         if column == ID:
             found = self.spellings(value)
             return found[place % len(found)]
@@ -250,7 +311,7 @@ tables:
         extra = self.w.extra.get(day, "absent") if self.w.star else "absent"
         writer.writerow([*self.types, "op", "fine", *(["extra"] if extra != "absent" else [])])
         for place, row in enumerate(rows):
-            values = [self.text_of(c, row[c], place) for c in self.types]
+            values = [self.text_of(c, -1 if c == LSN and row.get("_misfit") else row[c], place) for c in self.types]
             writer.writerow([*values, self.operation(row), self.fine(row), *([row.get("extra")] if extra != "absent" else [])])
         self.write(f"data/rows_{day}.csv", out.getvalue())
 
@@ -289,15 +350,19 @@ tables:
         assert done.returncode in codes, f"ingot {' '.join(arguments)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
+    def query(self, sql, *arguments):
+        return csv.DictReader(io.StringIO(self.ingot("query", sql, "--format", "csv", *arguments)))
+
     def rows(self, table="silver.things", *arguments):
-        text = self.ingot("query", f"SELECT * FROM {table}", "--format", "csv", *arguments)
-        return [{c: comparable(self.value(c, v)) for c, v in row.items()} for row in csv.DictReader(io.StringIO(text))]
+        rows = self.query(f"SELECT * FROM {table}", *arguments)
+        return [{c: comparable(self.value(c, v)) for c, v in row.items()} for row in rows]
 
     def value(self, column, text):
         if column in ("change_type", "changed_columns"):
             return text  # never NULL
         own = {v: k for k, v in self.w.names.items()}.get(column, column)
-        kind = self.types.get(own.removeprefix("previous_").removeprefix("current_")) or {
+        own = own.removeprefix("previous_").removeprefix("current_")
+        kind = self.types.get({v: k for k, v in self.w.renamed.items()}.get(own, own)) or {
             "is_current": "BOOLEAN", "is_deleted": "BOOLEAN", "fine": "BOOLEAN", "snapshot_date": "DATE", "load_date": "DATE",
             "extra": "VARCHAR"}.get(own) or self.time_type()
         if text == "":
@@ -336,7 +401,18 @@ def expected(project, slices):
             for day, found in slices.items()}
     if not project.judges:
         rows = {day: [row | {"_reject": None} for row in found] for day, found in rows.items()}
-    return [{w.names.get(c, c): comparable(v) for c, v in row.items()} for row in reference_history.table(rows, full)]
+    told = reference_history.table(rows, full)
+    for row in told:
+        if "changed_columns" in row:
+            row["changed_columns"] = ",".join(w.renamed.get(c, c) for c in row["changed_columns"].split(","))
+    return [{named(w, c): comparable(v) for c, v in row.items()} for row in told]
+
+
+def named(w, column):
+    for prefix in ("previous_", "current_", ""):
+        if column.startswith(prefix) and column[len(prefix):] in w.renamed:
+            return prefix + w.renamed[column[len(prefix):]]
+    return w.names.get(column, column)
 
 
 def random_stream(rng, o, w, days):
@@ -354,6 +430,10 @@ def random_stream(rng, o, w, days):
         slices = {day: [row | {"_delete": False} for row in rows] for day, rows in slices.items()}
     to_key, _ = typed_keys(w.id_type)
     to_time = typed_times(w.at_type, at_type)
+    if w.cast:
+        for row in (row for rows in slices.values() for row in rows):
+            if rng.random() < 0.04:
+                row |= {"_misfit": True, LSN: None}
     for day, rows in slices.items():
         if w.star:
             w.extra[day] = rng.choice(["absent", "absent", "number"] + ["text"] * w.evolve)

@@ -2,7 +2,8 @@
 
 `table(slices, options)` takes {logical date: [row, ...]} and returns the expected rows. A row is a dict of the model's
 output columns; `_truncate` marks a row that ends every key, `_delete` marks a delete (delete_when was true), `_reject` marks a
-row that a rule refused, `_unknown` a change row with a word that nobody knows, `_silent` one that says nothing. Rows stand in
+row that a rule refused, `_misfit` one with a value that its column cannot hold, `_unknown` a change row with a word that nobody knows, `_silent` one
+that says nothing. Rows stand in
 the order in which they arrived within their slice.
 """
 from dataclasses import dataclass, field, replace
@@ -89,7 +90,7 @@ def order_of(day, place, row, o):
 def refused(day, row, o):
     gone = row.get("_cdc") and (row["_delete"] or row["_truncate"])
     keys = [] if row.get("_truncate") else o.keys
-    if row.get("_unknown") or row.get("_reject") and not gone or any(row[c] is None for c in keys + o.order_by):
+    if row.get("_unknown") or (row.get("_reject") or row.get("_misfit")) and not gone or any(row[c] is None for c in keys + o.order_by):
         return True
     return o.late is not None and row[o.order_by[0]] < moment_of(day, row[o.order_by[0]]) - o.late
 
