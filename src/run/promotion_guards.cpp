@@ -51,6 +51,16 @@ Status refuse_contradictions(const Round& round) {
         round.node.dataset.origin);
 }
 
+// Rows of earlier loads of a model that is computed whole, which were set aside with them.
+Result<std::int64_t> refused_earlier(const Round& round) {
+    if (!round.work.whole) return 0;
+    return TRY(
+        round.session.query("SELECT count(*) FROM _ingot_observed WHERE _ingot_reason IS NOT "
+                            "NULL AND _ingot_slice <> DATE '" +
+                            round.work.take.begin()->first + "'"))
+        .integer(0, 0);
+}
+
 }  // namespace
 
 Result<bool> reshapes_table(
@@ -100,10 +110,12 @@ Result<StepReport> counted(const Round& round, const CheckedRows& checked, const
     StepReport report;
     const auto counts = TRY(round.session.query(queries.counts.text()));
     // The statements never saw rows that a rule dropped, and saw earlier loads of a model that is computed whole again.
-    const auto earlier = counts.integer(0, 0) - (checked.in - checked.dropped - matched.merged);
+    const auto refused = TRY(refused_earlier(round));
+    const auto earlier =
+        counts.integer(0, 0) - (checked.in - checked.dropped - matched.merged) - refused;
     report.rows = {.in = checked.in,
         .out = counts.integer(0, 1) + counts.integer(0, 2) - earlier + matched.merged,
-        .quarantined = counts.integer(0, 3),
+        .quarantined = counts.integer(0, 3) - refused,
         .dropped = counts.integer(0, 4) + checked.dropped,
         .duplicates = matched.merged + std::max<std::int64_t>(0, counts.integer(0, 2) - earlier)};
     report.rules = checked.outcomes;

@@ -92,7 +92,7 @@ Result<std::string> earlier_loads(const Round& round) {
     });
     if (files.empty()) return std::string();
     const auto columns = load_columns(round.incoming.columns);
-    return " UNION ALL BY NAME SELECT *, CAST(NULL AS VARCHAR) AS _ingot_reject FROM (" +
+    return " UNION ALL BY NAME SELECT * EXCLUDE (_ingot_refused), CASE WHEN _ingot_refused THEN '' END AS _ingot_reject FROM (" +
            TRY(side_rows(round.context, files, round.node.folder, columns)).text() + ")";
 }
 

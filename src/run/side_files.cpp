@@ -79,10 +79,16 @@ private:
         });
         if (order_.what.work.known.empty() && !keeps_loads(*order_.node.dataset.silver()))
             return {};
+        // Where absence counts, a row that a rule refused says still that its key was there.
+        const bool absence_counts = order_.node.dataset.silver()->deletes == Deletes::infer;
         const auto columns = load_columns(order_.what.incoming.columns);
-        const auto select = sql::Fragment::of("SELECT ") +
-                            sql::duckdb().columns(names_of(columns)) +
-                            sql::Fragment::of(" FROM checked WHERE _ingot_verdict = 0");
+        const auto select =
+            sql::Fragment::of("SELECT ") + sql::duckdb().columns(names_of(columns)) +
+            sql::Fragment::of(
+                " FROM (SELECT *, _ingot_verdict = 2 AS _ingot_refused FROM checked "
+                "WHERE _ingot_verdict = 0") +
+            (absence_counts ? sql::Fragment::of(" OR _ingot_verdict = 2)")
+                            : sql::Fragment::of(")"));
         const auto written = TRY(write_rows(order_.session, order_.context.files,
             {.select = select,
                 .folder = order_.node.folder + "/_observations",
@@ -101,10 +107,15 @@ private:
             if (!order_.what.work.rebuild) standing_.purged = before->purged;
         }
         if (order_.what.quarantined == 0) return {};
+        // Of a model that is computed whole, what was wrong with earlier loads was told then.
+        const auto since = order_.what.work.whole
+                               ? sql::Fragment::of(" AND _ingot_slice = DATE ") +
+                                     sql::duckdb().literal(order_.what.work.take.begin()->first)
+                               : sql::Fragment{};
         const auto select =
             sql::Fragment::of("SELECT q.*, c._ingot_failed AS _ingot_rules, ") +
             sql::duckdb().literal(order_.context.run_id) +
-            sql::Fragment::of(" AS _ingot_run FROM (") + order_.what.queries.quarantined +
+            sql::Fragment::of(" AS _ingot_run FROM (") + order_.what.queries.quarantined + since +
             sql::Fragment::of(
                 ") AS q LEFT JOIN (SELECT _ingot_slice, _ingot_file, _ingot_row, _ingot_failed FROM checked WHERE _ingot_verdict = 2) AS c "
                 "USING (_ingot_slice, _ingot_file, _ingot_row)");
@@ -147,7 +158,8 @@ Result<sql::Fragment> side_rows(const RunContext& context,
 Columns load_columns(const Columns& model) {
     auto columns = model;
     for (const auto& own : {Column{"_ingot_slice", "DATE"}, Column{"_ingot_file", "VARCHAR"},
-             Column{"_ingot_row", "BIGINT"}, Column{"_ingot_delete", "BOOLEAN"}})
+             Column{"_ingot_row", "BIGINT"}, Column{"_ingot_delete", "BOOLEAN"},
+             Column{"_ingot_refused", "BOOLEAN"}})
         if (!find_column(columns, own.name)) columns.push_back(own);
     return columns;
 }

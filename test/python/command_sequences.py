@@ -115,12 +115,13 @@ class Sequence:
         self.compare()
 
     def compact(self):
-        more = self.rng.choice([[], ["--target-size", "1KB"], ["--retain", "0h"], ["--sort-by", "name"], ["--z-order", "name,score"]])
-        if {"name", "score"} & set(self.o.ignore) or self.rng.random() < 0.5:
+        shown = [c for c in ("name", "city") if c not in self.o.ignore]
+        more = self.rng.choice([[], ["--target-size", "1KB"], ["--retain", "0h"], ["--sort-by", ",".join(shown)], ["--z-order", "name,city"]])
+        if more[-1:] and "name" in more[-1] and len(shown) < 2:
             more = []
         if "0h" in more:
             self.stood = {}
-        self.ingot("compact", *more)
+        self.ingot("compact", "silver.things", *more)
         self.compare()
 
     def retry(self):
