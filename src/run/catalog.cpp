@@ -241,7 +241,8 @@ Status rebuild(const Manifest& manifest, storage::FileSystem& files, table::Tabl
     boundary("after-catalog");
     // Without the mark each run tries again, and tells.
     if (left_out) return std::unexpected(*std::move(left_out));
-    return files.write(std::string(mark_name), now.mark);
+    // Lost with the power it only means one more rebuild.
+    return files.write(std::string(mark_name), now.mark, storage::Durable::no);
 }
 
 }  // namespace

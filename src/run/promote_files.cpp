@@ -8,6 +8,7 @@
 #include "run/row_marks.h"
 #include "run/side_files.h"
 #include "run/step.h"
+#include "run/sync_ahead.h"
 #include "run/table_partitions.h"
 #include "run/table_rows.h"
 #include "sql/dialect.h"
@@ -32,7 +33,7 @@ class Writer {
 public:
     Writer(const RunContext& context, const Node& node, engine::Session& session,
         const PromotionWrite& what)
-        : context_(context), node_(node), session_(session), what_(what) {
+        : context_(context), node_(node), session_(session), what_(what), sync_(context.files) {
         for (const auto& name : node.dataset.silver()->partition_by)
             out_.partition_by.push_back(name.value);
         marks_ = node_.dataset.silver()->deletion_vectors && what_.plan.keeps_observations;
@@ -45,6 +46,7 @@ public:
                                  .node = node_,
                                  .session = session_,
                                  .what = what_,
+                                 .sync = sync_,
                                  .rows_come_by_key = rows_come_by_key_},
             out_.standing));
         TRY(find_changed());
@@ -53,6 +55,7 @@ public:
         TRY(mark());
         TRY(balance());
         if (what_.work.rebuild) out_.remove = standing_files();
+        TRY(sync_.finish());
         boundary("after-write");
         count_rows();
         loads();
@@ -323,7 +326,8 @@ private:
                 .for_new_readers = marks_,
                 .again = which == Part::open && !what_.work.rebuild ? WrittenAgain::soon
                                                                     : WrittenAgain::seldom,
-                .is_small = !many && what_.rows_in <= rows_of_small_file}));
+                .is_small = !many && what_.rows_in <= rows_of_small_file,
+                .sync = &sync_}));
         out_.add.insert(out_.add.end(), written.begin(), written.end());
         return {};
     }
@@ -352,6 +356,7 @@ private:
     const Node& node_;
     engine::Session& session_;
     const PromotionWrite& what_;
+    SyncAhead sync_;
     PromotionFiles out_;
     std::vector<table::DataFile> changed_;
     std::string partition_;  // the folder of the one that is being written

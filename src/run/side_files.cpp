@@ -49,7 +49,8 @@ private:
                 .folder = order_.node.folder + "/_observations",
                 .stem = fresh_stem(order_.context, "seg"),
                 .for_new_readers = true,  // nobody else reads them
-                .is_small = !is_large}));
+                .is_small = !is_large,
+                .sync = &order_.sync}));
         for (const auto& file : written)
             kept.push_back({"_observations/" + file.path, file.rows, slice});
         return {};
@@ -92,7 +93,8 @@ private:
         const auto written = TRY(write_rows(order_.session, order_.context.files,
             {.select = select,
                 .folder = order_.node.folder + "/_observations",
-                .stem = fresh_stem(order_.context, "load")}));
+                .stem = fresh_stem(order_.context, "load"),
+                .sync = &order_.sync}));
         for (const auto& file : written)
             kept.push_back({"_observations/" + file.path, file.rows, date});
         return {};
@@ -121,7 +123,10 @@ private:
                 "USING (_ingot_slice, _ingot_file, _ingot_row)");
         const auto folder = "_quarantine/" + order_.node.dataset.name.text();
         const auto written = TRY(write_rows(order_.session, order_.context.files,
-            {.select = select, .folder = folder, .stem = fresh_stem(order_.context, "rows")}));
+            {.select = select,
+                .folder = folder,
+                .stem = fresh_stem(order_.context, "rows"),
+                .sync = &order_.sync}));
         for (const auto& file : written) kept.push_back({folder + "/" + file.path, file.rows, ""});
         return {};
     }
@@ -131,7 +136,8 @@ private:
         const auto written = TRY(write_rows(order_.session, order_.context.files,
             {.select = order_.what.matches,
                 .folder = order_.node.folder + "/_matches",
-                .stem = fresh_stem(order_.context, "pairs")}));
+                .stem = fresh_stem(order_.context, "pairs"),
+                .sync = &order_.sync}));
         for (const auto& file : written)
             standing_.matches.push_back({"_matches/" + file.path, file.rows, ""});
         return {};

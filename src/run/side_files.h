@@ -1,6 +1,7 @@
 #pragma once
 // What stands beside a table: the observations that history is folded from, rows that were set aside, pairs that look alike.
 #include "run/promote_files.h"
+#include "run/sync_ahead.h"
 
 namespace ingot::run {
 
@@ -16,6 +17,7 @@ struct SideWrite {
     const Node& node;
     engine::Session& session;
     const PromotionWrite& what;
+    SyncAhead& sync;
     bool rows_come_by_key = false;
 };
 

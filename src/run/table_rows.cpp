@@ -6,6 +6,7 @@
 #include "data/parquet.h"
 #include "platform/table/file_stats.h"
 #include "platform/table/storable.h"
+#include "run/sync_ahead.h"
 #include "sql/dialect.h"
 
 namespace ingot::run {
@@ -144,7 +145,10 @@ Result<std::vector<table::DataFile>> write_rows(
             TRY(files.remove(order.folder + "/" + file.path));
             continue;
         }
-        TRY(files.sync(order.folder + "/" + file.path));
+        if (order.sync)
+            order.sync->begin(order.folder + "/" + file.path);
+        else
+            TRY(files.sync(order.folder + "/" + file.path));
         written.push_back(std::move(file));
     }
     return written;

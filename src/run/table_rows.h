@@ -8,6 +8,8 @@
 
 namespace ingot::run {
 
+class SyncAhead;
+
 // How soon a file is likely to be written again. Where that is soon, and its disk is here, it is not compressed: Snappy took
 // a sixth of the instructions of a small merge.
 enum class WrittenAgain { seldom, soon };
@@ -27,6 +29,8 @@ struct WriteOrder {
     bool for_new_readers = false;
     WrittenAgain again = WrittenAgain::seldom;
     bool is_small = false;  // it is known that the rows are few
+    SyncAhead* sync =
+        nullptr;  // makes the files durable later; none: they are when write_rows returns
 };
 
 // Writes and makes durable; gives what a commit adds. No files for no rows.
