@@ -2,6 +2,7 @@
 one that a fresh build from bronze gives."""
 import random
 from collections import Counter
+from datetime import date
 
 from random_project import Project, accepted_options, as_of, expected, random_stream, random_ways
 from test_promote_sql import as_set, settle_ties
@@ -25,6 +26,7 @@ class Sequence:
             rng.shuffle(self.days)
         self.project = Project(folder, self.o, self.w, rng)
         self.landed, self.released, self.said, self.stood = {}, set(), [], {}
+        self.loads, self.taken = {}, None  # of a model that is computed whole: what each load yielded
 
     def run(self):
         self.land()
@@ -38,10 +40,36 @@ class Sequence:
         self.said.append(" ".join(arguments))
         return self.project.ingot(*arguments, **more)
 
+    def wanted(self):
+        return expected(self.project, self.loads if self.w.whole else self.landed)
+
+    def run_of(self, day, *arguments, command="run"):
+        self.ingot(command, *arguments, *(["--date", str(day)] if command == "run" else []))
+        if self.w.whole:
+            self.take_whole(day, arguments)
+        self.compare()
+
+    def take_whole(self, day, arguments):
+        """Of a run of an older date it is the newest load, and without news that load is made anew."""
+        again = "--full-refresh" in arguments or "again" in arguments
+        o, news = self.o, self.landed != self.taken
+        if "--restate-from" in arguments:
+            since = date.fromisoformat(arguments[arguments.index("--restate-from") + 1])
+            self.loads = {at: rows for at, rows in self.loads.items() if at < since}
+        elif not news and not again:
+            return
+        elif not news and self.loads:
+            day = max(self.loads)
+        if o.history == "replace" or o.history == "latest" and o.deletes == "ignore":
+            self.loads = {}
+        self.taken = dict(self.landed)
+        self.loads[max([day, *self.loads])] = [
+            row if self.project.judges else row | {"_reject": None} for at in sorted(self.landed) for row in self.landed[at]]
+
     def compare(self):
         rows = self.project.rows()
         self.stood[f"r{self.project.runs - 1:04}"] = as_set(rows)  # the run before the query
-        wanted = expected(self.project, self.landed)
+        wanted = self.wanted()
         self.same(rows, wanted, "table")
         if self.w.reader:
             found = {row["name"]: int(row["things"]) for row in self.project.query("FROM silver.readers")}
@@ -62,19 +90,18 @@ class Sequence:
                 some = self.slices[day][: self.rng.randint(0, len(self.slices[day]))]
                 self.project.put(day, some)
                 self.landed[day] = some
-                self.ingot("run", "--date", str(day))
-                self.compare()
+                self.run_of(day)
             self.project.put(day, self.slices[day])
             self.landed[day] = self.slices[day]
-            self.ingot("extract" if day != days[-1] else "run", "--date", str(day))
-        self.compare()
+            if day != days[-1]:
+                self.ingot("extract", "--date", str(day))
+        self.run_of(days[-1])
 
     def a_day(self):
         return self.rng.choice(list(self.landed))
 
     def replay(self):
-        self.ingot("run", "--date", str(self.a_day()))
-        self.compare()
+        self.run_of(self.a_day())
 
     def replace(self):
         day = self.a_day()
@@ -82,8 +109,7 @@ class Sequence:
             return
         self.landed[day] = self.slices[day] = [row for row in self.slices[day] if self.rng.random() < 0.7]
         self.project.put(day, self.slices[day])
-        self.ingot("run", "--date", str(day))
-        self.compare()
+        self.run_of(day)
 
     def kill(self):
         days = [day for day in self.days if day not in self.landed] or [self.a_day()]
@@ -94,16 +120,13 @@ class Sequence:
         self.said.append(f"killed at {boundary}")
         self.project.killed(boundary, "run", "--date", str(days[0]))
         self.landed[days[0]] = self.slices[days[0]]
-        self.ingot("run", "--date", str(days[0]))
-        self.compare()
+        self.run_of(days[0])
 
     def restate(self):
-        self.ingot("run", "--date", str(self.a_day()), "--restate-from", str(self.a_day()))
-        self.compare()
+        self.run_of(self.a_day(), "--restate-from", str(self.a_day()))
 
     def rebuild(self):
-        self.ingot("run", "--date", str(self.a_day()), "--full-refresh")
-        self.compare()
+        self.run_of(self.a_day(), "--full-refresh")
 
     def backfill(self):
         days = sorted([self.a_day(), self.a_day()])
@@ -111,8 +134,7 @@ class Sequence:
         for day in inside:
             self.project.put(day, self.slices[day])
             self.landed[day] = self.slices[day]
-        self.ingot("backfill", "--from", str(days[0]), "--to", str(days[1]))
-        self.compare()
+        self.run_of(days[1], "--from", str(days[0]), "--to", str(days[1]), command="backfill")
 
     def compact(self):
         shown = [c for c in ("name", "city") if c not in self.o.ignore]
@@ -130,7 +152,7 @@ class Sequence:
 
     def release(self):
         days = [day for day, rows in self.landed.items() if any(row["_reject"] for row in rows)]
-        if not days or not self.project.judges:
+        if not days or not self.project.judges or self.w.whole:  # which releases by what a row says
             return
         day = self.rng.choice(days)
         self.ingot("quarantine", "release", "silver.things", "--rule", "is_fine", "--slice", str(day), "--reason", "so")
@@ -152,11 +174,16 @@ class Sequence:
     def verify(self):
         self.ingot("state", "verify", "--deep")
 
+    def redefined(self):
+        self.project.write_model()
+        self.ingot("run", "--date", str(day := self.a_day()))
+        if self.w.whole:
+            self.take_whole(day, ["again"])
+        self.compare()
+
     def rule(self):
         self.project.judges = not self.project.judges
-        self.project.write_model()
-        self.ingot("run", "--date", str(self.a_day()))
-        self.compare()
+        self.redefined()
 
     def history(self):
         """Another definition of the same table."""
@@ -164,9 +191,7 @@ class Sequence:
             self.o.history = {"scd2": "latest", "latest": "scd2"}[self.o.history]
             if "is_current" in self.w.partition_by:
                 self.w.partition_by = []
-            self.project.write_model()
-            self.ingot("run", "--date", str(self.a_day()))
-            self.compare()
+            self.redefined()
 
     def past(self):
         if not self.stood:
@@ -182,7 +207,7 @@ class Sequence:
     def as_of(self):
         if self.o.history not in ("scd2", "scd6"):
             return
-        rows = expected(self.project, self.landed)
+        rows = self.wanted()
         times = [row[self.w.names.get("effective_from", "effective_from")] for row in rows]
         if not times:
             return
