@@ -134,7 +134,7 @@ private:
         hidden_.push_back(column.name);
         is_rewritten_ = true;
         if (has_values && contract_.columns == OnChange::discard_value)
-            landed_.warnings.push_back("the values of column '" + column.name +
+            landed_.warnings.push_back("EXT144 the values of column '" + column.name +
                                        "', which the contract does not have, were discarded");
         return {};
     }
@@ -156,7 +156,7 @@ private:
         switch (contract_.types) {
             case OnChange::freeze: return broken(what);
             case OnChange::discard_value:
-                landed_.warnings.push_back(what + " and were discarded");
+                landed_.warnings.push_back("EXT144 " + what + " and were discarded");
                 return retype(standing, here);
             case OnChange::discard_row:
             case OnChange::quarantine:
@@ -171,7 +171,7 @@ private:
             note(standing, before);
             return retype(standing, here);
         }
-        landed_.warnings.push_back(what + " and are in the column " + variants);
+        landed_.warnings.push_back("EXT144 " + what + " and are in the column " + variants);
         variants_.push_back({misfits, here.name});
         return retype(standing, here);
     }

@@ -173,8 +173,8 @@ Result<StepReport> land_new_files(
         TRY(with_staging(order, files, [&] { return land_inputs(order, session, files, fresh); }));
     for (const auto& file : fresh)
         if (const auto it = ledger.find(file.name); it != ledger.end())
-            report.warnings.push_back(file.name + " has changed since it landed in slice " +
-                                      it->second.slice +
+            report.warnings.push_back("EXT142 " + file.name +
+                                      " has changed since it landed in slice " + it->second.slice +
                                       "; its rows land again beside the earlier ones");
     return report;
 }

@@ -92,7 +92,7 @@ std::vector<ChosenColumn> choose_columns(
             std::ranges::find_if(there, [&](const auto& other) { return same_name(name, other); });
         const auto* declared = find_column(order.declared, name);
         if (it == there.end() && !there.empty() && order.absent)
-            order.absent->push_back("nothing that is read has a column '" + name +
+            order.absent->push_back("EXT141 nothing that is read has a column '" + name +
                                     "', which is empty therefore" + did_you_mean(name, there));
         chosen.push_back(
             {it == there.end() ? name : *it, declared ? declared->type : "", it != there.end()});

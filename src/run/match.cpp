@@ -95,8 +95,8 @@ private:
         const auto names = is_.names();
         for (std::size_t i = 0; i < names.size(); ++i)
             if (counts.integer(0, 0) > 0 && counts.integer(0, i + 1) == 0)
-                out.push_back("dedupe: no record has a value for the comparison " + names[i] +
-                              " that it can read; give it one with value:");
+                out.push_back("QUAL113 dedupe: no record has a value for the comparison " +
+                              names[i] + " that it can read; give it one with value:");
         return out;
     }
 

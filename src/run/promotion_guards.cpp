@@ -129,7 +129,7 @@ Result<StepReport> counted(const Round& round, const CheckedRows& checked, const
     const auto ties = TRY(round.session.query(queries.ties.text()));
     if (!ties.rows.empty() && ties.integer(0, 0) > 0)
         report.warnings.push_back(
-            ties.text(0, 0) +
+            "QUAL111 " + ties.text(0, 0) +
             " ties: rows of equal keys and order_by differ, arrival decided; name a tiebreak");
     return report;
 }
@@ -146,7 +146,7 @@ Status count_cleaned(const Round& round, StepReport& report) {
         report.cleaning.push_back(
             {cleaning[i].name, rows.integer(0, 2 * i), rows.integer(0, 2 * i + 1)});
         if (const auto& step = report.cleaning.back(); step.not_understood > 0)
-            report.warnings.push_back("normalize: " + step.name + ": " +
+            report.warnings.push_back("QUAL112 normalize: " + step.name + ": " +
                                       std::to_string(step.not_understood) +
                                       " values were not understood");
     }

@@ -83,7 +83,7 @@ private:
             if (why.empty()) continue;
             StepReport report;
             report.status = StepStatus::skipped;
-            report.warnings.push_back(why);
+            report.warnings.push_back("RUN104 " + why);
             finish(id, std::move(report));
             return true;
         }

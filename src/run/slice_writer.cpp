@@ -123,7 +123,8 @@ private:
     Result<StepReport> without_rows(StepReport report) const {
         report.status = StepStatus::unchanged;
         report.reason = "no rows";
-        report.warnings.emplace_back("the source has no rows for this date; nothing was written");
+        report.warnings.emplace_back(
+            "EXT143 the source has no rows for this date; nothing was written");
         return report;
     }
 
@@ -329,10 +330,10 @@ private:
         report.warnings = landed_.warnings;
         report.rules = outcomes;
         if (record.rows.padded > 0)
-            report.warnings.push_back(
-                std::to_string(record.rows.padded) + " short rows were padded with NULL");
+            report.warnings.push_back("EXT140 " + std::to_string(record.rows.padded) +
+                                      " short rows were padded with NULL");
         if (record.rows.quarantined > 0)
-            report.warnings.push_back(std::to_string(record.rows.quarantined) +
+            report.warnings.push_back("QUAL110 " + std::to_string(record.rows.quarantined) +
                                       " rows are in quarantine: ingot quarantine show " +
                                       order_.node.dataset.name.text());
         report.table_rows = record.rows.out;

@@ -72,7 +72,7 @@ Result<Promotion> promote_rows(
     if (by.keys.empty() || missing != by.keys.end()) {
         auto promotion = keep_all(model, names, columns);
         promotion.warnings.push_back(
-            "every row is kept, since " +
+            "SIL103 every row is kept, since " +
             (by.keys.empty() ? std::string("there are no primary keys")
                              : "the primary key '" + *missing + "' is not a column of the rows" +
                                    did_you_mean(*missing, names_of(columns))));

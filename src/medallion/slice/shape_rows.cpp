@@ -38,7 +38,8 @@ std::vector<Shaped> in_order(
         const auto it = std::ranges::find_if(
             all, [&](const Shaped& each) { return same_name(each.column.name, name); });
         if (it == all.end()) {
-            warnings.push_back("schema.column_order names '" + name + "', which is no column");
+            warnings.push_back(
+                "SIL102 schema.column_order names '" + name + "', which is no column");
             continue;
         }
         out.push_back(std::move(*it));
@@ -54,7 +55,8 @@ Result<ShapedRows> shape_rows(const RowSilver& silver, const Columns& bronze) {
     ShapedRows out;
     for (const auto& [from, to] : silver.schema.rename_map)
         if (!find_column(bronze, from))
-            out.warnings.push_back("schema.rename_map names '" + from + "', which is no column");
+            out.warnings.push_back(
+                "SIL102 schema.rename_map names '" + from + "', which is no column");
     std::vector<Shaped> all;
     for (const auto& column : bronze) {
         Column named{renamed(silver, column.name), column.type};

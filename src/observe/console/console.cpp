@@ -192,10 +192,19 @@ private:
 
 }  // namespace
 
+namespace {
+
+std::string without_code(const std::string& warning) {
+    return warning.substr(warning.find(' ') + 1);
+}
+
+}  // namespace
+
 std::string sentence(const StepReport& report) {
     auto text = report.dataset + (report.slice ? " " + to_string(*report.slice) : "");
     if (report.status == StepStatus::skipped)
-        return text + "  skipped: " + (report.warnings.empty() ? "" : report.warnings.front());
+        return text + "  skipped: " +
+               (report.warnings.empty() ? "" : without_code(report.warnings.front()));
     if (report.error) {
         const auto& error = *report.error;
         return text + "  " + (error.where.known() ? to_string(error.where) + ": " : "") +

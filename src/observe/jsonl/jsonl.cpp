@@ -49,12 +49,20 @@ private:
         if (r.error && r.error->where.known()) fields["where"] = to_string(r.error->where);
         write(r.error ? "error" : "info", r.error ? r.error->code.id() : "", "step_finished",
             r.dataset, r.error ? r.error->message : sentence(r), fields);
-        for (const auto& warning : r.warnings)
-            write("warning", "", "step_warning", r.dataset, warning, Json::object());
+        for (const auto& warning : r.warnings) tell("step_warning", r.dataset, warning);
     }
-    void show(const Notice& e) {
-        write("warning", "", "notice", e.dataset, e.message, Json::object());
+    // What is told begins with its code, after the place where that is known.
+    void tell(std::string_view event, const std::string& dataset, std::string_view text) {
+        auto fields = Json::object();
+        if (const auto place = text.find(": "); place < text.find(' ')) {
+            fields["where"] = text.substr(0, place);
+            text.remove_prefix(place + 2);
+        }
+        const auto code = text.substr(0, std::min(text.find(' '), text.size()));
+        text.remove_prefix(std::min(code.size() + 1, text.size()));
+        write("warning", code, event, dataset, std::string(text), fields);
     }
+    void show(const Notice& e) { tell("notice", e.dataset, e.message); }
     void show(const RunFinished& e) {
         write("info", "", "run_finished", "", fmt::format("{} steps", e.reports.size()),
             {{"seconds", e.seconds}, {"interrupted", e.interrupted}, {"steps", e.reports.size()}});

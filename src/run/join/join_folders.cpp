@@ -63,12 +63,12 @@ private:
         facts_.right = TRY(look_at(job_.spec.right, job_.right_store.get(), "right"));
         if (facts_.left.folder == facts_.right.folder ||
             facts_.left.written == facts_.right.written)
-            note("both sides are " + facts_.left.written + "; its rows meet each other");
+            note("SIL106 both sides are " + facts_.left.written + "; its rows meet each other");
         if (must_swap(facts_.left, facts_.right)) {
             std::swap(facts_.left, facts_.right);
             swapped_ = true;
             note(
-                "the right side is the reference of the left one, so it leads: left and right are exchanged");
+                "SIL106 the right side is the reference of the left one, so it leads: left and right are exchanged");
         }
         for (const auto* side : {&facts_.left, &facts_.right})
             for (const auto& message : side->notes) note(message);
@@ -131,7 +131,7 @@ private:
         if (parquet.empty() || csv.empty()) {
             auto read = TRY(
                 read_files(*session_, side.files, {.relation = relation, .text_columns = text}));
-            for (const auto& warning : read.warnings) note(side.written + ": " + warning);
+            for (const auto& warning : read.warnings) note(of_side(warning, side.written));
             side.facts.columns = std::move(read.columns);
             side.facts.rows = read.rows;
             return {};
@@ -139,7 +139,7 @@ private:
         const auto first = TRY(read_files(*session_, parquet, {.relation = relation + "_parquet"}));
         const auto second =
             TRY(read_files(*session_, csv, {.relation = relation + "_csv", .text_columns = text}));
-        for (const auto& warning : second.warnings) note(side.written + ": " + warning);
+        for (const auto& warning : second.warnings) note(of_side(warning, side.written));
         const auto select = "SELECT * EXCLUDE (_ingot_arrival) FROM " + relation;
         TRY(session_->execute("CREATE TEMP TABLE " + relation + "_both AS " + select +
                               "_parquet UNION ALL BY NAME " + select + "_csv; CREATE TEMP VIEW " +
@@ -165,10 +165,10 @@ private:
         KeyAlignment alignment(*session_, facts_);
         for (auto& pair : shape.keys) {
             pair.left = find_column(facts_.left.facts.columns, pair.left)->name;
-            if (const auto told = TRY(alignment.keys(pair)); !told.empty()) note(told);
+            if (const auto told = TRY(alignment.keys(pair)); !told.empty()) note("SIL106 " + told);
         }
         if (shape.time) TRY(alignment.times(*shape.time, output_.as_of.span));
-        if (join::are_suggested(output_)) note("joined by " + shown(shape.keys));
+        if (join::are_suggested(output_)) note("SIL106 joined by " + shown(shape.keys));
         TRY(session_->execute("CREATE TEMP TABLE left_rows AS FROM left_read"));
         shape.columns =
             join::joined_columns(facts_.left.facts, facts_.right.facts, shape.keys, shape.type);
@@ -198,7 +198,7 @@ private:
         const auto fingerprint = chunks_fingerprint(facts_);
         progress_ = TRY(Progress::open(place_.progress(), fingerprint));
         if (!progress_->chunks().empty())
-            note(fmt::format("{} of {} chunks were joined before and are taken over",
+            note(fmt::format("SIL109 {} of {} chunks were joined before and are taken over",
                 progress_->chunks().size(), chunks_of(facts_)));
         TRY(run::join_chunks(
             {.session = *session_,
@@ -216,7 +216,7 @@ private:
         std::int64_t joined = 0;
         for (const auto& chunk : progress_->chunks()) joined += chunk.rows;
         if (joined > facts_.left.facts.rows)
-            note(fmt::format("{} left rows became {}: several right rows have the same {}",
+            note(fmt::format("SIL107 {} left rows became {}: several right rows have the same {}",
                 facts_.left.facts.rows, joined, shown(facts_.shape.keys)));
     }
 
@@ -286,10 +286,10 @@ private:
                 !right.primary_keys.empty() && right.order_column) ||
             (!output_.primary_keys.empty() && output_.order_column);
         if (slice::keeps_one_of_each_key(model) && !known) {
-            note(
-                fmt::format("{} needs keys and an order, and the metadata of the sides names none; "
-                            "periodic_snapshot is made",
-                    slice::to_string(model)));
+            note(fmt::format(
+                "SIL103 {} needs keys and an order, and the metadata of the sides names none; "
+                "periodic_snapshot is made",
+                slice::to_string(model)));
             model = slice::Model::periodic_snapshot;
         }
         facts_.model = model;
@@ -324,6 +324,12 @@ private:
             }));
         TRY(progress_->finish());
         return place_.forget();
+    }
+
+    // The side's name goes behind the code.
+    static std::string of_side(const std::string& warning, const std::string& side) {
+        const auto code = warning.find(' ') + 1;
+        return warning.substr(0, code) + side + ": " + warning.substr(code);
     }
 
     static std::string folder_of(const std::string& path) {

@@ -50,7 +50,7 @@ void drop_second_format(SideInput& side) {
     });
     if (files.csv.size() != before)
         side.notes.push_back(
-            side.written + " has Parquet and CSV of the same rows; Parquet is read");
+            "SIL101 " + side.written + " has Parquet and CSV of the same rows; Parquet is read");
 }
 
 // Of a history and the current rows that it holds as well, the current ones are read.
@@ -77,7 +77,7 @@ void drop_history(SideInput& side) {
     const auto of_history = [&](const std::string& path) { return stem(path) == history; };
     std::erase_if(side.files.parquet, of_history);
     std::erase_if(side.files.csv, of_history);
-    side.notes.push_back(side.written + " holds '" + history + "' and '" + current +
+    side.notes.push_back("SIL101 " + side.written + " holds '" + history + "' and '" + current +
                          "'; the current rows are joined");
 }
 
@@ -98,7 +98,7 @@ Status look_at_table(SideInput& side) {
         side.files.parquet.push_back(side.folder + "/" + file.path);
         side.files.bytes += file.size;
     }
-    side.notes.push_back(side.written + " is a Delta table; its version " +
+    side.notes.push_back("SIL101 " + side.written + " is a Delta table; its version " +
                          std::to_string(version->version) + " is read");
     return {};
 }
@@ -155,7 +155,8 @@ Result<SideInput> look_at_side(const std::string& written, const std::string& fo
         side.metadata = std::move(json);
         side.has_metadata = true;
     } else {
-        side.notes.push_back(written + " has no _metadata.json; keys and model have to be said");
+        side.notes.push_back(
+            "SIL101 " + written + " has no _metadata.json; keys and model have to be said");
     }
     const auto bronze = text(side.metadata, "bronze_path");
     if (!bronze.empty()) side.bronze_metadata = read_json(bronze + "/_metadata.json");

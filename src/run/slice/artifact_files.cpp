@@ -84,8 +84,8 @@ public:
             if (find_column(columns_, name))
                 levels_.push_back(name);
             else
-                out_.warnings.push_back(
-                    request_.name + " has no column '" + name + "' to make folders of; left out");
+                out_.warnings.push_back("SIL102 " + request_.name + " has no column '" + name +
+                                        "' to make folders of; left out");
         }
         for (const auto& key : request_.keys)
             if (find_column(columns_, key)) keys_.push_back(key);
@@ -171,7 +171,7 @@ private:
         out_.quarantined += rejected;
         const double percent = 100.0 * static_cast<double>(rejected) / static_cast<double>(all);
         out_.warnings.push_back(
-            fmt::format("{} of {} rows have no key; they are in {}", rejected, all, path));
+            fmt::format("SIL105 {} of {} rows have no key; they are in {}", rejected, all, path));
         const auto& limits = request_.limits;
         const bool over = limits.max_bad_records == 0 ||
                           (rejected > limits.max_bad_records && percent > limits.max_bad_percent);

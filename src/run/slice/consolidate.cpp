@@ -187,7 +187,7 @@ private:
         wanted.push_back(*job_.order_column);
         for (const auto& name : wanted)
             if (!find_column(columns, name)) {
-                note("an artifact has no column '" + name + "', so all its rows are kept");
+                note("SIL102 an artifact has no column '" + name + "', so all its rows are kept");
                 return all;
             }
         const auto newest =

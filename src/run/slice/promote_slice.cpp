@@ -73,7 +73,7 @@ private:
                               " has no .parquet or .csv file; land the slice first, or name "
                               "its folder with --bronze-path");
         if (!found.parquet.empty() && !found.csv.empty())
-            note("bronze has both Parquet and CSV; the Parquet files are read");
+            note("SIL101 bronze has both Parquet and CSV; the Parquet files are read");
         facts_.bronze_bytes = found.bytes;
         const auto read = TRY(read_files(*session_, one_format(found),
             {.relation = "bronze", .text_columns = job_.text_columns}));
@@ -140,7 +140,8 @@ private:
         std::filesystem::create_directories(facts_.staged + "/_errors");
         TRY(write_csv(*session_, rows, facts_.staged + "/_errors/_without_key.csv"));
         report_.rows.quarantined += count;
-        note(std::to_string(count) + " rows have no key; they are in _errors/_without_key.csv");
+        note("SIL105 " + std::to_string(count) +
+             " rows have no key; they are in _errors/_without_key.csv");
         return {};
     }
 
@@ -171,7 +172,7 @@ private:
         TRY(files_->write(
             staging + "/_metadata.json", metadata_json(job_, facts_), storage::Durable::no));
         if (facts_.artifacts.empty())
-            note("no artifact has rows, so there is no _checksums.json");
+            note("SIL108 no artifact has rows, so there is no _checksums.json");
         else
             TRY(files_->write(staging + "/_checksums.json", TRY(checksums_json(job_, facts_)),
                 storage::Durable::no));

@@ -93,7 +93,7 @@ private:
             const auto whole = slice::whole(of_column(found, k, slice::whole_numbers));
             types_[perhaps[k]] = whole.type;
             if (whole.leading_zeros > 0)
-                warnings.push_back("column '" + columns_[perhaps[k]] +
+                warnings.push_back("SIL104 column '" + columns_[perhaps[k]] +
                                    "': " + std::to_string(whole.leading_zeros) +
                                    " values lose leading zeros, since all its values are numbers; "
                                    "name it in text_columns, or land Parquet");

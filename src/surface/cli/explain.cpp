@@ -15,8 +15,12 @@ int run_explain(const Arguments& arguments) {
     for (const auto& entry : code_table()) {
         ids.emplace_back(entry.id);
         if (entry.id != wanted) continue;
-        std::printf("%s  %s\n\n%s\n\nexit status %d\n", ids.back().c_str(),
-            std::string(entry.title).c_str(), std::string(entry.help).c_str(), entry.exit_status);
+        std::printf("%s  %s\n\n%s\n\n", ids.back().c_str(), std::string(entry.title).c_str(),
+            std::string(entry.help).c_str());
+        if (entry.exit_status == 0)
+            std::printf("a warning: it changes no exit status\n");
+        else
+            std::printf("exit status %d\n", entry.exit_status);
         return 0;
     }
     std::fprintf(

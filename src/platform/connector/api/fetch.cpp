@@ -347,8 +347,8 @@ private:
         const auto& path = table_.spec.records;
         const auto missing = path ? missing_name(document, path->value) : std::nullopt;
         if (!missing) return {};
-        return to_string(path->span) + ": records: '" + path->value + "' selects nothing, since " +
-               missing->text_with_members();
+        return to_string(path->span) + ": " + std::string("EXT143 records: '") + path->value +
+               "' selects nothing, since " + missing->text_with_members();
     }
 
     // Where there is one page the name of the next is often left out, so only a near name says that another was meant.
@@ -358,7 +358,8 @@ private:
             {&spec.path, &spec.total_path, &spec.total_pages_path, &spec.has_more_path}) {
             const auto missing = *path ? missing_name(document, (*path)->value) : std::nullopt;
             if (missing && !nearest(missing->name, missing->there).empty())
-                warnings_.push_back(to_string((*path)->span) + ": paginate: '" + (*path)->value +
+                warnings_.push_back(to_string((*path)->span) + ": " +
+                                    std::string("EXT147 paginate: '") + (*path)->value +
                                     "' is not in the first answer, since " + missing->text());
         }
     }

@@ -94,7 +94,7 @@ public:
                                      ? TRY(moment.hold(dialect, table_, settings_.name.value))
                                      : std::nullopt;
             if (why_not)
-                fetched.warnings.push_back("read by one statement instead of " +
+                fetched.warnings.push_back("EXT145 read by one statement instead of " +
                                            std::to_string(ranges.size()) + " ranges: " + *why_not +
                                            "; consistent: false reads ranges of their own moments");
             for (const auto& range : ranges) {

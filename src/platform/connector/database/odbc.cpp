@@ -309,7 +309,7 @@ private:
                  Fragment::of(" >= CAST(") + d.literal(order.since->value) + Fragment::of(" AS ") +
                  TRY(d.type(column.type)) + Fragment::of(")");
         fetched.warnings.push_back(
-            "the database takes the query only as it stands (WITH or ORDER BY), so all its rows are fetched and the old ones dropped here");
+            "EXT145 the database takes the query only as it stands (WITH or ORDER BY), so all its rows are fetched and the old ones dropped here");
         return fetched;
     }
 

@@ -91,7 +91,7 @@ public:
         Fetched fetched{.rows = std::move(relation), .position = std::move(position)};
         if (has_unchanged_)
             fetched.warnings.push_back(
-                "some updates left out long values that did not change: these are NULL, and named in _unchanged; ALTER TABLE " +
+                "EXT146 some updates left out long values that did not change: these are NULL, and named in _unchanged; ALTER TABLE " +
                 place_of_table(changes_) + " REPLICA IDENTITY FULL makes the server tell them");
         return fetched;
     }

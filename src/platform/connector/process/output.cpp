@@ -132,7 +132,7 @@ std::vector<std::string> Output::warnings() const {
     if (other_streams_.empty()) return {};
     std::string list;
     for (const auto& name : other_streams_) list += (list.empty() ? "" : ", ") + name;
-    return {"the program has no stream '" + order_.stream + "'; it has " + list +
+    return {"EXT143 the program has no stream '" + order_.stream + "'; it has " + list +
             "; say which with stream:"};
 }
 
