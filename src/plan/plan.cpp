@@ -58,6 +58,8 @@ private:
         const auto name = manifest_.datasets[id].dataset.name.text();
         const auto found = survey_.sources.find(name);
         if (found == survey_.sources.end()) return;
+        const auto& table = manifest_.datasets[id].dataset.bronze()->table;
+        const bool has_schema = table.contract || table.schema == BronzeSchema::evolve;
         std::string current;
         std::vector<StepId> after;
         for (const auto input : manifest_.datasets[id].inputs)
@@ -65,11 +67,14 @@ private:
         for (const auto& slice : found->second) {
             switch (slice.work) {
                 case SliceWork::fresh:
-                    add(id, {.kind = StepKind::land, .slice = slice.date, .reason = "new slice"});
-                    break;
                 case SliceWork::changed:
-                    add(id,
-                        {.kind = StepKind::land, .slice = slice.date, .reason = "source changed"});
+                    add(id, {.kind = StepKind::land,
+                                .slice = slice.date,
+                                .reason =
+                                    slice.work == SliceWork::fresh ? "new slice" : "source changed",
+                                .after = after});
+                    // Where the table has a schema of its own each is judged by what the one before it left.
+                    if (has_schema) after = {steps_of_[id].back()};
                     break;
                 case SliceWork::absent:
                     add(id, {.kind = StepKind::land,
