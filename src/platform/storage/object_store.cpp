@@ -67,6 +67,14 @@ bool is_refusal(std::string_view words) {
            words.find(" 401 ") != std::string_view::npos;
 }
 
+constexpr const char* nobody_there =
+    "; nobody answers there: is this the address (endpoint: or account: of storage:), and is the store reachable from here?";
+
+bool is_nobody_there(std::string_view words) {
+    return words.find("Connection refused") != std::string_view::npos ||
+           words.find("dns error") != std::string_view::npos;
+}
+
 // One line, and without the queries of URLs: a shared access signature stands in one.
 std::string as_told(std::string_view words) {
     if (const auto code = element(words, "Code"); !code.empty())
@@ -113,15 +121,15 @@ Error ObjectStore::error_of(
     const Answer& answer, std::string_view doing, const std::string& key) const {
     const auto what = "cannot " + std::string(doing) + " " + place_.root_url +
                       (key.empty() ? "" : "/") + key + ": " + as_told(answer.bytes);
-    if (answer.code == library::denied || is_refusal(answer.bytes))
-        return {"STG104", what + "; check the store's credentials and what they may do"};
     // Asked last of all, where nothing else held any credentials.
     if (answer.bytes.find("169.254.169.254") != std::string::npos)
         return {"STG104",
             "no credentials for " + place_.root_url +
                 ": neither storage: nor the environment has any, and no metadata service of a cloud answers"};
+    if (answer.code == library::denied || is_refusal(answer.bytes))
+        return {"STG104", what + "; check the store's credentials and what they may do"};
     if (answer.code == library::invalid) return {"STG105", what};
-    Error error{"STG001", what};
+    Error error{"STG001", what + (is_nobody_there(answer.bytes) ? nobody_there : "")};
     error.retryable = answer.code == library::failed;
     return error;
 }

@@ -49,6 +49,10 @@ Result<const Kind*> kind_of(const Url& url, const std::string& text) {
         if (std::ranges::find(kind->schemes, url.scheme) != kind->schemes.end()) return kind;
         for (const auto scheme : kind->schemes) known += ", " + std::string(scheme);
     }
+    if (url.scheme == "https" || url.scheme == "http")
+        return fail("STG105",
+            text +
+                " is an address; write s3://bucket/prefix, az://container/prefix or gs://bucket/prefix, and the address as endpoint: of storage:, or an account of Azure as account:");
     return fail("STG105", text + " is of no kind of store that this build has: " + known);
 }
 

@@ -1,5 +1,6 @@
 // From the command tables to CLI11 and back. The only file that includes it.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <deque>
 #include <iostream>
 
@@ -127,8 +128,47 @@ bool is_command(std::string_view word) {
     return false;
 }
 
+// The second words of the commands that begin with this one: those of `state` are show, verify and others.
+std::vector<std::string> words_after(std::string_view first) {
+    std::vector<std::string> words;
+    for (const auto* command : commands())
+        if (command->name.size() > first.size() && command->name.starts_with(first) &&
+            command->name[first.size()] == ' ')
+            words.emplace_back(command->name.substr(first.size() + 1));
+    return words;
+}
+
+std::vector<std::string> flags_of(std::string_view name) {
+    std::vector<std::string> names;
+    for (const auto& flag : global_flags()) names.emplace_back(flag.name);
+    for (const auto* command : commands())
+        if (command->name == name)
+            for (const auto& flag : command->flags) names.emplace_back(flag.name);
+    return names;
+}
+
+// What may be meant by a flag that the command does not have.
+std::string meant_flag(const std::string& message, int argc, char** argv) {
+    const auto at = message.find(": --");
+    if (at == std::string::npos || argc < 2) return "";
+    const auto flag = message.substr(at + 2, message.find(' ', at + 2) - at - 2);
+    std::string name = argv[1];
+    if (argc > 2 && !words_after(name).empty()) name += " " + std::string(argv[2]);
+    return did_you_mean(flag, flags_of(name));
+}
+
 int usage_error(const CLI::ParseError& error, int argc, char** argv) {
     std::string message = error.what();
+    message += meant_flag(message, argc, argv);
+    const auto second = argc > 1 ? words_after(argv[1]) : std::vector<std::string>{};
+    const std::string said = argc > 2 ? argv[2] : "";
+    if (!second.empty() && std::ranges::find(second, said) == second.end() &&
+        !said.starts_with('-')) {
+        std::string list;
+        for (const auto& word : second) list += (list.empty() ? "" : ", ") + word;
+        message = "`ingot " + std::string(argv[1]) + "` takes one of " + list;
+        if (!said.empty()) message += ", not '" + said + "'" + did_you_mean(said, second);
+    }
     if (argc > 1 && argv[1][0] != '-' && !is_command(argv[1])) {
         std::vector<std::string> names;
         for (const auto* command : commands())
