@@ -103,10 +103,8 @@ Status lay_out_new_rows(const Round& round) {
     TRY(round.session.execute(
         "SET TimeZone = 'UTC'; CREATE OR REPLACE TEMP VIEW _ingot_new_rows AS SELECT " + columns +
         ", _ingot_slice, _ingot_file, _ingot_row, " +
-        std::string(is_cdc ? "_ingot_change" : "_ingot_delete") + ", CASE WHEN _ingot_verdict = 2" +
-        // A row that says that something is gone has no values for rules to judge.
-        (is_cdc ? " AND _ingot_change NOT IN ('delete', 'truncate', 'ignore')" : "") +
-        " THEN array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') END AS _ingot_reject "
+        std::string(is_cdc ? "_ingot_change" : "_ingot_delete") +
+        ", CASE WHEN _ingot_verdict = 2 THEN array_to_string(list_transform(_ingot_failed, lambda f: f.rule), ', ') END AS _ingot_reject "
         "FROM checked WHERE _ingot_verdict <> 1" +
         earlier));
     return {};
@@ -160,6 +158,10 @@ CheckOrder check_order(const Round& round) {
         .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row"),
         .today = sql::Fragment::of("_ingot_slice"),
         .more = round.incoming.misfits,
+        // A row that says that something is gone has no values for rules to judge.
+        .judged = round.spec().cdc
+                      ? sql::Fragment::of("_ingot_change NOT IN ('delete', 'truncate', 'ignore')")
+                      : sql::Fragment{},
         .released = released_rows(round.context.files, released,
             round.work.whole ? SameRow::content : SameRow::place, round.model),
         .as = checked_as(round)};

@@ -57,8 +57,11 @@ Result<std::vector<quality::CompiledRule>> compiled(const CheckOrder& order) {
 
 // A rule does not speak of a row that was released from it, as long as it sees there what it saw then.
 std::string fails(const CheckOrder& order, const quality::CompiledRule& rule) {
-    if (!order.released || rule.on_fail != OnFail::quarantine) return rule.fails.text();
-    return "(" + rule.fails.text() + " AND NOT coalesce(list_contains(_ingot_released, {'rule': " +
+    const auto of_judged = order.judged.empty()
+                               ? rule.fails.text()
+                               : "(" + order.judged.text() + " AND " + rule.fails.text() + ")";
+    if (!order.released || rule.on_fail != OnFail::quarantine) return of_judged;
+    return "(" + of_judged + " AND NOT coalesce(list_contains(_ingot_released, {'rule': " +
            sql::duckdb().literal(rule.name).text() + ", 'observed': coalesce(CAST(" +
            rule.observed.text() + " AS VARCHAR), 'NULL')}), false))";
 }

@@ -33,6 +33,7 @@ struct CheckOrder {
     sql::Fragment arrival{};
     sql::Fragment today{};
     std::vector<quality::CompiledRule> more{};  // rules that no author wrote
+    sql::Fragment judged{};                     // of which rows the rules speak; empty: of all
     std::optional<ReleasedRows> released{};
     CheckedAs as = CheckedAs::table;
 };
