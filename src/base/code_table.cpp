@@ -118,6 +118,8 @@ constexpr auto rows = std::to_array<CodeEntry>({
         "The database's log does not hold long values that an update did not touch. Silver keeps the last one it knows where cdc: says so."},
     {"EXT147", 0, "pages may be left out",
         "A name in paginate: is not in the first answer, and a name like it is. Where there is more than one page the others are not asked for; correct the name."},
+    {"EXT148", 0, "a path without a date is asked for several",
+        "Each slice gets what the file holds now. Write {date} where files are of a date, or run one date; new_files: true lands each file once."},
     {"AUTH001", 1, "credential is missing or refused",
         "A credential that the source needs is not set, or the source refused it. Set the variable or the file that the message names; where the source refused it, correct it, or ask for the right."},
     // STG, STATE: storage and what earlier runs left

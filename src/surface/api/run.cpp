@@ -163,6 +163,21 @@ void end_left_uploads(Workbench& workbench, const Plan& plan, storage::FileSyste
     storage::end_abandoned_uploads(files, folders);
 }
 
+// A path without a date gives each of several dates what it holds now, which is seldom what is meant.
+void tell_of_undated(const Manifest& manifest, const RunStarted& run, Bus& bus) {
+    for (const auto& node : manifest.datasets) {
+        const auto* bronze = node.dataset.bronze();
+        const auto steps = run.steps_of.find(node.dataset.name.text());
+        if (!bronze || bronze->kind || !bronze->table.path || steps == run.steps_of.end()) continue;
+        const auto& path = *bronze->table.path;
+        if (steps->second > 1 && !path.value.contains("{date"))
+            bus.emit(
+                Notice{"", to_string(path.span) + ": " +
+                               std::string("EXT148 each of the dates gets what '") + path.value +
+                               "' holds now, since it has no {date}: as it was then nobody knows"});
+    }
+}
+
 Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Standing slices,
     const AttachSinks& attach, const std::atomic<bool>& stop) {
     const auto began = std::chrono::steady_clock::now();
@@ -176,6 +191,7 @@ Result<RunOutcome> run_with(Workbench& workbench, const RunRequest& request, Sta
     RunStarted beginning{outcome.run_id, plan.steps.size()};
     for (const auto& step : plan.steps) ++beginning.steps_of[step.name];
     bus.emit(beginning);
+    tell_of_undated(workbench.manifest(), beginning, bus);
     auto& files = *TRY(workbench.files());
     const auto elapsed = [&] {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
