@@ -290,3 +290,14 @@ def test_gcs_by_a_key_of_a_service_account(gcs, tmp_path: Path) -> None:
         Lake(tmp_path / "variable", gcs.url, f"{{gcs: {{endpoint: {gcs.endpoint!r}}}}}").lands(GOOGLE_APPLICATION_CREDENTIALS=str(key))
         tokens = [said.removeprefix("Bearer ") for said in authorizations(gcs)]
         assert tokens and all(identity.is_signed_by(token, public, tmp_path) for token in tokens), tokens
+
+
+def test_a_bucket_that_is_not_there_is_to_be_made(s3, tmp_path: Path) -> None:
+    keys = location(s3) | {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
+    status, said = Lake(tmp_path / "lake", "s3://laek/retail").try_to("run", "--date", "2026-01-01", **keys)
+    assert status == 3 and "NoSuchBucket" in said and "ingot makes none: create it, or correct the name" in said, said
+
+
+def test_a_container_that_is_not_there_is_to_be_made(azure, tmp_path: Path) -> None:
+    status, said = Lake(tmp_path / "lake", "az://laek/retail").try_to("run", "--date", "2026-01-01", **azure.env)
+    assert status == 3 and "ContainerNotFound: The specified container does not exist. ingot makes none" in said and "RequestId" not in said, said

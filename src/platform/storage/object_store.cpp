@@ -75,10 +75,20 @@ bool is_nobody_there(std::string_view words) {
            words.find("dns error") != std::string_view::npos;
 }
 
+constexpr const char* place_missing = " ingot makes none: create it, or correct the name";
+
+bool is_place_missing(std::string_view words) {
+    const auto code = element(words, "Code");
+    return code == "NoSuchBucket" || code == "ContainerNotFound";
+}
+
 // One line, and without the queries of URLs: a shared access signature stands in one.
 std::string as_told(std::string_view words) {
-    if (const auto code = element(words, "Code"); !code.empty())
-        return std::string(code) + ": " + std::string(element(words, "Message"));
+    if (const auto code = element(words, "Code"); !code.empty()) {
+        // Azure adds lines with the request's id and time.
+        const auto message = element(words, "Message");
+        return std::string(code) + ": " + std::string(message.substr(0, message.find('\n')));
+    }
     std::string out;
     bool in_query = false;
     bool in_url = false;
@@ -129,7 +139,9 @@ Error ObjectStore::error_of(
     if (answer.code == library::denied || is_refusal(answer.bytes))
         return {"STG104", what + "; check the store's credentials and what they may do"};
     if (answer.code == library::invalid) return {"STG105", what};
-    Error error{"STG001", what + (is_nobody_there(answer.bytes) ? nobody_there : "")};
+    Error error{"STG001", what + (is_nobody_there(answer.bytes)       ? nobody_there
+                                     : is_place_missing(answer.bytes) ? place_missing
+                                                                      : "")};
     error.retryable = answer.code == library::failed;
     return error;
 }
