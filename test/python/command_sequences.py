@@ -152,7 +152,7 @@ class Sequence:
 
     def release(self):
         days = [day for day, rows in self.landed.items() if any(row["_reject"] for row in rows)]
-        if not days or not self.project.judges or self.w.whole:  # which releases by what a row says
+        if not days or not self.project.judges or self.w.drops or self.w.whole:  # which releases by what a row says
             return
         day = self.rng.choice(days)
         self.ingot("quarantine", "release", "silver.things", "--rule", "is_fine", "--slice", str(day), "--reason", "so")

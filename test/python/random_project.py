@@ -75,6 +75,7 @@ class Ways:
     entity: str = "state"
     other_words: bool = False  # second spellings of the same options
     reader: bool = False  # another model that reads the table
+    drops: bool = False  # the rule drops rows instead of setting them aside
     whole: bool = False  # a SELECT that is computed whole: each run is a load of all there is
     said_keys: list | None = None
     extra: dict = field(default_factory=dict)  # of a slice: absent | number | text
@@ -109,6 +110,7 @@ def accepted_options(rng):
     ends = o.history in ("scd2", "scd6") or o.history in ("latest", "scd3") and o.deletes in ("soft", "infer", "tombstone")
     if not ends:
         o.open_end = None
+    o.load_time = o.load_time and o.history in KEYED
     taken = set()
     for word in ("track", "overwrite", "restate", "ignore"):  # a column stands under one of them
         names = getattr(o, word)
@@ -148,6 +150,7 @@ def random_ways(rng, o, at_type):
     w.renamed = {"score": "points"} if w.form != "debezium" and rng.random() < 0.15 else {}
     w.in_yaml = rng.random() < 0.2
     w.other_words = rng.random() < 0.3
+    w.drops = rng.random() < 0.15
     w.reader = rng.random() < 0.2 and "name" not in o.ignore
     w.whole = not (o.cdc or o.late or o.by_itself or w.star) and rng.random() < 0.2
     if w.whole and o.deletes != "infer":
@@ -218,7 +221,7 @@ tables:
         elif self.w.whole:
             body = f"SELECT * FROM ({body})"
         condition = "fine" if self.judges else "true"
-        expect = f"is_fine: {{where: {flow(condition)}, on_fail: quarantine}}"
+        expect = f"is_fine: {{where: {flow(condition)}, on_fail: {'drop' if self.w.drops else 'quarantine'}}}"
         (self.folder / "models/silver/things.sql").unlink(missing_ok=True)
         if self.w.in_yaml:
             self.write("models/silver/things.yml", f"silver: {{sql: {flow(body)}, {self.options()}}}\nexpect: {{{expect}}}\n")
@@ -249,7 +252,8 @@ tables:
                            "debezium": {"envelope": "debezium", "fields": {c: self.types[c] for c in self.within}}}[w.form]
             if o.ignore_null:
                 said["cdc"] |= {"ignore_null_columns": o.ignore_null}
-        if o.open_end is not None:
+        has_ends = o.history in ("scd2", "scd6") or o.is_one_row and o.deletes in ("soft", "infer", "tombstone")
+        if o.open_end is not None and has_ends:
             said["open_end"] = str(o.open_end)
         columns = {word: getattr(o, word) for word in ("overwrite", "restate", "ignore") if getattr(o, word)}
         columns |= {"collapse": False} if not o.collapse else {}
@@ -409,6 +413,8 @@ def expected(project, slices):
         full = replace(full, load="full")
     elif not project.judges:
         rows = {day: [row | {"_reject": None} for row in found] for day, found in rows.items()}
+    if w.drops:  # what says that something is gone is not judged
+        rows = {day: [row for row in found if not row["_reject"] or o.cdc and (row["_delete"] or row["_truncate"])] for day, found in rows.items()}
     told = reference_history.table(rows, full)
     for row in told:
         if "changed_columns" in row:
