@@ -187,7 +187,7 @@ class Sequence:
 
     def history(self):
         """Another definition of the same table."""
-        if self.o.history in ("scd2", "latest") and not self.o.restate + self.o.overwrite and self.o.track is None and not self.w.names and self.w.entity == "state":
+        if self.o.history in ("scd2", "latest") and self.o.collapse and not self.o.restate + self.o.overwrite and self.o.track is None and not self.w.names and self.w.entity == "state":
             self.o.history = {"scd2": "latest", "latest": "scd2"}[self.o.history]
             if "is_current" in self.w.partition_by:
                 self.w.partition_by = []
