@@ -1,7 +1,5 @@
 #include "medallion/slice/text_types.h"
 
-#include <map>
-
 #include "medallion/slice/text_sample.sql.h"
 #include "medallion/slice/text_spelling.sql.h"
 #include "medallion/slice/text_whole.sql.h"
@@ -41,21 +39,13 @@ Fragment wrong(const Fragment& c, TextType type) {
     return Fragment::of("false");
 }
 
-// Inside a CASE the engine asks an operand of AND and OR only of the rows that those before it left undecided, and
-// lengths are cheap to ask for.
-Fragment is_null_text(const Fragment& c) {
-    std::map<std::size_t, std::vector<Fragment>> by_length;
+// The text, or NULL where it stands for "no value".
+Fragment unless_nothing(const Fragment& c) {
+    std::vector<Fragment> texts;
     for (const auto& text : null_texts())
-        if (!text.empty())
-            by_length[text.size()].push_back(c + Fragment::of(" = ") + duckdb().literal(text));
-    std::vector<Fragment> any;
-    for (const auto& [length, texts] : by_length)
-        any.push_back(Fragment::of("(strlen(") + c + Fragment::of(") = ") +
-                      duckdb().integer(static_cast<std::int64_t>(length)) + Fragment::of(" AND (") +
-                      sql::join(texts, Fragment::of(" OR ")) + Fragment::of("))"));
-    const auto longest = static_cast<std::int64_t>(by_length.rbegin()->first);
-    return Fragment::of("strlen(") + c + Fragment::of(") <= ") + duckdb().integer(longest) +
-           Fragment::of(" AND (") + sql::join(any, Fragment::of(" OR ")) + Fragment::of(")");
+        if (!text.empty()) texts.push_back(duckdb().literal(text));
+    return Fragment::of("ingot_unless_one_of(") + c + Fragment::of(", [") +
+           sql::join(texts, Fragment::of(", ")) + Fragment::of("])");
 }
 
 struct Guess {
@@ -65,19 +55,16 @@ struct Guess {
 // True for a value that is not of the type; `value` is what read_value makes of the text.
 Fragment contradicts(const Guess& guess, TextType type) {
     const auto& [c, v] = guess;
-    const auto unless_null = Fragment::of(" AND NOT (") + is_null_text(c) + Fragment::of(")");
+    const auto says_something = unless_nothing(c) + Fragment::of(" IS NOT NULL");
     switch (type) {
-        case TextType::whole:
-            return v + Fragment::of(" IS NULL AND ") + c + Fragment::of(" IS NOT NULL") +
-                   unless_null;
+        case TextType::whole: return v + Fragment::of(" IS NULL AND ") + says_something;
         case TextType::number:
             return Fragment::of("contains(") + c + Fragment::of(", '_') OR (") + v +
-                   Fragment::of(" IS NULL AND ") + c + Fragment::of(" IS NOT NULL") + unless_null +
-                   Fragment::of(")");
+                   Fragment::of(" IS NULL AND ") + says_something + Fragment::of(")");
         case TextType::boolean:
             return c + Fragment::of(" <> 'true' AND ") + c +
                    Fragment::of(" <> 'false' AND lower(") + c +
-                   Fragment::of(") NOT IN ('true', 'false')") + unless_null;
+                   Fragment::of(") NOT IN ('true', 'false') AND ") + says_something;
         case TextType::text: break;
     }
     return Fragment::of("false");
@@ -96,16 +83,10 @@ Fragment read_value(const Fragment& c, TextType type) {
 
 Fragment unless_null_text(const Guess& guess, TextType type) {
     if (type == TextType::whole || type == TextType::boolean) return guess.value;
-    if (type == TextType::text) {
-        std::vector<Fragment> texts;
-        for (const auto& text : null_texts())
-            if (!text.empty()) texts.push_back(duckdb().literal(text));
-        return Fragment::of("ingot_unless_one_of(") + guess.text + Fragment::of(", [") +
-               sql::join(texts, Fragment::of(", ")) + Fragment::of("])");
-    }
+    if (type == TextType::text) return unless_nothing(guess.text);
     // Of the texts for "no value" that the reader of numbers takes all are nan.
     return Fragment::of("CASE WHEN isnan(") + guess.value + Fragment::of(") AND ") +
-           is_null_text(guess.text) + Fragment::of(" THEN NULL ELSE ") + guess.value +
+           unless_nothing(guess.text) + Fragment::of(" IS NULL THEN NULL ELSE ") + guess.value +
            Fragment::of(" END");
 }
 
