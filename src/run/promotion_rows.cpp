@@ -145,11 +145,49 @@ CheckedAs checked_as(const Round& round) {
                                                         : CheckedAs::kept_rows;
 }
 
+// A row that says that something is gone has no values for rules to judge. Empty: all are judged.
+sql::Fragment judged(const SilverSpec& spec) {
+    if (spec.cdc) return sql::Fragment::of("_ingot_change NOT IN ('delete', 'truncate', 'ignore')");
+    return spec.delete_when ? sql::Fragment::of("_ingot_delete IS NOT TRUE") : sql::Fragment{};
+}
+
+// The keys, where the rows of a slice may say one after the other how a thing looks. A row of an update that has only what
+// changed does not say it.
+std::vector<std::string> told_things(const Round& round) {
+    const auto& spec = round.spec();
+    const bool is_partial =
+        spec.cdc && (spec.cdc->ignore_null_updates || !spec.cdc->ignore_null_columns.empty() ||
+                        !spec.cdc->ignore_null_except.empty());
+    if (!is_keyed(spec.history) || is_partial || spec.dedupe) return {};
+    std::vector<std::string> keys;
+    for (const auto& key : spec.keys) {
+        if (!find_column(round.model, key.value)) return {};
+        keys.push_back(key.value);
+    }
+    return keys;
+}
+
+sql::Fragment says_last(const Round& round, const std::vector<std::string>& keys) {
+    if (keys.empty()) return {};
+    const auto& spec = round.spec();
+    std::string order;
+    for (const auto* names : {&spec.order_by, &spec.tiebreak})
+        for (const auto& name : *names)
+            order += sql::duckdb().identifier(name.value).text() + " DESC NULLS LAST, ";
+    return sql::Fragment::of("row_number() OVER (PARTITION BY _ingot_slice, ") +
+           (spec.cdc ? sql::Fragment::of("_ingot_change IN ('upsert', 'delete'), ")
+                     : sql::Fragment{}) +
+           sql::duckdb().columns(keys) + sql::Fragment::of(" ORDER BY ") +
+           sql::Fragment::authored(order) +
+           sql::Fragment::of("_ingot_file DESC, _ingot_row DESC) = 1");
+}
+
 }  // namespace
 
 CheckOrder check_order(const Round& round) {
     const auto& standing = round.before.standing;
     const auto released = standing ? standing->released : std::vector<state::SideFile>{};
+    const auto keys = told_things(round);
     return {.dataset = round.name(),
         .select = round.incoming.select,
         .columns = round.incoming.with_own,
@@ -158,10 +196,9 @@ CheckOrder check_order(const Round& round) {
         .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row"),
         .today = sql::Fragment::of("_ingot_slice"),
         .more = round.incoming.misfits,
-        // A row that says that something is gone has no values for rules to judge.
-        .judged = round.spec().cdc
-                      ? sql::Fragment::of("_ingot_change NOT IN ('delete', 'truncate', 'ignore')")
-                      : sql::Fragment{},
+        .judged = judged(round.spec()),
+        .keys = keys,
+        .says_last = says_last(round, keys),
         .released = released_rows(round.context.files, released,
             round.work.whole ? SameRow::content : SameRow::place, round.model),
         .as = checked_as(round)};

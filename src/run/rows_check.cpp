@@ -1,5 +1,7 @@
 #include "run/rows_check.h"
 
+#include <algorithm>
+
 #include "event/events.h"
 #include "sql/dialect.h"
 
@@ -41,13 +43,25 @@ std::string failures(const std::vector<quality::CompiledRule>& rules) {
            "], lambda f: f IS NOT NULL) END";
 }
 
+// A column beside the rows: a window of a rule's cannot look at another.
+sql::Fragment says_last() { return sql::Fragment::of("_ingot_says_last"); }
+
+// Rows that no rule speaks of are not among those that it compares.
+sql::Fragment within(const CheckOrder& order) {
+    if (order.judged.empty()) return order.within;
+    const auto judged = sql::Fragment::of("(") + order.judged + sql::Fragment::of(")");
+    return order.within.empty() ? judged : order.within + sql::Fragment::of(", ") + judged;
+}
+
 Result<std::vector<quality::CompiledRule>> compiled(const CheckOrder& order) {
     Diagnostics diagnostics;
     const quality::RuleContext context{.columns = order.columns,
         .dialect = sql::duckdb(),
-        .within = order.within,
+        .within = within(order),
         .arrival = order.arrival,
-        .today = order.today};
+        .today = order.today,
+        .keys = order.keys,
+        .says_last = order.says_last.empty() ? sql::Fragment{} : says_last()};
     auto rules = quality::compile(order.rules, context, diagnostics);
     for (const auto& found : diagnostics.all())
         if (found.severity == Severity::error) return fail(found.code, found.message, found.where);
@@ -66,9 +80,13 @@ std::string fails(const CheckOrder& order, const quality::CompiledRule& rule) {
            rule.observed.text() + " AS VARCHAR), 'NULL')}), false))";
 }
 
-std::string rows_of(const CheckOrder& order) {
-    if (!order.released) return order.select.text();
-    return "SELECT r.*, x._ingot_released FROM (" + order.select.text() + "\n) AS r LEFT JOIN (" +
+std::string rows_of(const CheckOrder& order, const std::vector<quality::CompiledRule>& rules) {
+    auto rows = order.select.text();
+    if (std::ranges::any_of(rules, &quality::CompiledRule::looks_at_last))
+        rows = "SELECT *, " + order.says_last.text() + " AS " + says_last().text() + " FROM (" +
+               rows + "\n)";
+    if (!order.released) return rows;
+    return "SELECT r.*, x._ingot_released FROM (" + rows + "\n) AS r LEFT JOIN (" +
            order.released->rows.text() + ") AS x ON " + order.released->same_row.text();
 }
 
@@ -80,7 +98,7 @@ std::string checked(const CheckOrder& order, const std::vector<quality::Compiled
            " AS _ingot_failed FROM (SELECT *, " + verdict(rules) +
            " AS _ingot_verdict FROM (SELECT " +
            sql::duckdb().columns(names_of(order.columns)).text() + flags + " FROM (" +
-           rows_of(order) + "\n)))";
+           rows_of(order, rules) + "\n)))";
 }
 
 Status judge(engine::Session& session, const CheckOrder& order,
@@ -99,7 +117,7 @@ Status judge(engine::Session& session, const CheckOrder& order,
 // The rule that the engine does not take, once a statement made of all of them failed; else the error as it is.
 Error blamed(engine::Session& session, const CheckOrder& order,
     const std::vector<quality::CompiledRule>& rules, Error error) {
-    const auto from = " FROM (" + order.select.text() + "\n) AS row_to_check";
+    const auto from = " FROM (" + rows_of(order, rules) + "\n) AS row_to_check";
     // Rows that cannot be had without any rule: the hash takes every value of theirs.
     if (!session.query("SELECT bit_xor(hash(row_to_check))" + from)) return error;
     for (const auto& rule : rules) {

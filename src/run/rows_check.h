@@ -34,6 +34,8 @@ struct CheckOrder {
     sql::Fragment today{};
     std::vector<quality::CompiledRule> more{};  // rules that no author wrote
     sql::Fragment judged{};                     // of which rows the rules speak; empty: of all
+    std::vector<std::string> keys{};            // see quality::RuleContext
+    sql::Fragment says_last{};
     std::optional<ReleasedRows> released{};
     CheckedAs as = CheckedAs::table;
 };

@@ -41,7 +41,7 @@ class Plan:
 def says(row):
     """What a change row does, and why it may not count: what says that something is gone is not judged by rules."""
     change = "truncate" if row.get("_truncate") else "delete" if row.get("_delete") else "upsert"
-    judged = not row.get("_cdc") or change == "upsert"
+    judged = change == "upsert"
     return change, row.get("_reject") if judged else None
 
 

@@ -414,7 +414,7 @@ def expected(project, slices):
     elif not project.judges:
         rows = {day: [row | {"_reject": None} for row in found] for day, found in rows.items()}
     if w.drops:  # what says that something is gone is not judged
-        rows = {day: [row for row in found if not row["_reject"] or o.cdc and (row["_delete"] or row["_truncate"])] for day, found in rows.items()}
+        rows = {day: [row for row in found if not row["_reject"] or row.get("_delete") or row.get("_truncate")] for day, found in rows.items()}
     told = reference_history.table(rows, full)
     for row in told:
         if "changed_columns" in row:

@@ -88,7 +88,7 @@ def order_of(day, place, row, o):
 
 
 def refused(day, row, o):
-    gone = row.get("_cdc") and (row["_delete"] or row["_truncate"])
+    gone = row.get("_delete") or row.get("_truncate")
     keys = [] if row.get("_truncate") else o.keys
     if row.get("_unknown") or (row.get("_reject") or row.get("_misfit")) and not gone or any(row[c] is None for c in keys + o.order_by):
         return True

@@ -36,6 +36,7 @@ std::vector<std::string> looks_at(const RuleSpec& rule, const RuleContext&) {
 
 extern const RuleKind no_overlap_rule;
 const RuleKind no_overlap_rule{"no_overlap", "Intervals of the rows of a slice do not overlap.",
-    [](const RuleSpec& r) { return r.no_overlap.has_value(); }, passes, false, true, looks_at};
+    [](const RuleSpec& r) { return r.no_overlap.has_value(); }, passes, false, true, looks_at,
+    [](const RuleSpec& r) { return names_of(r.no_overlap->by); }};
 
 }  // namespace ingot::quality

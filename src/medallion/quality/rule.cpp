@@ -1,5 +1,7 @@
 #include "medallion/quality/rule.h"
 
+#include <algorithm>
+
 #include "base/suggest.h"
 
 namespace ingot::quality {
@@ -125,6 +127,25 @@ bool column_is_known(
     return false;
 }
 
+// Two rows of one key are the same thing twice, unless the rule asks whether the key is there twice.
+bool compares_last_rows(const RuleKind& kind, const RuleSpec& rule, const RuleContext& context) {
+    if (!kind.meets_by || context.keys.empty() || context.says_last.empty()) return false;
+    const auto by = kind.meets_by(rule);
+    return std::ranges::any_of(
+        context.keys, [&](const std::string& key) { return !has_name(by, key); });
+}
+
+Result<sql::Fragment> fails_if(
+    const RuleKind& kind, const RuleSpec& rule, const RuleContext& context, bool of_last) {
+    if (!of_last) return failing(rule, TRY(kind.passes(rule, context)), context);
+    auto among_last = context;
+    among_last.within = context.within.empty()
+                            ? context.says_last
+                            : context.within + sql::Fragment::of(", ") + context.says_last;
+    return sql::Fragment::of("(") + context.says_last + sql::Fragment::of(" AND ") +
+           failing(rule, TRY(kind.passes(rule, among_last)), context) + sql::Fragment::of(")");
+}
+
 }  // namespace
 
 std::vector<CompiledRule> compile(
@@ -140,16 +161,18 @@ std::vector<CompiledRule> compile(
             continue;
         }
         if (!column_is_known(name, rule, context, diagnostics)) continue;
-        const auto passes = kind->passes(rule, context);
-        if (!passes) {
-            diagnostics.add(Error(passes.error()).at(spanned.span));
+        const bool of_last = compares_last_rows(*kind, rule, context);
+        auto fails = fails_if(*kind, rule, context, of_last);
+        if (!fails) {
+            diagnostics.add(Error(fails.error()).at(spanned.span));
             continue;
         }
         CompiledRule out{.name = name,
             .on_fail = rule.on_fail,
-            .fails = failing(rule, *passes, context),
+            .fails = *std::move(fails),
             .observed = {},
             .looks_at_rows = kind->looks_at_rows,
+            .looks_at_last = of_last,
             .fail_above = rule.fail_above,
             .where = spanned.span};
         auto shown = rule.column ? std::vector{rule.column->value} : std::vector<std::string>{};

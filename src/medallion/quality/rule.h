@@ -17,6 +17,7 @@ struct CompiledRule {
     sql::Fragment fails;         // a condition that is true where the row fails and never NULL
     sql::Fragment observed;      // text: what was seen instead
     bool looks_at_rows = false;  // at the others of the same slice
+    bool looks_at_last = false;  // of them at what each key says last: RuleContext::says_last
     Tolerance fail_above{};
     Span where;
 };
@@ -27,6 +28,10 @@ struct RuleContext {
     sql::Fragment within;   // columns that bound a unique rule (the slice), may be empty
     sql::Fragment arrival;  // order in which rows came, for "the first one stays"; may be empty
     sql::Fragment today;    // the logical date that a row came with
+    // Where rows say what became of a thing: its keys, and a condition that is true for its last row in the slice. Rules
+    // that compare things look at no other rows. Empty: each row is a thing of its own.
+    std::vector<std::string> keys{};
+    sql::Fragment says_last{};
 };
 
 // A kind of check. `uses` says whether the spec asks for it; `passes` gives a condition that is true for good rows and
@@ -40,6 +45,8 @@ struct RuleKind {
     bool looks_at_rows = false;
     // Of a kind without one column: the columns that are shown where a row fails.
     std::vector<std::string> (*looks_at)(const RuleSpec&, const RuleContext&) = nullptr;
+    // Of a kind that compares things with each other: the columns whose values make two of them meet.
+    std::vector<std::string> (*meets_by)(const RuleSpec&) = nullptr;
 };
 
 std::span<const RuleKind* const> rule_kinds();

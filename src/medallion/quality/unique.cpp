@@ -47,6 +47,6 @@ std::vector<std::string> looks_at(const RuleSpec& rule, const RuleContext&) {
 extern const RuleKind unique_rule;
 const RuleKind unique_rule{"unique",
     "No value, or combination of values, stands twice; the first to arrive passes.", asks, passes,
-    false, true, looks_at};
+    false, true, looks_at, columns_of};
 
 }  // namespace ingot::quality
