@@ -42,7 +42,7 @@ void add(std::vector<NamedStatement>& to, std::string name, const std::string& s
 Result<std::vector<NamedStatement>> compile_silver(const RunContext& context, const Node& node) {
     const auto before = TRY(read_before(context, node));
     const auto work = TRY(next_work(context, node, before));
-    auto prepared = TRY(prepare_round(context, node, work));
+    auto prepared = TRY(prepare_round(context, node, before, work));
     const auto& plan = prepared.plan;
     const auto& steps = work.rebuild ? plan.rebuild : plan.merge;
     const auto& queries = steps.queries;

@@ -12,7 +12,7 @@ struct PreparedRound {
 };
 
 Result<PreparedRound> prepare_round(
-    const RunContext& context, const Node& node, const PendingWork& work);
+    const RunContext& context, const Node& node, const Before& before, const PendingWork& work);
 
 // The round of what was prepared, and the same over the slices that `work` takes. It refers to what it is given.
 Round round_of(const RunContext& context, const Node& node, PreparedRound& prepared,

@@ -61,7 +61,7 @@ private:
 
     // Narrows `work` to what this round takes.
     Result<StepReport> take_in(const Before& before, PendingWork& work) {
-        auto prepared = TRY(prepare_round(context_, node_, work));
+        auto prepared = TRY(prepare_round(context_, node_, before, work));
         TRY(places_can_be_named(prepared.plan));
         TRY(choose_mode(before, prepared, work));
         const auto round = TRY(bind_round(context_, node_, prepared, before, work));
@@ -112,7 +112,9 @@ private:
         const auto shows = [&](const std::string& name) {
             return has_values(prepared.workspace.session(), before, name);
         };
-        if (before.standing && before.standing->fingerprint == node_.dataset.fingerprint &&
+        // Computed anew it has the columns and types of what it reads now, as a table that never stood would.
+        const bool anew = work.rebuild && context_.plan.full_refresh;
+        if (!anew && before.standing && before.standing->fingerprint == node_.dataset.fingerprint &&
             before.standing->model_columns != now &&
             TRY(reshapes_table(node_, before.standing->model_columns, now, shows)))
             work.rebuild = true;

@@ -85,7 +85,7 @@ Result<bool> reshapes_table(
                     column.type + ", and schema is " +
                     std::string(schema_choices[static_cast<std::size_t>(mode)].name) +
                     "; cast it (cast: {" + column.name + ": " + old->type +
-                    "}), or set schema: evolve to have the table computed again with the new type",
+                    "}), or compute the table anew with --full-refresh, now or, by schema: evolve, whenever a type changes",
                 node.dataset.origin);
         reshapes = true;
     }

@@ -82,17 +82,21 @@ Status tell_latest(const Round& round) {
     return {};
 }
 
-// A model that is computed whole has no bronze to read again: its earlier results were kept.
+// Kept under another type once, they have by now that of the table.
 Result<std::string> earlier_loads(const Round& round) {
-    const auto& work = round.work;
-    if (!work.whole || !round.before.standing) return std::string();
-    auto files = round.before.standing->observations;
-    std::erase_if(files, [&](const auto& file) {
-        return work.take.contains(file.slice) || !work.known.contains(file.slice);
-    });
+    const auto files = kept_loads(round.before, round.work);
     if (files.empty()) return std::string();
     const auto columns = load_columns(round.incoming.columns);
-    return " UNION ALL BY NAME SELECT * EXCLUDE (_ingot_refused), CASE WHEN _ingot_refused THEN '' END AS _ingot_reject FROM (" +
+    std::string typed;
+    for (const auto& column : round.incoming.columns) {
+        const auto name = sql::duckdb().identifier(column.name).text();
+        const auto type = TRY(sql::duckdb().type(column.type)).text();
+        typed += (typed.empty() ? " REPLACE (CAST(" : ", CAST(") + name;
+        typed += " AS " + type + ") AS " + name;
+    }
+    if (!typed.empty()) typed += ")";
+    return " UNION ALL BY NAME SELECT * EXCLUDE (_ingot_refused)" + typed +
+           ", CASE WHEN _ingot_refused THEN '' END AS _ingot_reject FROM (" +
            TRY(side_rows(round.context, files, round.node.folder, columns)).text() + ")";
 }
 
@@ -183,6 +187,15 @@ sql::Fragment says_last(const Round& round, const std::vector<std::string>& keys
 }
 
 }  // namespace
+
+std::vector<state::SideFile> kept_loads(const Before& before, const PendingWork& work) {
+    if (!work.whole || !before.standing) return {};
+    auto files = before.standing->observations;
+    std::erase_if(files, [&](const auto& file) {
+        return work.take.contains(file.slice) || !work.known.contains(file.slice);
+    });
+    return files;
+}
 
 CheckOrder check_order(const Round& round) {
     const auto& standing = round.before.standing;

@@ -22,6 +22,9 @@ struct Round {
     const silver::PromoteSteps& steps() const { return work.rebuild ? plan.rebuild : plan.merge; }
 };
 
+// A model that is computed whole has no bronze to read again: these are its earlier results, as far as they count still.
+std::vector<state::SideFile> kept_loads(const Before& before, const PendingWork& work);
+
 // What check_incoming checks.
 CheckOrder check_order(const Round& round);
 

@@ -60,7 +60,7 @@ Result<Recomputed> recompute_silver(const RunContext& context, const Node& node)
     Recomputed found;
     const auto work = TRY(work_again(context, node, before, found.why_not));
     if (!found.why_not.empty()) return found;
-    auto prepared = TRY(prepare_round(context, node, work));
+    auto prepared = TRY(prepare_round(context, node, before, work));
     if (before.version->columns != prepared.plan.published) {
         found.why_not = "its columns are not those that the model yields now";
         return found;
