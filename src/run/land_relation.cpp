@@ -19,6 +19,30 @@ Status run_all(engine::Session& session, const std::vector<std::string>& stateme
     return {};
 }
 
+// What to do with a value that the column's type does not have.
+std::string way_out_of(const std::string& words) {
+    constexpr std::string_view casting = "when casting from source column ";
+    const auto at = words.rfind(casting);
+    if (at == std::string::npos) return "";
+    const auto column = words.substr(at + casting.size());
+    return (words.find("-00") == std::string::npos
+                   ? "; types: {"
+                   : "; zero_dates: as_null makes it NULL, types: {") +
+           column + ": VARCHAR} lands it as it stands";
+}
+
+// A reader refuses a value by a cast that cannot be: what it has to say stands in the quotes of the database's error.
+std::string sentence_of(const std::string& words) {
+    if (words.find("Failure in decode") != std::string::npos)
+        return "a text in it is not UTF-8; types: {column: BLOB} lands that column's bytes as they are";
+    constexpr std::string_view frame = "invalid input syntax for type integer: \"column ";
+    const auto at = words.find(frame);
+    const auto end = words.rfind('"');
+    if (at == std::string::npos) return words + way_out_of(words);
+    const auto begin = words.find('"', at) + 1;
+    return end > begin ? words.substr(begin, end - begin) : words;
+}
+
 class RelationLanding {
 public:
     RelationLanding(const LandingOrder& order, const connector::Relation& relation)
@@ -33,7 +57,7 @@ public:
         if (!error.code.id().starts_with("ENG") && !error.code.id().starts_with("SQL"))
             return landed;
         const bool is_wide = error.message.find("DECIMAL(38,0)") != std::string::npos;
-        return fail("EXT001", order_.dataset + ": " + error.message +
+        return fail("EXT001", order_.dataset + ": " + sentence_of(error.message) +
                                   (is_wide ? "; types: {column: VARCHAR} keeps more digits" : ""));
     }
 

@@ -201,6 +201,17 @@ def test_credentials_stay_with_their_server(tmp_path):
         assert len(other.asked) == 1 and "x-api-key" not in other.asked[0].headers
         status, said = Project(tmp_path / "b", api.url, [{"name": "t", "endpoint": "/next", "paginate": {"type": "next_url"}}], auth=auth).run()
         assert status == 2 and "PAGE001" in said and len(other.asked) == 1
+        Project(tmp_path / "c", api.url, [{"name": "t", "endpoint": "/there", "headers": {"authorization": "Bearer canary-9z"}}]).ok()
+        assert len(other.asked) == 2 and "authorization" not in other.asked[1].headers and "authorization" in api.asked[-1].headers
+
+
+def test_a_body_with_a_secret_stays_with_its_server(tmp_path):
+    with Api({"*": lambda asked: [{"a": 1}]}) as other, Api({"/there": lambda asked: Answer(b"", 307, {"Location": other.url + "/x"})}) as api:
+        table = {"name": "t", "endpoint": "/there", "method": "POST", "body": {"key": "secret://env/S"}}
+        project = Project(tmp_path, api.url, [table])
+        status, said = project.run(S="canary-9z")
+        assert status == 2 and "EXT001" in said and "are not sent there" in said and "canary" not in said
+        assert not other.asked and json.loads(api.asked[0].body) == {"key": "canary-9z"}
 
 
 def once(first: Answer):

@@ -286,11 +286,12 @@ def test_silver_tells_webhooks(tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text(text.replace("storage_enabled: true", "storage_enabled: false") + "silver: {output_dir: ./silver}\n")
     with identity.Answers(lambda *_: "") as hook:
         words = ["--on-success-webhook", hook.endpoint + "/good", "--on-failure-webhook", hook.endpoint + "/bad"]
+        gone = "http://me:canary-1@127.0.0.1:9/canary-2?t=canary-3"
         silver = ["silver-extract", "--config", "c.yaml", "--date", "2026-01-01", "--quiet", *words]
         assert call(tmp_path, *silver)[0] == 3  # nothing has landed
         assert call(tmp_path, *EXTRACT)[0] == 0
-        status, said = call(tmp_path, *silver)
-        assert status == 0, said
+        status, said = call(tmp_path, *silver, "--on-success-webhook", gone)
+        assert status == 0 and "calling a webhook" in said and "canary" not in said, said
         (_, bad, _, failure), (_, good, headers, success) = hook.asked
     assert (bad, good) == ("/bad", "/good") and headers["content-type"] == "application/json"
     assert json.loads(failure)["status"] == "failure" and "no bronze folder" in json.loads(failure)["error"]

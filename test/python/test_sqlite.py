@@ -62,12 +62,12 @@ def test_values(project: Project, declared: str, values: list[str], kind: str, t
 
 
 def test_text_that_is_none(project: Project) -> None:
-    fill(project, "CREATE TABLE t(v text); INSERT INTO t VALUES (CAST(x'ff41' AS TEXT))")
+    fill(project, "CREATE TABLE t(v text); INSERT INTO t VALUES (CAST(x'ff41' AS TEXT)), (NULL), ('')")
     project.tables("  - {name: t}\n")
-    project.run(status=2)
+    assert "types: {column: BLOB}" in project.run(status=2)
     project.tables("  - {name: t, types: {v: BLOB}}\n")
     project.run()
-    assert landed(project, "v") == ("BLOB", [r"\xFFA"])
+    assert landed(project, "v") == ("BLOB", [r"\xFFA", None, ""])
 
 
 def test_views_queries_and_cursors(project: Project) -> None:

@@ -266,6 +266,13 @@ private:
             return true;
         }
         flight.url = resolved(flight.url, *location);
+        if (status > 303 && flight.request.has_secret_body &&
+            origin_of(flight.url) != flight.origin) {
+            give_up(flight,
+                "the server sends this on to another one, and the credentials in its "
+                "body are not sent there");
+            return true;
+        }
         if (replay_) flight.request.url = flight.url;
         if (status <= 303 && flight.request.method == "POST") {
             flight.request.method = "GET";

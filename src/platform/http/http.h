@@ -46,6 +46,7 @@ struct Request {
     Headers
         credentials{};  // headers that only the request's own origin gets to see, and no recording
     std::string body{};
+    bool has_secret_body = false;  // no redirect takes it to another server
     // Without one: 429, 408 and 5xx are tried again, all else is accepted.
     std::function<Verdict(const Response&)> judge{};
     bool is_recorded = true;

@@ -128,11 +128,29 @@ std::optional<Dataset> read_table(const ReadContext& context, const Source& sour
     return table_from(std::move(empty), std::move(settings), origin, diagnostics);
 }
 
+// A reference within a text would reach the source as it is written, and nobody would be told.
+void report_secrets_within_texts(const Value& value, Diagnostics& diagnostics) {
+    if (const auto* map = value.map())
+        for (const auto& entry : *map)
+            if (!is_common(entry.key) && entry.key != "query" && entry.key != "where")
+                report_secrets_within_texts(entry.value, diagnostics);
+    if (const auto* list = value.list())
+        for (const auto& item : *list) report_secrets_within_texts(item, diagnostics);
+    const auto* text = value.text();
+    const auto at = text ? text->find("secret://") : std::string::npos;
+    if (at == std::string::npos || at == 0) return;
+    diagnostics.error("CFG102",
+        "a secret:// reference has to be the whole value; keep the whole of it in the secret, or take "
+        "${NAME} for the part that is one",
+        value.span);
+}
+
 void read_own_form(ReadContext& context, const FoundFile& file, Value value,
     std::vector<Dataset>& out, Diagnostics& diagnostics) {
     if (!value.map())
         return diagnostics.error("CFG102", "expected a mapping for source", value.span);
     report_unknown(value, diagnostics);
+    report_secrets_within_texts(value, diagnostics);
     Source source{.system = {}, .connection = {}, .reach = {}, .origin = {intern(file.path)}};
     const auto* system = value.find("system");
     if (!system)

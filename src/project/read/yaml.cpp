@@ -27,8 +27,10 @@ constexpr std::size_t most_copied_by_aliases = 100'000;
 // characters that no YAML file may contain, and back again in every scalar.
 constexpr char hidden_open = '\x02';
 constexpr char hidden_close = '\x03';
+// Within a word of flow style the library takes a question mark for the sign of a key: /orders?status=new, x_??.csv.
+constexpr char hidden_question = '\x04';
 
-std::string with_hidden_braces(std::string_view text) {
+std::string with_hidden_signs(std::string_view text) {
     std::string out(text);
     for (auto at = out.find("${"); at != std::string::npos; at = out.find("${", at + 2)) {
         const auto end = out.find_first_of("}\n{", at + 2);
@@ -36,10 +38,14 @@ std::string with_hidden_braces(std::string_view text) {
         out[at + 1] = hidden_open;
         out[end] = hidden_close;
     }
+    constexpr std::string_view before_words = " \t\r\n,[]{}";
+    for (auto at = out.find('?', 1); at != std::string::npos; at = out.find('?', at + 1))
+        if (before_words.find(out[at - 1]) == std::string_view::npos) out[at] = hidden_question;
     return out;
 }
 
-void show_braces(std::string& text) {
+void show_signs(std::string& text) {
+    std::ranges::replace(text, hidden_question, '?');
     std::ranges::replace(text, hidden_open, '{');
     std::ranges::replace(text, hidden_close, '}');
 }
@@ -98,7 +104,7 @@ public:
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
         const std::string& text) override {
         std::string raw = text;
-        show_braces(raw);
+        show_signs(raw);
         if (tag != "?") refuse_open_quote(mark);
         const Span span = scalar_place(mark);
         add(tag == "?" ? plain_scalar(std::move(raw), span)
@@ -251,7 +257,7 @@ config::Value read_yaml(const YamlText& source, Diagnostics& diagnostics) {
         diagnostics.error(source.syntax, "the text holds control characters", start);
         return nothing;
     }
-    const auto text = with_hidden_braces(source.text);
+    const auto text = with_hidden_signs(source.text);
     Builder builder(source, text, diagnostics);
     try {
         std::istringstream stream(text);
@@ -265,7 +271,7 @@ config::Value read_yaml(const YamlText& source, Diagnostics& diagnostics) {
                 "the file holds several YAML documents; one is expected", second.take_root().span);
     } catch (const YAML::Exception& error) {
         std::string why = error.msg;
-        show_braces(why);
+        show_signs(why);
         diagnostics.error(source.syntax, "not valid YAML: " + why, builder.place(error.mark));
         if (nothing.is_null()) nothing = builder.take_root();
     } catch (const std::exception& error) {

@@ -179,6 +179,7 @@ private:
                 .slice = request_.date,
                 .reason = "asked for"});
         }
+        const auto began = std::chrono::steady_clock::now();
         Bus bus;
         attach(bus, outcome.run_id);
         auto engine = TRY(engine::open_duckdb({.threads = request_.threads,
@@ -218,7 +219,8 @@ private:
         }
         for (auto& [root, output] : outputs_)
             TRY(output.files->remove("_ingot/staging/" + outcome.run_id));
-        bus.emit(RunFinished{outcome.run_id, reports, 0, stop_});
+        const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - began;
+        bus.emit(RunFinished{outcome.run_id, reports, elapsed.count(), stop_});
         return {};
     }
 

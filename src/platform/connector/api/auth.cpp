@@ -142,6 +142,7 @@ private:
             .headers = {{"Content-Type", "application/x-www-form-urlencoded"},
                 {"Accept", "application/json"}},
             .body = form(fields),
+            .has_secret_body = true,
             .is_recorded = false};
     }
 

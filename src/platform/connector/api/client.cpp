@@ -1,8 +1,11 @@
 #include "platform/connector/api/client.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/redact.h"
 #include "base/version.h"
 #include "platform/secret/secret.h"
 
@@ -33,10 +36,34 @@ http::Pace pace_of(const std::optional<RateSpec>& rate) {
         .window = rate->per ? length(*rate->per) : http::Duration{}};
 }
 
+// Headers that are credentials however they are written.
+bool says_who_asks(std::string_view name) {
+    constexpr std::string_view words[] = {"authorization", "proxy-authorization", "cookie"};
+    return std::ranges::any_of(words, [&](std::string_view word) {
+        return std::ranges::equal(
+            name, word, [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
+    });
+}
+
+Status read_secrets(
+    const config::Value& value, const std::string& root, bool is_replayed, Secrets& secrets) {
+    if (const auto* map = value.map())
+        for (const auto& entry : *map) TRY(read_secrets(entry.value, root, is_replayed, secrets));
+    if (const auto* list = value.list())
+        for (const auto& item : *list) TRY(read_secrets(item, root, is_replayed, secrets));
+    const auto* text = value.text();
+    if (!text || !secret::is_reference(*text)) return {};
+    auto found = secret::reveal(*text, root);
+    if (!found && !is_replayed) return std::unexpected(Error(found.error()).at(value.span));
+    secrets[*text] = found.value_or("replayed");
+    return {};
+}
+
 Status read_headers(const config::Named<std::string>& given, const std::string& root,
     bool is_replayed, Access& access) {
     for (const auto& [name, value] : given) {
-        if (!secret::is_reference(value)) {
+        if (says_who_asks(name)) keep_secret(value);
+        if (!secret::is_reference(value) && !says_who_asks(name)) {
             access.headers.push_back({name, value});
             continue;
         }
@@ -75,6 +102,9 @@ Result<std::unique_ptr<Access>> open_access(
         TRY(Auth::open({.spec = connection.auth, .root = root, .is_replayed = is_replayed}));
     TRY(read_headers(connection.headers, root, is_replayed, *access));
     TRY(read_headers(table.spec.headers, root, is_replayed, *access));
+    if (table.spec.params)
+        TRY(read_secrets(*table.spec.params, root, is_replayed, access->secrets));
+    if (table.spec.body) TRY(read_secrets(*table.spec.body, root, is_replayed, access->secrets));
     options.gate = http::gate_of(table.settings.system + "\n" + connection.base_url.value,
         pace_of(connection.rate_limit),
         {.failures = static_cast<int>(connection.breaker.failures.value),

@@ -4,6 +4,7 @@
 
 #include "platform/connector/api/auth.h"
 #include "platform/connector/api/table.h"
+#include "platform/connector/api/template_text.h"
 
 namespace ingot::api {
 
@@ -11,7 +12,8 @@ struct Access {
     std::unique_ptr<http::Client> client;
     std::unique_ptr<Auth> auth;
     http::Headers headers;         // the author's own
-    http::Headers secret_headers;  // those with secrets in them
+    http::Headers secret_headers;  // those with secrets in them, for the API's own origin only
+    Secrets secrets;               // of params and body
 };
 
 // AUTH001 before anything is asked, when a credential is missing.

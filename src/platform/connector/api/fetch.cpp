@@ -102,7 +102,7 @@ public:
 
     Result<connector::Fetched> run() {
         access_ = TRY(open_access(table_, order_));
-        requests_.emplace(table_, order_, access_->headers, access_->secret_headers);
+        requests_.emplace(table_, order_, *access_);
         parents_ = TRY(parent_rows());
         members_.emplace(table_, parents_);
         spool_.emplace(TRY(Spool::open(order_.folder, asked())));

@@ -11,7 +11,7 @@ Result<std::string> reach(const Table& table, const connector::FetchOrder& order
     const auto credentials = TRY(access->auth->credentials(*access->client));
     if (table.spec.parent)
         return table.connection.base_url.value + ", of which nothing was asked but credentials";
-    const Requests requests(table, order, access->headers, access->secret_headers);
+    const Requests requests(table, order, *access);
     const auto request = TRY(requests.request(table.kind->first(table.paging), {}, credentials));
     if (!request) return fail("EXT103", "the endpoint has a word without a value");
     const auto response = TRY(access->client->send(*request));

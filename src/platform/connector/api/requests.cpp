@@ -93,6 +93,8 @@ std::string excerpt(std::string_view body) {
 
 std::string why_no_json(std::string_view body) {
     if (!is_utf8(body)) return "is not UTF-8";
+    if (body.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return "is empty, where JSON is expected";
     const auto at = json::error_at(body);
     return at >= body.size() ? "ends in the middle of its JSON"
                              : "is not JSON from byte " + std::to_string(at + 1) + " on";
@@ -100,12 +102,8 @@ std::string why_no_json(std::string_view body) {
 
 }  // namespace
 
-Requests::Requests(const Table& table, const connector::FetchOrder& order, http::Headers headers,
-    http::Headers secret_headers)
-    : table_(table),
-      date_(order.date),
-      headers_(std::move(headers)),
-      secret_headers_(std::move(secret_headers)) {
+Requests::Requests(const Table& table, const connector::FetchOrder& order, const Access& access)
+    : table_(table), date_(order.date), access_(access) {
     if (order.since) cursor_ = iso(*order.since);
 }
 
@@ -116,7 +114,29 @@ Words Requests::words_for(const ParentRow& parent) const {
             const auto it = std::ranges::find(table_.parent_columns, column);
             const auto at = static_cast<std::size_t>(it - table_.parent_columns.begin());
             return at < parent.size() ? parent[at] : std::nullopt;
-        }};
+        },
+        .secrets = &access_.secrets};
+}
+
+bool Requests::is_secret(const std::string& text) const {
+    return std::ranges::any_of(
+        access_.secrets, [&](const auto& secret) { return secret.second == text; });
+}
+
+http::Query Requests::params(const Words& words) const {
+    http::Query query;
+    const auto add = [&](const std::string& name, const config::Value& value) {
+        if (auto text = filled(value.raw, words, as_it_is))
+            query.emplace_back(name, std::move(*text));
+    };
+    static const config::Map none;
+    for (const auto& entry : table_.spec.params ? *table_.spec.params->map() : none) {
+        if (const auto* list = entry.value.list())
+            for (const auto& item : *list) add(entry.key, item);
+        else
+            add(entry.key, entry.value);
+    }
+    return query;
 }
 
 std::string Requests::body_for(const Step& step, const Words& words) const {
@@ -132,30 +152,23 @@ Result<std::optional<http::Request>> Requests::request(
     const auto words = words_for(parent);
     http::Request request;
     if (!step.url.empty()) {
-        const bool has_secrets = credentials.any() || !secret_headers_.empty();
+        const bool has_secrets =
+            credentials.any() || !access_.secret_headers.empty() || !access_.secrets.empty();
         if (has_secrets &&
             http::origin_of(step.url) != http::origin_of(table_.connection.base_url.value))
             return fail("PAGE001",
                 "the next page is at " + http::shown(step.url) +
                     ", which is another server than base_url; credentials are not sent there");
-        request.url = step.url;
+        // A link may or may not say again who asks.
+        auto query = params(words);
+        std::erase_if(query, [&](const auto& one) { return !is_secret(one.second); });
+        request.url = http::with_query(step.url, query);
     } else {
         const auto endpoint = filled(table_.spec.endpoint.value, words, http::percent_encoded);
         if (!endpoint) return std::optional<http::Request>{};
         auto base = table_.connection.base_url.value;
         while (base.ends_with('/')) base.pop_back();
-        http::Query query;
-        const auto add = [&](const std::string& name, const config::Value& value) {
-            if (auto text = filled(value.raw, words, as_it_is))
-                query.emplace_back(name, std::move(*text));
-        };
-        static const config::Map none;
-        for (const auto& entry : table_.spec.params ? *table_.spec.params->map() : none) {
-            if (const auto* list = entry.value.list())
-                for (const auto& item : *list) add(entry.key, item);
-            else
-                add(entry.key, entry.value);
-        }
+        auto query = params(words);
         const auto& cursor = table_.settings.cursor;
         if (cursor && cursor->param && cursor_) query.emplace_back(*cursor->param, *cursor_);
         const bool needs_slash =
@@ -168,14 +181,15 @@ Result<std::optional<http::Request>> Requests::request(
     if (table_.spec.method == Method::post) {
         request.method = "POST";
         request.body = body_for(step, words);
+        request.has_secret_body = !access_.secrets.empty();
         set_header(request.headers, {"Content-Type", "application/json"});
     }
-    for (const auto& header : headers_) set_header(request.headers, header);
+    for (const auto& header : access_.headers) set_header(request.headers, header);
     for (const auto& header : credentials.headers)
-        if (!http::find_header(headers_, header.name) &&
-            !http::find_header(secret_headers_, header.name))
+        if (!http::find_header(access_.headers, header.name) &&
+            !http::find_header(access_.secret_headers, header.name))
             request.credentials.push_back(header);
-    for (const auto& header : secret_headers_) set_header(request.credentials, header);
+    for (const auto& header : access_.secret_headers) set_header(request.credentials, header);
     return std::optional(std::move(request));
 }
 

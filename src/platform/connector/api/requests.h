@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "platform/connector/api/auth.h"
+#include "platform/connector/api/client.h"
 #include "platform/connector/api/table.h"
 #include "platform/connector/api/template_text.h"
 
@@ -14,9 +15,8 @@ using ParentRow = std::vector<std::optional<std::string>>;
 
 class Requests {
 public:
-    // `headers`: the author's, with their secrets; those in `secret_headers` are for the API's own origin only.
-    Requests(const Table& table, const connector::FetchOrder& order, http::Headers headers,
-        http::Headers secret_headers);
+    // What is given outlives this.
+    Requests(const Table& table, const connector::FetchOrder& order, const Access& access);
 
     // Nothing where a word in the endpoint has no value: there is nothing to ask for. PAGE001 for a link that would take
     // the credentials to another server.
@@ -25,13 +25,14 @@ public:
 
 private:
     Words words_for(const ParentRow& parent) const;
+    bool is_secret(const std::string& text) const;
+    http::Query params(const Words& words) const;
     std::string body_for(const Step& step, const Words& words) const;
 
     const Table& table_;
     Date date_;
     std::optional<std::string> cursor_;
-    http::Headers headers_;
-    http::Headers secret_headers_;
+    const Access& access_;
 };
 
 // An answer as a document; nothing where an option says that it has no rows or it has no body. AUTH001, EXT001, EXT104.

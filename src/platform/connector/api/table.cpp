@@ -69,7 +69,12 @@ private:
 
     void connection() {
         const auto& connection = table_.connection;
-        if (!http::origin_of(connection.base_url.value))
+        if (connection.base_url.value.starts_with("secret://"))
+            wrong("CFG102",
+                "base_url: an address is shown in messages, so it is no secret; write ${NAME} to take it "
+                "from the environment, and what is secret into auth: or params:",
+                connection.base_url.span);
+        else if (!http::origin_of(connection.base_url.value))
             wrong("CFG102",
                 "base_url: '" + http::shown(connection.base_url.value) +
                     "' is no http:// or https:// address",

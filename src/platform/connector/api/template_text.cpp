@@ -29,6 +29,9 @@ void each_piece(std::string_view text, const std::function<void(std::string_view
 
 std::optional<std::string> filled(std::string_view text, const Words& words,
     const std::function<std::string(std::string_view)>& encode) {
+    if (words.secrets)
+        if (const auto found = words.secrets->find(text); found != words.secrets->end())
+            return found->second;
     std::string out;
     bool is_whole = true;
     const auto put = [&](const std::optional<std::string>& value) {

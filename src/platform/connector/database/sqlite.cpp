@@ -136,8 +136,9 @@ private:
         };
         const auto bytes = Fragment::of("unhex(") + read + Fragment::of(")");
         if (settings_.declared(name) == "BLOB")
-            return {
-                name, Fragment::of("hex(CAST(") + own(name) + Fragment::of(" AS BLOB))"), bytes};
+            return {name,
+                unless_null(Fragment::of("hex(CAST(") + own(name) + Fragment::of(" AS BLOB))")),
+                bytes};
         const auto type = column.type();
         if (type == "BLOB")
             return {name, unless_null(Fragment::of("hex(") + own(name) + Fragment::of(")")), bytes};

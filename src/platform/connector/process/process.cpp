@@ -330,7 +330,19 @@ private:
     std::vector<process::MemoryFile> files_;
 };
 
+void refuse_secrets_among(const config::Value* words, Diagnostics& diagnostics) {
+    if (!words || !words->list()) return;
+    for (const auto& word : *words->list())
+        if (word.text() && secret::is_reference(*word.text()))
+            diagnostics.error("CFG102",
+                "everybody on this machine sees a program's arguments, so they hold no secrets; write it into "
+                "env: and let the program take it from there",
+                word.span);
+}
+
 void check(const Settings& settings, Diagnostics& diagnostics) {
+    refuse_secrets_among(settings.connection.find("command"), diagnostics);
+    refuse_secrets_among(settings.table.find("arguments"), diagnostics);
     Diagnostics checked_before;
     const auto connection = config::bind<ProcessConnection>(settings.connection, checked_before);
     const int ways = (connection.command.empty() ? 0 : 1) + (connection.shell ? 1 : 0) +
