@@ -30,6 +30,7 @@ public:
         check_begin();
         check_columns();
         check_guard();
+        check_delete_source();
     }
 
 private:
@@ -87,6 +88,48 @@ private:
                 "max_delete_fraction: guards deletes: infer, and with deletes: " + deletes() +
                     " nothing is guarded",
                 said->span);
+    }
+
+    // Whether any row can say that its key is gone.
+    bool rows_can_say_gone() const {
+        const auto& cdc = spec_.cdc;
+        return spec_.delete_when ||
+               (cdc && (cdc->operation || cdc->delete_when || cdc->truncate_when ||
+                           cdc->envelope == Envelope::debezium));
+    }
+
+    // Both are mended by a later run, which computes the table again, so that they lose nothing for good.
+    void check_delete_source() {
+        const auto* said = own_option(dataset_, "deletes");
+        const bool waits_for_rows = spec_.deletes == Deletes::soft ||
+                                    spec_.deletes == Deletes::hard ||
+                                    spec_.deletes == Deletes::tombstone;
+        if (said && waits_for_rows && !rows_can_say_gone())
+            diagnostics_.warn("CFG103",
+                "deletes: " + deletes() +
+                    " waits for rows that say deleted, and nothing tells which do, so no key will ever go: give "
+                    "delete_when: \"<condition>\"" +
+                    (is_keyed(spec_.history)
+                            ? ", or cdc: {operation: <column>}, or deletes: infer where every "
+                              "load is the whole table"
+                            : " or cdc: {operation: <column>}"),
+                said->span);
+        if (spec_.delete_when && spec_.deletes == Deletes::ignore && !is_said("deletes"))
+            diagnostics_.warn("CFG103",
+                std::string(
+                    "delete_when tells which rows say deleted, but deletes is not given and is ignore: these "
+                    "rows are left out") +
+                    (is_keyed(spec_.history)
+                            ? ", and their keys stay as they were. Say deletes: hard (the key goes), soft (it ends) or "
+                              "tombstone; or deletes: ignore if that is meant"
+                            : ". Say deletes: tombstone to have them marked; or deletes: ignore if that is meant"),
+                spec_.delete_when->span);
+    }
+
+    // Anywhere, also for many datasets.
+    bool is_said(std::string_view option) const {
+        const auto* options = dataset_.settings.find(to_string(dataset_.name.layer));
+        return options && options->map() && options->find(option);
     }
 
     std::string deletes() const {

@@ -10,7 +10,7 @@ using test::ProjectFolder;
 
 constexpr auto customers_sql = R"(-- Everyone we know.
 -- @silver(keys: [customer_id], order_by: updated_at,
---         history: scd2, deletes: soft)
+--         history: scd2, deletes: soft, delete_when: is_gone)
 -- @expect(valid_email: {column: email, is: email, on_fail: quarantine},
 --         adult: {where: "age >= 18", on_fail: warn})
 SELECT * FROM bronze.crm_customers;
