@@ -47,7 +47,7 @@ def pipe(server: servers.Postgres, folder: pathlib.Path) -> Cost:
     (folder / "pipe").unlink(missing_ok=True)
     os.mkfifo(folder / "pipe")
     with open(folder / "raw.sql") as text:
-        engine = subprocess.Popen([sys.executable, str(ROOT / "bench/raw_duckdb.py"), str(ROOT / "build/release/lib/libduckdb.so"), ""],
+        engine = subprocess.Popen([sys.executable, str(ROOT / "bench/raw_duckdb.py"), str(ROOT / "build/release/lib/libingot_duckdb.so"), ""],
                                   stdin=text, env=os.environ | {"TZ": "UTC"})
         with open(folder / "pipe", "wb") as into:
             sent = cost_of(psql, folder, stdout=into, PGPASSWORD=servers.PASSWORD, PGOPTIONS="-c datestyle=ISO -c timezone=UTC")

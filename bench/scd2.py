@@ -17,7 +17,7 @@ KEYS, DAYS = (10_000, 10) if QUICK else (100_000, 30)
 LARGE_KEYS = 100_000 if QUICK else 1_000_000
 COLUMNS = "id BIGINT, name VARCHAR, city VARCHAR, segment VARCHAR, balance DECIMAL(12,2), score INTEGER, updated_at TIMESTAMP"
 VALUES = ["name", "city", "segment", "balance", "score"]
-LIBRARY = next(Path(INGOT).parent.parent.glob("lib/libduckdb.so*"))
+LIBRARY = next(Path(INGOT).parent.parent.glob("lib/libingot_duckdb.so"))
 TYPES = {column.split(" ", 1)[0]: column.split(" ", 1)[1] for column in COLUMNS.split(", ")}
 
 

@@ -67,6 +67,6 @@ target_link_libraries(ingot_libraries INTERFACE "$<LINK_ONLY:roaring>")
 
 set(INGOT_DUCKDB_VERSION 1.5.5)
 set(INGOT_DUCKDB_DIR "${PROJECT_SOURCE_DIR}/.deps/duckdb" CACHE PATH "DuckDB's headers, library and extensions")
-if(NOT EXISTS "${INGOT_DUCKDB_DIR}/lib/libduckdb.so")
+if(NOT EXISTS "${INGOT_DUCKDB_DIR}/lib/libduckdb_static.a")
   message(FATAL_ERROR "DuckDB is not in ${INGOT_DUCKDB_DIR}: run `./dev setup`")
 endif()

@@ -4,7 +4,7 @@ if(NOT TARGET ingot)
 endif()
 
 install(DIRECTORY "${PROJECT_BINARY_DIR}/lib/" DESTINATION lib FILES_MATCHING
-  PATTERN "libduckdb.so" PATTERN "libingot_object_store.so" PATTERN "libingot_phone_number.so" PATTERN "libingot_phonetic.so" PATTERN "libfmt.so*" PATTERN "libyaml-cpp.so*" PATTERN "*.duckdb_extension")
+  PATTERN "libingot_object_store.so" PATTERN "libingot_phone_number.so" PATTERN "libingot_phonetic.so" PATTERN "libfmt.so*" PATTERN "libyaml-cpp.so*" PATTERN "*.duckdb_extension")
 install(DIRECTORY "${PROJECT_BINARY_DIR}/share/" DESTINATION share)
 install(FILES LICENSE DESTINATION share/doc/ingot)
 install(FILES "${INGOT_DUCKDB_DIR}/LICENSE" DESTINATION share/doc/ingot RENAME LICENSE.duckdb)

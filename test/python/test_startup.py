@@ -1,4 +1,4 @@
-"""Commands that need no engine never load it: libduckdb is tens of megabytes to map and relocate."""
+"""Commands that need no engine never load it: libingot_duckdb is tens of megabytes to map and relocate."""
 import os
 import subprocess
 from pathlib import Path
@@ -24,7 +24,7 @@ def libraries(shop: Shop, *words: str) -> str:
 
 
 def test_the_loader_tells(shop: Shop) -> None:
-    assert "libduckdb" in libraries(shop, "query", "SELECT 1")
+    assert "libingot_duckdb" in libraries(shop, "query", "SELECT 1")
 
 
 @pytest.mark.parametrize("words", [["--version"], ["--help"], ["run", "--help"], ["schema"], ["explain", "CFG101"], ["ls"],
@@ -32,7 +32,7 @@ def test_the_loader_tells(shop: Shop) -> None:
 def test_no_engine(shop: Shop, words: list[str]) -> None:
     said = libraries(shop, *words)
     assert "libc.so" in said
-    assert "libduckdb" not in said
+    assert "libingot_duckdb" not in said
 
 
 def test_version_is_quick(shop: Shop) -> None:

