@@ -22,7 +22,9 @@ bool makes_several(const WriteOrder& order) {
 
 std::string copy_options(const WriteOrder& order, bool is_in_place) {
     std::string options = "FORMAT parquet, RETURN_STATS, COMPRESSION ";
-    options += is_in_place && order.again == WrittenAgain::soon ? "uncompressed" : "snappy";
+    options += is_in_place && order.again == WrittenAgain::soon ? "uncompressed"
+               : order.for_new_readers                          ? "lz4_raw"
+                                                                : "snappy";
     options += ", DICTIONARY_SIZE_LIMIT " +
                std::to_string(order.again == WrittenAgain::soon || order.is_small
                                   ? parquet_dictionary_values_of_few_rows
@@ -264,23 +266,18 @@ Result<Fragment> read_version(const storage::FileSystem& files, const std::strin
 Result<PortableRows> portable_rows(const storage::FileSystem& files, const std::string& folder,
     const table::TableVersion& version, const Fragment& table_of_marked) {
     const auto& d = sql::duckdb();
-    if (std::ranges::none_of(
-            version.files, [](const auto& file) { return file.vector.has_value(); }))
-        return PortableRows{};
-    std::vector<Fragment> of_files;
-    for (const auto& file : version.files) {
-        if (!file.vector) continue;
-        const auto url = d.literal(files.url(folder + "/" + file.path));
-        of_files.push_back(Fragment::of("SELECT ") + url +
-                           Fragment::of(" AS file, bitstring_agg(CAST(range AS INTEGER), 0, ") +
-                           d.integer(std::max<std::int64_t>(file.all_rows(), 1) - 1) +
-                           Fragment::of(") AS marked FROM range(") + d.integer(file.all_rows()) +
-                           Fragment::of(") WHERE ingot_is_marked(") +
-                           TRY(vectors_of(files, folder, {file})) + Fragment::of(", ") + url +
-                           Fragment::of(", range)"));
-    }
+    const auto vectors = TRY(vectors_of(files, folder, version.files));
+    if (vectors.empty()) return PortableRows{};
+    std::vector<Fragment> marked;
+    for (const auto& file : version.files)
+        if (file.vector)
+            marked.push_back(Fragment::of("(") + d.literal(files.url(folder + "/" + file.path)) +
+                             Fragment::of(")"));
     // A join with the few files costs a tenth of one with the many rows.
-    return PortableRows{.marked = sql::join(of_files, Fragment::of(" UNION ALL ")),
+    return PortableRows{.marked = Fragment::of("SELECT file, CAST(ingot_marks(") + vectors +
+                                  Fragment::of(", file) AS BIT) AS marked FROM (VALUES ") +
+                                  sql::join(marked, Fragment::of(", ")) +
+                                  Fragment::of(") AS t(file)"),
         .rows = typed(Fragment::of("SELECT ") + d.columns(names_of(version.columns)),
             Fragment::of("SELECT p.* FROM ") +
                 read_files(files, folder, version.files, Places::file_and_row) +

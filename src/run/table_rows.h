@@ -24,8 +24,8 @@ struct WriteOrder {
     std::map<std::string, std::string> tags{};
     Columns columns{};              // of the table, for the file's statistics; none: no statistics
     std::int64_t rows_of_file = 0;  // about so many rows a file, where not partitioned; 0: one file
-    // Parquet's second data pages, with differences for numbers and times: read in two thirds of the time. Some old readers
-    // do not know them.
+    // Parquet's second data pages, with differences for numbers and times, packed by LZ4: read in half the time. Some old
+    // readers know neither.
     bool for_new_readers = false;
     WrittenAgain again = WrittenAgain::seldom;
     bool is_small = false;  // it is known that the rows are few

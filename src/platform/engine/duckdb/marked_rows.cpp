@@ -142,6 +142,24 @@ void is_marked(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb:
     }
 }
 
+// As the engine's BIT has them: the first row is the highest bit of the first byte.
+std::string bytes_of(const Bits& bits) {
+    std::string bytes(std::max<std::size_t>(bits.size() * 8, 1), '\0');
+    for (std::size_t row = 0; row < bits.size() * 64; ++row)
+        if ((bits[row / 64] >> (row % 64) & 1U) != 0)
+            bytes[row / 8] = static_cast<char>(bytes[row / 8] | 0x80 >> row % 8);
+    return bytes;
+}
+
+void marks(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb::Vector& result) {
+    auto& all = *state.expr.Cast<duckdb::BoundFunctionExpression>().bind_info->Cast<Bound>().rows;
+    duckdb::UnaryExecutor::Execute<string_t, string_t>(
+        input.data[0], result, input.size(), [&](const string_t& file) {
+            const auto* bits = all.of(state.GetContext(), file);
+            return duckdb::StringVector::AddStringOrBlob(result, bytes_of(bits ? *bits : Bits{}));
+        });
+}
+
 std::string text_of(const duckdb::Value& value) { return duckdb::StringValue::Get(value); }
 
 duckdb::unique_ptr<duckdb::FunctionData> bind(duckdb::ClientContext& context,
@@ -166,11 +184,14 @@ void register_marked_rows(duckdb::DatabaseInstance& database) {
     const auto vectors = LogicalType::LIST(
         LogicalType::STRUCT({{"file", LogicalType::VARCHAR}, {"vector", LogicalType::VARCHAR},
             {"begin", LogicalType::BIGINT}, {"size", LogicalType::BIGINT}}));
-    duckdb::ScalarFunction function("ingot_is_marked",
-        {vectors, LogicalType::VARCHAR, LogicalType::BIGINT}, LogicalType::BOOLEAN, is_marked,
-        bind);
-    function.SetFallible();
-    duckdb::ExtensionLoader(database, "ingot").RegisterFunction(std::move(function));
+    duckdb::ExtensionLoader loader(database, "ingot");
+    const auto add = [&](duckdb::ScalarFunction function) {
+        function.SetFallible();
+        loader.RegisterFunction(std::move(function));
+    };
+    add({"ingot_is_marked", {vectors, LogicalType::VARCHAR, LogicalType::BIGINT},
+        LogicalType::BOOLEAN, is_marked, bind});
+    add({"ingot_marks", {vectors, LogicalType::VARCHAR}, LogicalType::BLOB, marks, bind});
 }
 
 }  // namespace ingot::engine
