@@ -134,7 +134,7 @@ constexpr auto rows = std::to_array<CodeEntry>({
     {"STG104", 3, "the store refuses the credentials",
         "The object store knows neither the key, or it does not allow what was asked for, or the credentials ran out. The message holds the store's words; `ingot doctor` tells where credentials come from."},
     {"STG105", 3, "the store cannot be opened",
-        "The URL is of no known kind, the settings under storage: do not fit the store, or this build has no object stores."},
+        "The URL is of no known kind, the settings under storage: do not fit the store (another region, another endpoint), or this build has no object stores."},
     {"STG106", 3, "what stood then is gone",
         "Files or logs of old versions are removed after their retention (7 days), and bronze keeps no versions of a slice. Ask for a later run: `ingot state show` lists them."},
     {"STATE001", 3, "state failed", "What earlier runs left could not be read or written."},

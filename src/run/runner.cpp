@@ -68,6 +68,14 @@ private:
         return true;
     }
 
+    std::string why_not(const Step& step, StepId before) const {
+        const auto& other = context_.plan.steps[before];
+        if (other.name != step.name || !other.slice) return other.name + " failed";
+        return "its slice " + to_string(*other.slice) +
+               (reports_[before].status == StepStatus::failed ? " failed" : " was skipped") +
+               ", and slices of a table with a schema of its own land one after the other; run again once that is mended";
+    }
+
     // Skips steps that can never start. True when it skipped one.
     bool skip_doomed() {
         for (StepId id = 0; id < progress_.size(); ++id) {
@@ -79,7 +87,7 @@ private:
                 if (progress_[before] == Progress::finished &&
                     (reports_[before].status == StepStatus::failed ||
                         reports_[before].status == StepStatus::skipped))
-                    why = context_.plan.steps[before].name + " failed";
+                    why = why_not(context_.plan.steps[id], before);
             if (why.empty()) continue;
             StepReport report;
             report.status = StepStatus::skipped;

@@ -177,6 +177,27 @@ std::vector<std::string> files_of(const SliceRecord& record) {
     return names;
 }
 
+// The names that the foundry's readers know: those of Python.
+std::string python_type(std::string_view type) {
+    if (type.ends_with("]")) return "list";
+    constexpr std::pair<std::string_view, std::string_view> names[] = {{"VARCHAR", "str"},
+        {"BOOLEAN", "bool"}, {"DOUBLE", "float"}, {"FLOAT", "float"}, {"DECIMAL", "Decimal"},
+        {"TIMESTAMP", "Timestamp"}, {"DATE", "date"}, {"TIME", "time"}, {"BLOB", "bytes"},
+        {"UUID", "str"}, {"STRUCT", "dict"}, {"MAP", "dict"}, {"JSON", "dict"}};
+    for (const auto& [begin, name] : names)
+        if (type.starts_with(begin)) return std::string(name);
+    return "int";
+}
+
+Json foundry_schema_json(const SliceRecord& record) {
+    auto list = schema_json(record);
+    for (auto& entry : list) entry["dtype"] = python_type(entry["type"].get<std::string>());
+    std::sort(list.begin(), list.end(), [](const Json& a, const Json& b) {
+        return a["name"].get<std::string>() < b["name"].get<std::string>();
+    });
+    return list;
+}
+
 }  // namespace
 
 Status note_purge(storage::FileSystem& files, const std::string& slice_folder,
@@ -206,7 +227,7 @@ Result<std::string> checksums_json(const SliceRecord& record, const std::string&
     json["run_date"] = to_string(record.date);
     const auto artifacts = list.size();
     json["files"] = std::move(list);
-    json["schema"] = schema_json(record);
+    json["schema"] = record.layout.is_foundry ? foundry_schema_json(record) : schema_json(record);
     json["stats"] = {{"record_count", record.rows.out}, {"chunk_count", record.parts.size()},
         {"artifact_count", artifacts}};
     return json.dump(2, ' ', true, Json::error_handler_t::replace);

@@ -42,6 +42,7 @@ class Answers(HttpServer):
     """answer(method, path, headers, body) gives the text, or None for 404."""
     def __init__(self, answer, certificates: Certificates | None = None):
         self.answer, self.asked, self.scheme = answer, [], "https" if certificates else "http"
+        self.status = 200
         super().__init__(Asked)
         if certificates:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -56,13 +57,14 @@ class Asked(Answer):
         self.server.asked.append((self.command, self.path, headers, body))
         text = self.server.answer(self.command, self.path, headers, body)
         content = (text or "").encode()
-        self.send_response(404 if text is None else 200)
+        self.send_response(404 if text is None else self.server.status)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Content-Type", "application/json" if content[:1] == b"{" else "text/plain")
         self.end_headers()
-        self.wfile.write(content)
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
-    do_GET = do_PUT = do_POST = do_any
+    do_HEAD = do_GET = do_PUT = do_POST = do_any
 
 
 def later() -> str:

@@ -159,6 +159,29 @@ def test_nobody_who_gives_credentials(watched, tmp_path: Path) -> None:
     assert not heads
 
 
+# What a store says that refuses a request, and what is to be read about it.
+REFUSALS = {
+    "another region, from its own gateway": (301, "<Error><Code>PermanentRedirect</Code></Error>", "STG105", "the bucket is in another region"),
+    "another region": (400, "<Error><Code>AuthorizationHeaderMalformed</Code><Message>the region 'us-east-1' is wrong; expecting 'eu-central-1'"
+                            "</Message><Region>eu-central-1</Region></Error>", "STG105", "write eu-central-1 as region:"),
+    "an old token": (400, "<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>", "STG104", "ask for new ones"),
+    "a wrong clock": (403, "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference is too large.</Message></Error>", "STG104", "clock"),
+    "no store": (200, "<html>Welcome</html>", "STG105", "no store of this kind"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_what_a_store_refuses_is_told_with_what_to_do(kind: str, tmp_path: Path) -> None:
+    status, text, code, advice = REFUSALS[kind]
+    with identity.Answers(lambda *_: text) as store:
+        store.status = status
+        lake = Lake(tmp_path / "lake", "s3://lake/retail")
+        result, said = lake.try_to("run", "--date", "2026-01-01", AWS_ENDPOINT_URL=store.endpoint, AWS_REGION="us-east-1", AWS_ACCESS_KEY_ID=KEY,
+                                   AWS_SECRET_ACCESS_KEY=SECRET, AWS_SESSION_TOKEN=TOKEN)
+    assert result == 3 and code in said and advice in said, said
+    assert SECRET not in said and TOKEN not in said
+
+
 LARGE = 420_000  # rows that make a part above 16 MB, which goes up in pieces
 
 

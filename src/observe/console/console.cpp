@@ -203,7 +203,7 @@ std::string without_code(const std::string& warning) {
 std::string sentence(const StepReport& report) {
     auto text = report.dataset + (report.slice ? " " + to_string(*report.slice) : "");
     if (report.status == StepStatus::skipped)
-        return text + "  skipped: " +
+        return text + "  RUN104 skipped: " +
                (report.warnings.empty() ? "" : without_code(report.warnings.front()));
     if (report.error) {
         const auto& error = *report.error;

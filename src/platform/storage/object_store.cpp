@@ -82,6 +82,35 @@ bool is_place_missing(std::string_view words) {
     return code == "NoSuchBucket" || code == "ContainerNotFound";
 }
 
+bool is_expired(std::string_view words) {
+    const auto code = element(words, "Code");
+    return code == "ExpiredToken" || code == "TokenRefreshRequired";
+}
+
+// S3 names the region that the bucket is in, where it can.
+std::optional<std::string> other_region(std::string_view words) {
+    const auto code = element(words, "Code");
+    const auto region = element(words, "Region");
+    const bool is_elsewhere =
+        code == "PermanentRedirect" || code == "IllegalLocationConstraintException" ||
+        (code == "AuthorizationHeaderMalformed" && !region.empty()) ||
+        words.find("Received redirect without LOCATION") != std::string_view::npos;
+    if (!is_elsewhere) return std::nullopt;
+    return "; the bucket is in another region: write " +
+           (region.empty() ? "its own" : std::string(region)) +
+           " as region: under storage: s3:, or set AWS_REGION";
+}
+
+constexpr const char* no_store =
+    "; what answers there is no store of this kind: is endpoint: of storage: its address?";
+
+const char* to_do_about_refusal(std::string_view words) {
+    if (words.find("TimeTooSkewed") != std::string_view::npos)
+        return "; this machine's clock, or the store's, is wrong";
+    if (is_expired(words)) return "; these credentials have ended: ask for new ones";
+    return "; check the store's credentials and what they may do";
+}
+
 // One line, and without the queries of URLs: a shared access signature stands in one.
 std::string as_told(std::string_view words) {
     if (const auto code = element(words, "Code"); !code.empty()) {
@@ -136,8 +165,11 @@ Error ObjectStore::error_of(
         return {"STG104",
             "no credentials for " + place_.root_url +
                 ": neither storage: nor the environment has any, and no metadata service of a cloud answers"};
-    if (answer.code == library::denied || is_refusal(answer.bytes))
-        return {"STG104", what + "; check the store's credentials and what they may do"};
+    if (answer.code == library::denied || is_refusal(answer.bytes) || is_expired(answer.bytes))
+        return {"STG104", what + to_do_about_refusal(answer.bytes)};
+    if (const auto region = other_region(answer.bytes)) return {"STG105", what + *region};
+    if (answer.bytes.find("ETag Header missing") != std::string::npos)
+        return {"STG105", what + no_store};
     if (answer.code == library::invalid) return {"STG105", what};
     Error error{"STG001", what + (is_nobody_there(answer.bytes)       ? nobody_there
                                      : is_place_missing(answer.bytes) ? place_missing

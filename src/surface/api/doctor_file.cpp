@@ -5,7 +5,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "platform/connector/connector.h"
 #include "platform/connector/file.h"
+#include "platform/engine/session.h"
 #include "project/foundry/config.h"
 #include "surface/api/foundry_store.h"
 #include "surface/api/mend_config.h"
@@ -124,9 +126,14 @@ private:
     }
 
     void source(const Config& config) {
-        if (config.source.type.value != foundry::Kind::file)
-            return ok("source", config.name + ": only an extraction shows what it answers");
         const auto& bronze = *config.dataset.bronze();
+        if (bronze.kind) {
+            const auto answered = reach(bronze);
+            if (answered) return ok("source", config.name + ": " + *answered);
+            return fails("source", answered.error().code,
+                config.name + ": " + answered.error().message,
+                std::string(answered.error().code.help()));
+        }
         const auto files = file::find_files(fs::current_path().string(), bronze.table.path->value);
         if (!files)
             return fails("source", files.error().code, files.error().message,
@@ -141,6 +148,18 @@ private:
                 "check its permissions");
         ok("source", config.name + ": " + files->front().name + ", " +
                          std::to_string(files->front().size) + " bytes");
+    }
+
+    // One question that changes nothing; a program is looked for and not started.
+    static Result<std::string> reach(const BronzeDataset& bronze) {
+        const auto engine = TRY(engine::open_duckdb({}));
+        const auto session = TRY(engine->connect());
+        const connector::FetchOrder order{
+            .ask = [&](const std::string& statements) -> Result<connector::Answer> {
+                auto rows = TRY(session->query(statements));
+                return connector::Answer{std::move(rows.columns), std::move(rows.rows)};
+            }};
+        return bronze.kind->open(settings_of(bronze, fs::current_path().string()))->reach(order);
     }
 
     const std::string& path_;
