@@ -20,11 +20,22 @@ void mismatch(std::string_view wanted, const Value& value, Diagnostics& out) {
     out.error("CFG102", "expected " + std::string(wanted) + ", not " + said(value), value.span);
 }
 
+bool takes_number(const Type& type) {
+    const auto* inner = &type;
+    while (inner->shape == Shape::optional || inner->shape == Shape::spanned)
+        inner = inner->element;
+    return inner->shape == Shape::integer || inner->shape == Shape::number;
+}
+
 // A single value where a mapping is wanted is most often its one option that has to be there.
 void no_mapping(const Type& type, const Value& value, Diagnostics& out) {
     std::string advice;
     const auto is_needed = [](const Member& member) { return member.required; };
-    if (!value.list() && std::ranges::count_if(type.members, is_needed) == 1)
+    const bool is_number = std::holds_alternative<std::int64_t>(value.data) ||
+                           std::holds_alternative<double>(value.data);
+    if (is_number && !type.members.empty() && takes_number(*type.members.front().type))
+        advice = "; write {" + std::string(type.members.front().name) + ": " + value.raw + "}";
+    else if (!value.list() && std::ranges::count_if(type.members, is_needed) == 1)
         advice = "; write {" + std::string(std::ranges::find_if(type.members, is_needed)->name) +
                  ": " + value.raw + "}";
     out.error("CFG102",

@@ -35,6 +35,11 @@ std::string way_out_of(const std::string& words) {
 std::string sentence_of(const std::string& words) {
     if (words.find("Failure in decode") != std::string::npos)
         return "a text in it is not UTF-8; types: {column: BLOB} lands that column's bytes as they are";
+    constexpr std::string_view sent = "Failed to prepare query \"";
+    if (words.find(sent) != std::string::npos) {
+        const auto behind = words.rfind("\": ");
+        if (behind != std::string::npos) return "the database says: " + words.substr(behind + 3);
+    }
     constexpr std::string_view frame = "invalid input syntax for type integer: \"column ";
     const auto at = words.find(frame);
     const auto end = words.rfind('"');

@@ -150,6 +150,9 @@ def test_columns_where_and_schema(server, project: Project) -> None:
 @pytest.mark.parametrize("tables, said", [
     ("  - {name: ordres}\n", "did you mean 'orders'?"),
     ("  - {name: orders, columns: [idd]}\n", "did you mean 'id'?"),
+    ("  - {name: orders, table: sales.orders}\n", "write schema: sales and table: orders"),
+    ("  - {name: orders, query: 'SELECT a.id, b.id FROM orders a, orders b'}\n", "a name of its own, by AS"),
+    ("  - {name: orders, where: 'idd > 1'}\n", "the database says: ERROR:  column \"idd\" does not exist"),
     ("  - {name: orders, load: cdc, cursor: {column: idd}}\n", "did you mean 'id'?"),
     ("  - {name: orders, query: SELECT idd FROM orders}\n", 'column "idd" does not exist'),
     ("  - {name: orders, query: SELEC 1}\n", 'syntax error at or near "SELEC"'),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/suggest.h"
 #include "config/bind.h"
 #include "config/type_of.h"
 #include "project/dataset.h"
@@ -49,6 +50,12 @@ void gather_file_options(config::Value& table, const connector::Kind* kind) {
 
 namespace {
 
+std::vector<std::string> names_of(const config::Type& type) {
+    std::vector<std::string> names;
+    for (const auto& member : type.members) names.emplace_back(member.name);
+    return names;
+}
+
 // An option of another kind, which the binder would only call unknown.
 bool report_foreign(
     const connector::Kind* kind, const config::Entry& entry, Diagnostics& diagnostics) {
@@ -57,7 +64,14 @@ bool report_foreign(
     for (const auto* other : connector::kinds())
         if (other != kind && has_member(other->table.type(), entry.key))
             types += (types.empty() ? "" : " or ") + std::string(other->name);
-    if (types.empty()) return false;
+    if (types.empty()) {
+        // Of the kind's own names the binder knows nothing.
+        const auto meant = kind ? did_you_mean(entry.key, names_of(kind->table.type())) : "";
+        if (meant.empty()) return false;
+        diagnostics.error(
+            "CFG101", "unknown option '" + entry.key + "' in table" + meant, entry.key_span);
+        return true;
+    }
     diagnostics.error("CFG101",
         "unknown option '" + entry.key + "' in table: it belongs to connections of type " + types,
         entry.key_span);

@@ -46,7 +46,7 @@ extern const Kind api_kind{.name = "api",
     .parent = [](const Settings& settings) -> std::optional<config::Spanned<std::string>> {
         Diagnostics known;
         const auto spec = config::bind<api::TableSpec>(settings.table, known);
-        if (!spec.parent) return std::nullopt;
+        if (!spec.parent || spec.parent->table.value.empty()) return std::nullopt;
         return spec.parent->table;
     }};
 

@@ -180,6 +180,9 @@ private:
                     action.span);
             table_.on_status.emplace_back(status.value_or(0), action.value);
         }
+        if (http::origin_of(spec.endpoint.value))
+            wrong("CFG102", "endpoint: is joined to base_url; write only what comes behind it",
+                spec.endpoint.span);
         if (spec.params && !spec.params->map())
             wrong("CFG102", "expected a mapping for params", spec.params->span);
         if (spec.body && spec.method != Method::post)

@@ -98,7 +98,11 @@ Error told_by_database(
             "the database cannot be reached: " + words +
                 "; check where the connection points, and that the server runs and lets this machine in",
             connection, true};
-    return {"EXT001", "the database says: " + words, rows};
+    const bool is_named_twice = words.find("duplicate column name") != std::string::npos;
+    return {"EXT001",
+        "the database says: " + words +
+            (is_named_twice ? "; give each column of the query a name of its own, by AS" : ""),
+        rows};
 }
 
 Talk::~Talk() {
@@ -170,6 +174,12 @@ Error why_refused(Talk& talk, Error error, const RefusedRows& rows) {
     if (const auto tables = talk.ask("FROM " + rows.asked(rows.tables).text()))
         names = first_texts(*tables);
     const auto& table = rows.table.table ? *rows.table.table : rows.name;
+    const auto dot = table.value.find('.');
+    if (dot != std::string::npos && !rows.table.schema) {
+        error.message += "; write schema: " + table.value.substr(0, dot) +
+                         " and table: " + table.value.substr(dot + 1);
+        return std::move(error).at(table.span);
+    }
     return with_near_table(std::move(error).at(table.span), table.value, names);
 }
 
