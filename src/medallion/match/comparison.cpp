@@ -154,6 +154,39 @@ Fragment compared_value(const Comparison& comparison) {
     }
 }
 
+namespace {
+
+// The engine compares bytes, and a letter that is no ASCII has several: the letters of such a pair get names of a byte each. In
+// long texts, which have more letters than there are names, the few bytes weigh little.
+Fragment by_letters(std::string_view function, const Fragment& left, const Fragment& right) {
+    static const std::string names = [] {
+        std::string all;
+        for (char c = ' '; c <= '~'; ++c) all += c;
+        return all;
+    }();
+    const auto& d = sql::duckdb();
+    const auto size = [](const char* of, const Fragment& value) {
+        return Fragment::authored(of) + Fragment::of("(") + value + Fragment::of(")");
+    };
+    const auto call = [&](const Fragment& a, const Fragment& b) {
+        return Fragment::authored(std::string(function)) + Fragment::of("(") + a +
+               Fragment::of(", ") + b + Fragment::of(")");
+    };
+    const auto named = [&](const Fragment& value) {
+        return Fragment::of("translate(") + value + Fragment::of(", ") + left +
+               Fragment::of(" || ") + right + Fragment::of(", ") + d.literal(names) +
+               Fragment::of(")");
+    };
+    const auto letters = size("length", left) + Fragment::of(" + ") + size("length", right);
+    return Fragment::of("CASE WHEN ") + size("strlen", left) + Fragment::of(" + ") +
+           size("strlen", right) + Fragment::of(" = ") + letters + Fragment::of(" OR ") + letters +
+           Fragment::of(" > ") + d.integer(static_cast<std::int64_t>(names.size())) +
+           Fragment::of(" THEN ") + call(left, right) + Fragment::of(" ELSE ") +
+           call(named(left), named(right)) + Fragment::of(" END");
+}
+
+}  // namespace
+
 Fragment nearness(const Comparison& comparison, const Fragment& left, const Fragment& right) {
     const auto pair = left + Fragment::of(", ") + right + Fragment::of(")");
     switch (comparison.spec->by) {
@@ -177,9 +210,7 @@ Fragment nearness(const Comparison& comparison, const Fragment& left, const Frag
             return both + Fragment::of(" / (len(") + left + Fragment::of(") + len(") + right +
                    Fragment::of(") - ") + both + Fragment::of(")");
         }
-        default:
-            return Fragment::authored(std::string(kind_of(comparison.spec->by).function)) +
-                   Fragment::of("(") + pair;
+        default: return by_letters(kind_of(comparison.spec->by).function, left, right);
     }
 }
 
