@@ -58,6 +58,14 @@ std::unexpected<Error> refused(const Error& error, const std::string& sql) {
     if (const auto at = message.find("_as_of does not exist!"); at != std::string::npos)
         message = message.substr(0, at) +
                   "_as_of does not exist: tables that keep versions have it (history: scd2, scd6)";
+    // What the engine would suggest then is a table of its own.
+    if (const auto at = message.find("! Did you mean \"information_schema.");
+        at != std::string::npos)
+        message = message.substr(0, at + 1);
+    if (message.starts_with("Table with name") && message.ends_with("does not exist!"))
+        message.back() = ';',
+        message +=
+            " `ingot ls` lists the datasets, and a run fills those that are not published yet";
     if (error.where.line > 0)
         message += " (line " + std::to_string(error.where.line) + ", column " +
                    std::to_string(error.where.column) + " of: " + sql + ")";
