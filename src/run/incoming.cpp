@@ -155,8 +155,10 @@ Status bind_slices(
 namespace {
 
 // _ingot_delete, or for change rows _ingot_change.
-sql::Fragment what_it_does(const SilverSpec& spec) {
-    if (spec.cdc) return silver::change_of_row(*spec.cdc, spec.delete_when);
+Result<sql::Fragment> what_it_does(const SilverSpec& spec, const Columns& model) {
+    if (spec.cdc)
+        return silver::change_of_row(
+            *spec.cdc, spec.delete_when, TRY(silver::unreadable_images(*spec.cdc, model)));
     return sql::Fragment::authored(
                spec.delete_when ? "(" + spec.delete_when->value + "\n)" : "false") +
            sql::Fragment::of(" AS _ingot_delete");
@@ -185,6 +187,13 @@ Status check_conditions(const RunContext& context, const Node& node, const Pendi
             error.where = written.span;
             return std::unexpected(std::move(error).during(condition.option));
         };
+        const auto parsed = context.engine.parse("SELECT (" + written.value + "\n) FROM rows");
+        const auto why = parsed ? parsed->why_not_row_wise : std::string();
+        if (why == "an aggregate" || why == "a window" || why == "unnest")
+            return fail("SQL103",
+                std::string(condition.option) + " looks at one row by itself, and there is " + why +
+                    " in it; compute that in the SELECT and name the column here",
+                written.span);
         const auto column = "(" + written.value + "\n) AS _ingot_condition";
         const auto select = work.whole
                                 ? Result<std::string>("SELECT " + column + " FROM (" +
@@ -210,14 +219,14 @@ Status check_conditions(const RunContext& context, const Node& node, const Pendi
 
 // A row-wise model keeps its rows' origin; one that is computed whole gives all its rows to the run's date.
 Result<std::string> with_origin(
-    const RunContext& context, const Node& node, const PendingWork& work) {
-    const auto& spec = *node.dataset.silver();
+    const RunContext& context, const Node& node, const PendingWork& work, const Columns& model) {
+    const auto does = TRY(what_it_does(*node.dataset.silver(), model)).text();
     if (!work.whole)
-        return context.engine.append_columns(node.dataset.body->sql,
-            {"_ingot_slice", "_ingot_file", "_ingot_row", what_it_does(spec).text()});
+        return context.engine.append_columns(
+            node.dataset.body->sql, {"_ingot_slice", "_ingot_file", "_ingot_row", does});
     return "SELECT *, DATE '" + work.take.begin()->first +
-           "' AS _ingot_slice, '' AS _ingot_file, row_number() OVER () AS _ingot_row, " +
-           what_it_does(spec).text() + " FROM (" + node.select.rewritten + "\n)";
+           "' AS _ingot_slice, '' AS _ingot_file, row_number() OVER () AS _ingot_row, " + does +
+           " FROM (" + node.select.rewritten + "\n)";
 }
 
 Result<Columns> casts_of(const SilverSpec& spec, engine::Session& session) {
@@ -246,6 +255,22 @@ quality::CompiledRule rule_of(const silver::Misfit& misfit) {
         .where = {}};
 }
 
+// A model may name where its rows come from, and that as it is; other columns that begin so would meet ours.
+Status refuse_own_names(const Node& node, const Columns& model) {
+    static const Columns origin{
+        {"_ingot_slice", "DATE"}, {"_ingot_file", "VARCHAR"}, {"_ingot_row", "BIGINT"}};
+    for (const auto& column : model) {
+        if (!is_own_column(column.name)) continue;
+        const auto* ours = find_column(origin, column.name);
+        if (ours && ours->type == column.type) continue;
+        return fail("CFG108",
+            "column '" + column.name +
+                "': names that begin with _ingot_ are ingot's own; give it another name in the SELECT",
+            project::place_of_options(node.dataset));
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<Incoming> prepare_incoming(
@@ -254,9 +279,11 @@ Result<Incoming> prepare_incoming(
     if (spec.cdc && work.whole)
         return fail("CFG108",
             "cdc reads change rows one by one, so its model is a SELECT of columns and expressions over one bronze dataset",
-            node.dataset.origin);
+            project::place_of_option(node.dataset, "cdc"));
     auto model = workspace.session().describe(node.select.rewritten);
     if (!model) return std::unexpected(placed_in_body(model.error(), node));
+    TRY(refuse_own_names(node, *model));
+    const auto as_written = *model;
     const bool is_enveloped = spec.cdc && spec.cdc->envelope == Envelope::debezium;
     const auto opened =
         is_enveloped ? TRY(silver::open_envelope(*spec.cdc, *model)) : sql::Fragment::of("*");
@@ -288,13 +315,14 @@ Result<Incoming> prepare_incoming(
         if (!find_column(curated.columns, column.name)) own += ", " + column.name;
     for (const auto& misfit : curated.misfits)
         incoming.with_own.push_back({misfit.own_column, "VARCHAR"});
-    incoming.select = sql::Fragment::of("SELECT ") + curated.projection +
-                      sql::Fragment::authored(own) + sql::Fragment::of(" FROM (") +
-                      curated.cleaning.around(
-                          sql::Fragment::of("SELECT ") + opened + sql::Fragment::of(" FROM (") +
-                          sql::Fragment::authored(TRY(with_origin(context, node, work))) +
-                          sql::Fragment::of("\n)")) +
-                      sql::Fragment::of(")");
+    incoming.select =
+        sql::Fragment::of("SELECT ") + curated.projection + sql::Fragment::authored(own) +
+        sql::Fragment::of(" FROM (") +
+        curated.cleaning.around(
+            sql::Fragment::of("SELECT ") + opened + sql::Fragment::of(" FROM (") +
+            sql::Fragment::authored(TRY(with_origin(context, node, work, as_written))) +
+            sql::Fragment::of("\n)")) +
+        sql::Fragment::of(")");
     return incoming;
 }
 

@@ -18,11 +18,13 @@ Fragment when_word(
            Fragment::of(" AS VARCHAR)))) THEN ") + then;
 }
 
+bool is_structured(const Column& image) { return image.type.starts_with("STRUCT"); }
+
 // The type of the row: as the author says, or as the images have it.
 Result<Fragment> type_of_row(const CdcSpec& cdc, const Column* before, const Column* after) {
     if (cdc.fields.empty()) {
         for (const auto* image : {after, before})
-            if (image && image->type.starts_with("STRUCT")) return Fragment::authored(image->type);
+            if (image && is_structured(*image)) return Fragment::authored(image->type);
         return fail("CFG103",
             "missing option 'fields' in cdc: before and after are text, so say which columns they hold: fields: {id: BIGINT, …}");
     }
@@ -33,11 +35,47 @@ Result<Fragment> type_of_row(const CdcSpec& cdc, const Column* before, const Col
     return Fragment::of("STRUCT(") + sql::join(parts, Fragment::of(", ")) + Fragment::of(")");
 }
 
+// A member of a JSON object as a JSON pointer, which takes any name.
+std::string pointer_to(const std::string& name) {
+    std::string out = "/";
+    for (const char c : name) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    return out;
+}
+
+Fragment holds_something(const Fragment& image) {
+    return image + Fragment::of(" IS NOT NULL AND CAST(") + image +
+           Fragment::of(" AS VARCHAR) <> 'null'");
+}
+
+// The fields of an image that is JSON text, which is read once; NULL where there is no image, and where it does not hold them.
+Result<Fragment> read_json(const CdcSpec& cdc, const Fragment& image) {
+    const auto& d = sql::duckdb();
+    std::vector<std::string> pointers;
+    std::vector<Fragment> members;
+    for (const auto& [name, type] : cdc.fields) {
+        pointers.push_back(pointer_to(name));
+        const auto value = Fragment::of("v[") +
+                           d.integer(static_cast<std::int64_t>(pointers.size())) +
+                           Fragment::of("]");
+        const bool is_nested =
+            type.starts_with("STRUCT") || type.starts_with("MAP") || type.ends_with("]");
+        members.push_back(
+            d.identifier(name) + Fragment::of(" := CAST(") +
+            (is_nested ? Fragment::of("CAST(") + value + Fragment::of(" AS JSON)") : value) +
+            Fragment::of(" AS ") + TRY(d.type(type)) + Fragment::of(")"));
+    }
+    return Fragment::of("CASE WHEN ") + holds_something(image) +
+           Fragment::of(" THEN TRY(list_transform([json_extract_string(CAST(") + image +
+           Fragment::of(" AS VARCHAR), ") + d.list(pointers) +
+           Fragment::of(")], lambda v: struct_pack(") + sql::join(members, Fragment::of(", ")) +
+           Fragment::of("))[1]) END");
+}
+
 }  // namespace
 
-Fragment change_of_row(
-    const CdcSpec& cdc, const std::optional<config::Spanned<std::string>>& delete_when) {
-    auto cases = Fragment::of("CASE");
+Fragment change_of_row(const CdcSpec& cdc,
+    const std::optional<config::Spanned<std::string>>& delete_when, const Fragment& unreadable) {
+    auto cases = unreadable.empty() ? Fragment::of("CASE") : unreadable;
     if (cdc.truncate_when)
         cases = cases + Fragment::of(" WHEN ") + condition(cdc.truncate_when->value) +
                 Fragment::of(" THEN 'truncate'");
@@ -56,8 +94,28 @@ Fragment change_of_row(
            when_word(operation, cdc.deletes, Fragment::of("'delete'")) +
            when_word(operation, cdc.truncates, Fragment::of("'truncate'")) +
            when_word(operation, cdc.ignores, Fragment::of("'ignore'")) +
-           Fragment::of(" ELSE '? ' || coalesce('''' || CAST(") + operation +
-           Fragment::of(" AS VARCHAR) || '''', 'NULL') END AS _ingot_change");
+           Fragment::of(" ELSE '? operation ' || coalesce('''' || CAST(") + operation +
+           Fragment::of(" AS VARCHAR) || '''', 'NULL') || ' is not known' END AS _ingot_change");
+}
+
+Result<Fragment> unreadable_images(const CdcSpec& cdc, const Columns& model) {
+    const auto& d = sql::duckdb();
+    Fragment cases;
+    std::vector<Fragment> none_before;
+    for (const std::string name : {"after", "before"}) {
+        const auto* column = find_column(model, name);
+        if (cdc.envelope != Envelope::debezium || !column || is_structured(*column)) continue;
+        const auto image = d.identifier(column->name);
+        auto is_the_row = none_before;
+        is_the_row.push_back(holds_something(image));
+        cases = cases + Fragment::of(" WHEN ") + sql::join(is_the_row, Fragment::of(" AND ")) +
+                Fragment::of(" AND (") + TRY(read_json(cdc, image)) +
+                Fragment::of(") IS NULL THEN ") +
+                d.literal("? " + name + " does not hold the fields of cdc");
+        none_before.push_back(
+            Fragment::of("(") + holds_something(image) + Fragment::of(") IS NOT TRUE"));
+    }
+    return cases.empty() ? Fragment{} : Fragment::of("CASE") + cases;
 }
 
 Result<Fragment> open_envelope(const CdcSpec& cdc, const Columns& model) {
@@ -71,8 +129,10 @@ Result<Fragment> open_envelope(const CdcSpec& cdc, const Columns& model) {
     std::vector<Fragment> images, left_out;
     for (const auto* image : {after, before})
         if (image)
-            images.push_back(Fragment::of("CAST(") + d.identifier(image->name) +
-                             Fragment::of(" AS ") + type + Fragment::of(")"));
+            images.push_back(is_structured(*image)
+                                 ? Fragment::of("CAST(") + d.identifier(image->name) +
+                                       Fragment::of(" AS ") + type + Fragment::of(")")
+                                 : TRY(read_json(cdc, d.identifier(image->name))));
     for (const auto* name : {"before", "after", "source", "transaction"})
         if (const auto* column = find_column(model, name))
             left_out.push_back(d.identifier(column->name));

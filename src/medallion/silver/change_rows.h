@@ -9,9 +9,13 @@
 
 namespace ingot::silver {
 
-// An expression over the model's input: upsert, delete, truncate, ignore, or '? ' and a word that is not known.
-sql::Fragment change_of_row(
-    const CdcSpec& cdc, const std::optional<config::Spanned<std::string>>& delete_when);
+// An expression over the model's input: upsert, delete, truncate, ignore, or '? ' and why nobody knows.
+sql::Fragment change_of_row(const CdcSpec& cdc,
+    const std::optional<config::Spanned<std::string>>& delete_when,
+    const sql::Fragment& unreadable);
+
+// What change_of_row begins with where images are text: the cases in which that text does not hold the row; may be empty.
+Result<sql::Fragment> unreadable_images(const CdcSpec& cdc, const Columns& model);
 
 // What to select of a model that yields Debezium's before, after and op: the row, and what stands beside it.
 // CFG108 when there is no such row.

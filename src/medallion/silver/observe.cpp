@@ -16,9 +16,7 @@ Fragment unusable(const Terms& terms) {
                   terms.dialect.literal(std::string(role) + " " + name + " is NULL");
     };
     const bool is_cdc = terms.shape.is_cdc;
-    if (is_cdc)
-        out = Fragment::of(
-            " WHEN _ingot_change LIKE '? %' THEN 'operation ' || _ingot_change[3:] || ' is not known'");
+    if (is_cdc) out = Fragment::of(" WHEN _ingot_change LIKE '? %' THEN _ingot_change[3:]");
     const auto says_nothing = Fragment::of(" AND _ingot_change <> 'ignore'");
     add_each(terms.shape.keys, "key",
         is_cdc ? says_nothing + Fragment::of(" AND _ingot_change <> 'truncate'") : Fragment{});

@@ -7,7 +7,7 @@
 //                     _ingot_delete BOOLEAN (delete_when, computed inside the model's SELECT so that it sees columns
 //                     that are not selected; NULL is false) and _ingot_reject VARCHAR (the rule that quarantines the
 //                     row, else NULL). With cdc instead of _ingot_delete _ingot_change VARCHAR: upsert, delete, truncate,
-//                     ignore, or '? ' and a word that is not known. It is read two or three times: a TEMP TABLE, or a view over Parquet.
+//                     ignore, or '? ' and why nobody knows. It is read two or three times: a TEMP TABLE, or a view over Parquet.
 //   _ingot_new_loads  _ingot_slice DATE, _ingot_is_guarded BOOLEAN: every slice that is taken in, also one without rows;
 //                     guarded: not accepted before, so that max_delete_fraction applies.
 // and for a merge also
