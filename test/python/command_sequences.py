@@ -4,12 +4,13 @@ import random
 from collections import Counter
 from datetime import date
 
-from random_project import Project, accepted_options, as_of, expected, random_stream, random_ways
+from random_project import Project, accepted_options, as_of, expected, random_stream, random_ways, refusals
 from test_promote_sql import as_set, settle_ties
 
 BOUNDARIES = ("after-land", "after-check", "after-observations", "after-write", "before-commit", "after-commit", "before-catalog")
 COMMANDS = {"land": 10, "replay": 1, "replace": 2, "kill": 2, "restate": 2, "rebuild": 1, "backfill": 1, "compact": 2, "retry": 1,
-            "release": 2, "purge": 1, "repair": 1, "rule": 0.5, "history": 0.5, "verify": 1, "past": 2, "as_of": 1}
+            "release": 2, "purge": 1, "repair": 1, "rule": 0.5, "history": 0.5, "verify": 1, "past": 2, "as_of": 1,
+            "spoil": 1}
 
 
 class Sequence:
@@ -24,9 +25,12 @@ class Sequence:
         self.days = sorted(self.slices)
         if not self.in_order:
             rng.shuffle(self.days)
+        if self.w.limit:
+            self.w.limit = self.w.limit[0], refusals(self.slices, self.o, self.w.limit[0]) + 3
         self.project = Project(folder, self.o, self.w, rng)
         self.landed, self.released, self.said, self.stood = {}, set(), [], {}
         self.loads, self.taken = {}, None  # of a model that is computed whole: what each load yielded
+        self.let_in = set()  # and rows that were released, which it knows by what they say
 
     def run(self):
         self.land()
@@ -63,8 +67,14 @@ class Sequence:
         if o.history == "replace" or o.history == "latest" and o.deletes == "ignore":
             self.loads = {}
         self.taken = dict(self.landed)
+        rows = [row for at in sorted(self.landed) for row in self.landed[at]]
+        if self.w.two_sources:
+            rows = [row for half in (0, 1) for at in sorted(self.landed) for row in self.landed[at][half::2]]
         self.loads[max([day, *self.loads])] = [
-            row if self.project.judges else row | {"_reject": None} for at in sorted(self.landed) for row in self.landed[at]]
+            row if self.project.judges and self.content(row) not in self.let_in else row | {"_reject": None} for row in rows]
+
+    def content(self, row):
+        return (row["_is_bad"], *(row[c] for c in self.o.columns))
 
     def compare(self):
         rows = self.project.rows()
@@ -151,8 +161,12 @@ class Sequence:
         self.compare()
 
     def release(self):
+        if not self.project.judges or self.w.drops:
+            return
+        if self.w.whole:
+            return self.release_whole()
         days = [day for day, rows in self.landed.items() if any(row["_reject"] for row in rows)]
-        if not days or not self.project.judges or self.w.drops or self.w.whole:  # which releases by what a row says
+        if not days:
             return
         day = self.rng.choice(days)
         self.ingot("quarantine", "release", "silver.things", "--rule", "is_fine", "--slice", str(day), "--reason", "so")
@@ -160,6 +174,36 @@ class Sequence:
         self.landed[day] = self.slices[day] = [row | {"_reject": None} for row in self.slices[day]]
         self.ingot("run", "--date", str(day))
         self.compare()
+
+    def release_whole(self):
+        newest = max(self.loads)
+        found = {self.content(row) for row in self.loads[newest] if row["_reject"]}
+        if not found:
+            return
+        self.ingot("quarantine", "release", "silver.things", "--rule", "is_fine", "--reason", "so")
+        self.let_in |= found
+        self.ingot("run", "--date", str(newest))
+        self.take_whole(newest, ["again"])
+        self.compare()
+
+    def spoil(self):
+        """Too many bad rows: nothing is published. When they are mended, it is as if they had never been."""
+        day = self.rng.choice([day for day in self.days if day not in self.released])
+        some = [row for row in self.slices[day] if not (row["_delete"] or row.get("_truncate") or row.get("_silent") or row.get("_unknown"))]
+        if not self.w.limit or not some or not self.project.judges:
+            return
+        bad = [self.rng.choice(some) | {"_is_bad": True, "_reject": "rule"} for _ in range(self.w.limit[1] + 1)]
+        if self.w.whole and any(self.content(row) in self.let_in for row in bad):
+            return
+        stood = as_set(self.project.rows())
+        self.project.put(day, self.slices[day] + bad)
+        self.said.append(f"spoilt {day}")
+        told = self.project.refused("run", "--date", str(day))
+        assert ("QUAL001" if self.w.limit[0] == "rule" else "QUAL108") in told and "nothing was published" in told, told
+        assert as_set(self.project.rows()) == stood, f"seed {self.seed}: refused rows were published after {self.said}\n{self.o}\n{self.w}"
+        self.project.put(day, self.slices[day])
+        self.landed[day] = self.slices[day]
+        self.run_of(day)
 
     def purge(self):
         """What is purged cannot be released, until it is judged again."""

@@ -24,6 +24,10 @@ TEXTS = ["it's", 'a"b', "a b", " a b", "A B", "\u00e4", "a\u0308", "\U0001f600",
 PLACES = {"Rome": "Rome/Lazio=1", "Oslo": "\u00c5s 100% 'x'", "Twice": "Twice"}
 
 
+CLEANING = {"name": [{"do": "whitespace"}, {"do": "empty_as_null"}, {"do": "case", "form": "title"}], SUB: [{"do": "trim"}, {"do": "case", "form": "lower"}],
+            "city": [{"do": "map", "values": {"RM": "Rome", "OS": "Oslo"}}]}
+
+
 def typed_keys(kind):
     """The numbers of the stream as keys of another type, and how files spell each."""
     n = range(0, 4000)
@@ -77,6 +81,9 @@ class Ways:
     reader: bool = False  # another model that reads the table
     drops: bool = False  # the rule drops rows instead of setting them aside
     whole: bool = False  # a SELECT that is computed whole: each run is a load of all there is
+    two_sources: bool = False  # of which half of the rows stand in another table of bronze
+    cleans: list = field(default_factory=list)  # columns that come in other spellings than they are to have
+    limit: tuple | None = None  # what counts, and how much of it a run puts up with
     said_keys: list | None = None
     extra: dict = field(default_factory=dict)  # of a slice: absent | number | text
 
@@ -155,6 +162,7 @@ def random_ways(rng, o, at_type):
     w.whole = not (o.cdc or o.late or o.by_itself or w.star) and rng.random() < 0.2
     if w.whole and o.deletes != "infer":
         o.deletes = "ignore"
+    w.two_sources = w.whole and rng.random() < 0.5
     if o.history == "changes":
         w.entity = rng.choice(["state", "derived_event"])
     elif o.history in ("append", "snapshot", "latest") and o.order_by and not o.load_time and rng.random() < 0.3:
@@ -173,7 +181,27 @@ def random_ways(rng, o, at_type):
             w.partition_by = [w.names.get("is_current", "is_current")]
         if o.by_itself:
             w.partition_by = []
+    if rng.random() < 0.3:
+        w.cleans = [c for c in rng.sample(list(CLEANING), rng.randint(1, len(CLEANING))) if c != "city" or "city" not in w.partition_by]
+    if rng.random() < 0.3:
+        w.limit = "rule" if w.drops else rng.choice(["rule", "all"]), 0
     return o, w
+
+
+def dirty(column, value, place):
+    """A value as it may come where it is to be cleaned."""
+    if column == "name":
+        return ["  ", None][place % 2] if value is None else [value, f" {value.upper()}\t", value.lower(), f"{value}\u00a0"][place % 4]
+    if value is None:
+        return None
+    if column == SUB:
+        return [value, value.upper(), f"\u2003{value} "][place % 3]
+    return {"Rome": "RM", "Oslo": "OS"}.get(value, value) if place % 2 else value
+
+
+def refusals(slices, o, what):
+    """How many rows of all are set aside: by the rule, or for any reason."""
+    return sum(bool(row["_reject"]) if what == "rule" else reference_history.refused(day, row, o) for day, rows in slices.items() for row in rows)
 
 
 class Project:
@@ -203,7 +231,12 @@ tables:
     path: "rows_{{date}}.{kind}"
     load: {self.o.load}
     {options}
-""")
+""" + (f"""
+  - name: more
+    path: "more_{{date}}.{kind}"
+    load: {self.o.load}
+    {options}
+""" if self.w.two_sources else ""))
 
     @property
     def within(self):
@@ -218,10 +251,13 @@ tables:
             body = "SELECT " + ", ".join(["before", "after", *map(quoted, beside), "fine"]) + " FROM bronze.src_rows"
         elif self.w.star:
             body = "SELECT * EXCLUDE (op) FROM bronze.src_rows"
+        elif self.w.two_sources:
+            body = f"{body} UNION ALL {body.replace('src_rows', 'src_more')}"
         elif self.w.whole:
             body = f"SELECT * FROM ({body})"
         condition = "fine" if self.judges else "true"
-        expect = f"is_fine: {{where: {flow(condition)}, on_fail: {'drop' if self.w.drops else 'quarantine'}}}"
+        limit = f", fail_above: {{rows: {self.w.limit[1]}}}" if self.w.limit and self.w.limit[0] == "rule" else ""
+        expect = f"is_fine: {{where: {flow(condition)}, on_fail: {'drop' if self.w.drops else 'quarantine'}{limit}}}"
         (self.folder / "models/silver/things.sql").unlink(missing_ok=True)
         if self.w.in_yaml:
             self.write("models/silver/things.yml", f"silver: {{sql: {flow(body)}, {self.options()}}}\nexpect: {{{expect}}}\n")
@@ -244,6 +280,8 @@ tables:
         said |= {"keys": w.said_keys} if w.said_keys else {}
         said |= {"cast": {LSN: "INTEGER"}} if w.cast else {}
         said |= {{"effective_from": "valid_from", "effective_to": "valid_to"}.get(old, old): new for old, new in w.names.items()}
+        said |= {"quarantine": {"fail_above": {"rows": w.limit[1]}}} if w.limit and w.limit[0] == "all" else {}
+        said |= {"normalize": {"apply": [step | {"columns": [c]} for c in w.cleans for step in CLEANING[c]]}} if w.cleans else {}
         if o.load_time:
             said["valid_from"] = "load_time"
         if o.cdc:
@@ -302,6 +340,7 @@ tables:
         path.write_text(text, encoding="utf-8")
 
     def text_of(self, column, value, place):
+        value = dirty(column, value, place) if column in self.w.cleans else value
         if value is None:
             return ""
         if column == LSN and value < 0:
@@ -312,18 +351,23 @@ tables:
         return str(value)
 
     def put(self, day, rows):
+        self.put_file("rows", day, rows[::2] if self.w.two_sources else rows)
+        if self.w.two_sources:
+            self.put_file("more", day, rows[1::2])
+
+    def put_file(self, name, day, rows):
         out = io.StringIO()
         if self.w.form == "debezium":
-            for row in rows:
-                out.write(self.enveloped(row) + "\n")
-            return self.write(f"data/rows_{day}.jsonl", out.getvalue())
+            for place, row in enumerate(rows):
+                out.write(self.enveloped(row, place) + "\n")
+            return self.write(f"data/{name}_{day}.jsonl", out.getvalue())
         writer = csv.writer(out, lineterminator="\n")
         extra = self.w.extra.get(day, "absent") if self.w.star else "absent"
         writer.writerow([*self.types, "op", "fine", *(["extra"] if extra != "absent" else [])])
         for place, row in enumerate(rows):
             values = [self.text_of(c, -1 if c == LSN and row.get("_misfit") else row[c], place) for c in self.types]
             writer.writerow([*values, self.operation(row), self.fine(row), *([row.get("extra")] if extra != "absent" else [])])
-        self.write(f"data/rows_{day}.csv", out.getvalue())
+        self.write(f"data/{name}_{day}.csv", out.getvalue())
 
     def fine(self, row):
         return "false" if row["_is_bad"] else "true"
@@ -335,9 +379,10 @@ tables:
             return "before"
         return "T" if row.get("_truncate") else "D" if row["_delete"] else "U"
 
-    def enveloped(self, row):
+    def enveloped(self, row, place):
         def plain(column):
-            return None if row[column] is None else row[column] if isinstance(row[column], (int, float)) else str(row[column])
+            value = dirty(column, row[column], place) if column in self.w.cleans else row[column]
+            return value if value is None or isinstance(value, (int, float)) else str(value)
         image = None if row.get("_truncate") else {c: plain(c) for c in self.within}
         gone = row["_delete"] or row.get("_truncate")
         op = {"T": "t", "D": "d", "U": "u"}.get(self.operation(row), self.operation(row))
@@ -359,6 +404,13 @@ tables:
         done = subprocess.run([INGOT, *arguments], cwd=self.folder, capture_output=True, text=True, timeout=120, env=self.environment())
         assert done.returncode in codes, f"ingot {' '.join(arguments)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def refused(self, *arguments):
+        """What a run says that publishes nothing because of its rows."""
+        self.runs += 1
+        done = subprocess.run([INGOT, *arguments], cwd=self.folder, capture_output=True, text=True, timeout=120, env=self.environment())
+        assert done.returncode == 4, f"ingot {' '.join(arguments)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stderr
 
     def query(self, sql, *arguments):
         return csv.DictReader(io.StringIO(self.ingot("query", sql, "--format", "csv", *arguments)))
