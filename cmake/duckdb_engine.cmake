@@ -58,6 +58,9 @@ set_target_properties(nanoarrow PROPERTIES POSITION_INDEPENDENT_CODE ON)
 add_library(ingot_duckdb MODULE ${sources})
 target_include_directories(ingot_duckdb PRIVATE "${PROJECT_SOURCE_DIR}/src" "${INGOT_GENERATED_DIR}")
 target_link_libraries(ingot_duckdb PRIVATE ingot_core duckdb nanoarrow)
+# DuckDB's objects are of C++11 and define the constants of its classes; ours, of C++23, define them once more, as unique
+# symbols, which a linker takes for a second definition, unless they are plain weak ones.
+target_compile_options(ingot_duckdb PRIVATE -fno-gnu-unique)
 add_dependencies(ingot_duckdb ingot_embedded_sql ingot_duckdb_files)
 set(exports "${PROJECT_SOURCE_DIR}/cmake/ingot_duckdb.exports")
 target_link_options(ingot_duckdb PRIVATE "-Wl,--version-script=${exports}" -Wl,-Bsymbolic -Wl,--no-undefined)

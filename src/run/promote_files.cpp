@@ -369,6 +369,10 @@ private:
 
 }  // namespace
 
+bool is_all(const table::DataFile& file, Part part) {
+    return part == Part::any || is_tagged(file, part == Part::open ? "open" : "closed");
+}
+
 std::vector<table::DataFile> files_of(const Before& before, Part part) {
     std::vector<table::DataFile> files;
     if (before.version)

@@ -12,6 +12,9 @@ enum class Part { any, open, closed };
 // The standing table's files that may hold rows of this part.
 std::vector<table::DataFile> files_of(const Before& before, Part part);
 
+// The file holds rows of this part alone, as whoever wrote it says.
+bool is_all(const table::DataFile& file, Part part);
+
 // Their rows, with the file of each in _ingot_published_file and where rows are marked its place there in _ingot_published_row (else NULL).
 Result<sql::Fragment> published_rows(const RunContext& context, const Node& node,
     const std::vector<table::DataFile>& files, const Columns& columns);

@@ -34,7 +34,14 @@ Result<sql::Fragment> published(const Round& round, Part part, const sql::Fragme
     if (!sought.empty() && files.size() > 1 && !TRY(ends_all_keys(round)))
         files = TRY(
             files_with_keys(round.session, files, {.columns = round.plan.keys, .rows = sought}));
-    return published_rows(round.context, round.node, files, round.plan.published);
+    auto rows = TRY(published_rows(round.context, round.node, files, round.plan.published));
+    // Columns that need not be read.
+    const auto& known = round.plan.open_values;
+    if (part == Part::open && !known.empty() &&
+        std::ranges::all_of(files, [](const auto& file) { return is_all(file, Part::open); }))
+        rows = sql::Fragment::of("SELECT * REPLACE (") + known + sql::Fragment::of(") FROM (") +
+               rows + sql::Fragment::of(")");
+    return rows;
 }
 
 // Where rows are kept as they came: those of files that may hold one of the new rows, or a copy of the slices that come.

@@ -202,6 +202,13 @@ Result<PromoteSteps> rebuild_of_collected(const Terms& terms) {
     return steps;
 }
 
+Result<Fragment> open_values(const Terms& terms) {
+    const auto& shape = terms.shape;
+    if (!shape.is_keyed() || shape.is_changes() || !shape.has_end()) return Fragment{};
+    return TRY(endless(terms)) + Fragment::of(" AS ") + terms.column(shape.valid_to) +
+           Fragment::of(", true AS ") + terms.column(shape.is_current);
+}
+
 }  // namespace
 
 Result<PromotePlan> compile(
@@ -213,6 +220,7 @@ Result<PromotePlan> compile(
     return PromotePlan{.published = shape.published,
         .keys = key_columns(shape),
         .observed = observed_columns(terms),
+        .open_values = TRY(open_values(terms)),
         .keeps_observations = keyed,
         .merges_in_order = shape.merges_in_order(),
         .looks_up_keys = keyed && !shape.infers(),

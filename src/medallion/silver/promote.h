@@ -90,9 +90,10 @@ struct PromoteSteps {
 };
 
 struct PromotePlan {
-    Columns published;  // of the table
-    Columns keys;       // of them those that identify one thing
-    Columns observed;   // of the observation store
+    Columns published;            // of the table
+    Columns keys;                 // of them those that identify one thing
+    Columns observed;             // of the observation store
+    sql::Fragment open_values{};  // as REPLACE takes them: what some columns hold in each open row
     bool keeps_observations = false;
     bool merges_in_order = false;
     bool looks_up_keys = false;  // a merge concerns no other keys than those of the new rows

@@ -1,6 +1,7 @@
 #include "platform/engine/duckdb/marked_rows.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -75,9 +76,8 @@ private:
 
     static std::string text_at(duckdb::ClientContext& context, const std::string& place,
         std::int64_t begin, std::int64_t end) {
-        // The object FileFlags::FILE_FLAGS_READ is defined in the engine's own archive, too, so it cannot be named here.
-        constexpr duckdb::FileOpenFlags read(duckdb::FileOpenFlags::FILE_FLAGS_READ);
-        auto handle = duckdb::FileSystem::GetFileSystem(context).OpenFile(place, read);
+        auto handle = duckdb::FileSystem::GetFileSystem(context).OpenFile(
+            place, duckdb::FileFlags::FILE_FLAGS_READ);
         const auto all = static_cast<std::int64_t>(handle->GetFileSize());
         std::string text(
             static_cast<std::size_t>(std::max<std::int64_t>(0, std::min(end, all) - begin)), '\0');
@@ -145,9 +145,11 @@ void is_marked(duckdb::DataChunk& input, duckdb::ExpressionState& state, duckdb:
 // As the engine's BIT has them: the first row is the highest bit of the first byte.
 std::string bytes_of(const Bits& bits) {
     std::string bytes(std::max<std::size_t>(bits.size() * 8, 1), '\0');
-    for (std::size_t row = 0; row < bits.size() * 64; ++row)
-        if ((bits[row / 64] >> (row % 64) & 1U) != 0)
+    for (std::size_t word = 0; word < bits.size(); ++word)
+        for (auto left = bits[word]; left != 0; left &= left - 1) {
+            const auto row = word * 64 + static_cast<std::size_t>(std::countr_zero(left));
             bytes[row / 8] = static_cast<char>(bytes[row / 8] | 0x80 >> row % 8);
+        }
     return bytes;
 }
 
