@@ -6,6 +6,7 @@
 #include "project/project.h"
 #include "project/read/context.h"
 #include "project/read/files.h"
+#include "project/read/literal_secrets.h"
 #include "project/read/models.h"
 #include "project/read/sources.h"
 #include "project/read/yaml.h"
@@ -141,6 +142,7 @@ void read_project(
     const auto* targets = file.find("targets");
     context.variables.target = vars_of(targets ? targets->find(target) : nullptr);
     expand_file(file, target, context, out);
+    project::keep_literal_secrets(file);
     project.spec = config::bind<ProjectSpec>(file, out);
     if (project.spec.config_version != 1)
         out.error("CFG104", "config_version is 1", file.find("config_version")->span);

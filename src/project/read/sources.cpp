@@ -8,6 +8,7 @@
 #include "project/read/dataset_from.h"
 #include "project/read/files.h"
 #include "project/read/foundry.h"
+#include "project/read/literal_secrets.h"
 #include "project/read/table_options.h"
 
 namespace ingot::project {
@@ -151,6 +152,7 @@ void read_own_form(ReadContext& context, const FoundFile& file, Value value,
         return diagnostics.error("CFG102", "expected a mapping for source", value.span);
     report_unknown(value, diagnostics);
     report_secrets_within_texts(value, diagnostics);
+    keep_literal_secrets(value);
     Source source{.system = {}, .connection = {}, .reach = {}, .origin = {intern(file.path)}};
     const auto* system = value.find("system");
     if (!system)

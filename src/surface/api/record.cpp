@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/redact.h"
 #include "base/version.h"
 #include "surface/api/survey.h"
 
@@ -81,8 +82,8 @@ Status record(Workbench& workbench, const RunRequest& request, const RunOutcome&
     TRY(write_whole(
         target / "run_results.json", json.dump(2, ' ', false, Json::error_handler_t::replace)));
     return write_whole(target / "manifest.json",
-        manifest_json(workbench.manifest(),
-            {.ingot_version = std::string(version), .generated_at = to_string(finished)}));
+        redacted(manifest_json(workbench.manifest(),
+            {.ingot_version = std::string(version), .generated_at = to_string(finished)})));
 }
 
 }  // namespace ingot::api

@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/redact.h"
 #include "surface/api/run.h"
 #include "surface/api/vars.h"
 
@@ -33,10 +35,15 @@ void print_text(const Diagnostic& found, const std::string& root) {
     if (found.where.line > 0) {
         auto line = source_line(root, found.where);
         if (!line.empty()) {
+            // What stands before the place may be shorter when it holds no secret any more.
+            auto column = found.where.column;
+            const auto before = line.substr(0, static_cast<std::size_t>(std::max(column - 1, 0)));
+            column -= static_cast<int>(before.size() - redacted(before).size());
+            line = redacted(std::move(line));
             text += "    " + line + "\n";
             if (found.where.column > 0) {
                 std::string indent;
-                for (int i = 0; i + 1 < found.where.column; ++i)
+                for (int i = 0; i + 1 < column; ++i)
                     indent += static_cast<std::size_t>(i) < line.size() &&
                                       line[static_cast<std::size_t>(i)] == '\t'
                                   ? '\t'

@@ -331,7 +331,8 @@ private:
 
     file::Found rows_file() const {
         return {.path = spool_->rows_path(),
-            .name = http::shown(table_.connection.base_url.value) + table_.spec.endpoint.value,
+            .name = redacted(
+                http::shown(table_.connection.base_url.value) + table_.spec.endpoint.value),
             .size = spool_->size()};
     }
 
