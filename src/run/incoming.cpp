@@ -229,6 +229,22 @@ Result<std::string> with_origin(
            " FROM (" + node.select.rewritten + "\n)";
 }
 
+// The engine's own words about a regular expression, at its step.
+Status check_cleaning(const SilverSpec& spec, engine::Session& session) {
+    for (const auto& step : spec.normalize.apply) {
+        if (!step.regex) continue;
+        const auto tried =
+            session.query("SELECT regexp_replace('', " + sql::duckdb().literal(*step.regex).text() +
+                          ", " + sql::duckdb().literal(step.with).text() + ", 'g')");
+        if (!tried)
+            return fail("CFG104",
+                "normalize: '" + *step.regex +
+                    "' is no regular expression: " + tried.error().message,
+                step.what.span);
+    }
+    return {};
+}
+
 Result<Columns> casts_of(const SilverSpec& spec, engine::Session& session) {
     Columns casts;
     for (const auto& [name, type] : spec.cast) {
@@ -296,6 +312,7 @@ Result<Incoming> prepare_incoming(
             input->dataset.name, context.pins.get(input->dataset.name.text())->slice_select({})));
     }
     TRY(check_conditions(context, node, work, workspace.session()));
+    TRY(check_cleaning(spec, workspace.session()));
     const auto casts = TRY(casts_of(spec, workspace.session()));
     auto curation = silver::curate(spec, *model, casts, table::storable_type, sql::duckdb());
     if (!curation)

@@ -65,6 +65,19 @@ Result<bool> applies(const NormalizeStep& step, const Column& column) {
     return !step.columns.empty() || column.type == "VARCHAR";
 }
 
+bool is_number(std::string_view type) {
+    return type == "DOUBLE" || type == "FLOAT" || type.ends_with("INT") || type == "INTEGER" ||
+           type == "UINTEGER" || type.starts_with("DECIMAL");
+}
+
+bool is_moment(std::string_view type) { return type == "DATE" || type.starts_with("TIMESTAMP"); }
+
+// What is a number or a time by its type has no spelling that could be read otherwise.
+bool is_read_already(const Column& column, const std::string& type) {
+    return (is_number(column.type) && is_number(type)) ||
+           (is_moment(column.type) && is_moment(type));
+}
+
 struct Counted {
     std::vector<Fragment> changed, not_understood;
 };
@@ -75,8 +88,11 @@ Result<Column> add_column(const NormalizeStep& step, const Normalizer& normalize
     const auto text = column.type == "VARCHAR"
                           ? name
                           : Fragment::of("CAST(") + name + Fragment::of(" AS VARCHAR)");
-    const auto found = normalizer.clean(step, text);
+    auto found = normalizer.clean(step, text);
     if (!found) return std::unexpected(Error(found.error()).at(step.what.span));
+    if (is_read_already(column, found->type))
+        found->value = Fragment::of("TRY_CAST(") + name + Fragment::of(" AS ") +
+                       TRY(sql::duckdb().type(found->type)) + Fragment::of(")");
     const bool is_text = found->type == "VARCHAR";
     const auto otherwise =
         step.otherwise.value_or(is_text ? NotUnderstood::keep : NotUnderstood::null);
@@ -114,6 +130,8 @@ std::string name_of(const NormalizeStep& step, const std::vector<std::string>& c
 Status add_step(const NormalizeStep& step, Cleaning& cleaning) {
     const auto& normalizer = *TRY(find_normalizer(step));
     TRY(all_known(step, cleaning.columns));
+    TRY(has_use_for_all(step));
+    TRY(formats_are_known(step));
     std::vector<Fragment> replaced;
     std::vector<std::string> names;
     Counted counted;

@@ -31,6 +31,63 @@ Result<const Normalizer*> find_normalizer(const NormalizeStep& step) {
         step.what.span);
 }
 
+namespace {
+
+struct Option {
+    std::string_view name;
+    bool is_given;
+    std::vector<std::string_view> users;
+};
+
+}  // namespace
+
+Status has_use_for_all(const NormalizeStep& step) {
+    const std::vector<Option> options{
+        {"form", !step.form.empty(), {"case", "unicode", "country", "number"}},
+        {"formats", !step.formats.empty(), {"date", "timestamp"}},
+        {"decimal", step.decimal != ".", {"number", "unit"}},
+        {"region", !step.region.empty(), {"phone"}}, {"unit", !step.unit.empty(), {"unit"}},
+        {"regex", step.regex.has_value(), {"replace"}}, {"with", !step.with.empty(), {"replace"}},
+        {"values", !step.values.empty(), {"map", "boolean"}}};
+    for (const auto& option : options) {
+        if (!option.is_given ||
+            std::ranges::find(option.users, step.what.value) != option.users.end())
+            continue;
+        std::string users;
+        for (const auto user : option.users)
+            users += (users.empty() ? "" : " and ") + std::string(user);
+        return fail("CFG108",
+            "normalize: " + step.what.value + " has no use for " + std::string(option.name) +
+                ":, which is for " + users + "; leave it out",
+            step.what.span);
+    }
+    return {};
+}
+
+Status formats_are_known(const NormalizeStep& step) {
+    constexpr std::string_view letters = "aAwudbBmyYHIpMSgfnzZjUWcxXGuV%";
+    for (const auto& format : step.formats) {
+        bool has_any = false;
+        for (std::size_t at = format.find('%'); at != std::string::npos;
+            at = format.find('%', at)) {
+            const auto letter = at + 1 < format.size() && format[at + 1] == '-' ? at + 2 : at + 1;
+            if (letter >= format.size() || !letters.contains(format[letter]))
+                return fail("CFG104",
+                    "normalize: formats: '" + format + "': " + format.substr(at, letter + 1 - at) +
+                        " means nothing; days, months, years are %d, %m, %Y, hours, minutes, seconds %H, %M, %S",
+                    step.what.span);
+            has_any = true;
+            at = letter + 1;
+        }
+        if (!has_any)
+            return fail("CFG104",
+                "normalize: formats: '" + format +
+                    "' names no part of a date; write such as %d.%m.%Y",
+                step.what.span);
+    }
+    return {};
+}
+
 Fragment trimmed(const Fragment& text) {
     return Fragment::of("regexp_replace(") + text +
            Fragment::of(", '^[\\s\\p{Z}\\x{FEFF}]+|[\\s\\p{Z}\\x{FEFF}]+$', '', 'g')");

@@ -31,6 +31,11 @@ std::span<const Normalizer* const> normalizers();
 // CFG104, with the nearest name, for one that there is not.
 Result<const Normalizer*> find_normalizer(const NormalizeStep& step);
 
+// CFG108 for an option that this normalizer has no use for, which would be left out in silence.
+Status has_use_for_all(const NormalizeStep& step);
+// CFG104 for a format of dates that has no letters, or letters that mean nothing.
+Status formats_are_known(const NormalizeStep& step);
+
 // A text without white space at its ends, those of other scripts among it.
 Fragment trimmed(const Fragment& text);
 // CASE over words without case, accents and blanks at the ends; NULL for any other.

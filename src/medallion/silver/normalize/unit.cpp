@@ -43,17 +43,28 @@ std::string ratio(double size, double target) {
 Result<Normalized> clean(const NormalizeStep& step, const Fragment& text) {
     const auto* target = find_unit(step.unit);
     if (!target)
-        return fail(
-            "CFG104", "unit: '" + step.unit + "' is not a unit that is known", step.what.span);
+        return fail("CFG104",
+            "unit: '" + step.unit + "' is not a unit that is known; such as kg, m, l, s or mb",
+            step.what.span);
+    if (step.decimal != "." && step.decimal != ",")
+        return fail("CFG104", "unit: decimal is . or , not '" + step.decimal + "'", step.what.span);
     const bool comma = step.decimal == ",";
+    // Groups have three digits, so that 1,5 is not read as 15.
+    const auto form =
+        comma
+            ? Fragment::of(
+                  ", '^\\s*([+-]?(?:\\d{1,3}(?:\\.\\d{3})+|\\d*)(?:,\\d+)?)\\s*([^\\d\\s.,]\\S*)?\\s*$', ")
+            : Fragment::of(
+                  ", '^\\s*([+-]?(?:\\d{1,3}(?:,\\d{3})+|\\d*)(?:\\.\\d+)?)\\s*([^\\d\\s.,]\\S*)?\\s*$', ");
+    const auto part = [&](const Fragment& which) {
+        return Fragment::of("regexp_extract(") + text + form + which + Fragment::of(")");
+    };
+    const auto digits = part(Fragment::of("1"));
     const auto plain =
-        comma ? Fragment::of("replace(replace(") + text + Fragment::of(", '.', ''), ',', '.')")
-              : Fragment::of("replace(") + text + Fragment::of(", ',', '')");
-    const auto number =
-        Fragment::of("TRY_CAST(regexp_extract(") + plain +
-        Fragment::of(", '^\\s*([+-]?\\d*\\.?\\d+)\\s*[^\\d\\s]*\\s*$', 1) AS DOUBLE)");
-    const auto unit =
-        Fragment::of("lower(regexp_extract(") + plain + Fragment::of(", '([^\\d\\s.]*)\\s*$', 1))");
+        comma ? Fragment::of("replace(replace(") + digits + Fragment::of(", '.', ''), ',', '.')")
+              : Fragment::of("replace(") + digits + Fragment::of(", ',', '')");
+    const auto number = Fragment::of("TRY_CAST(") + plain + Fragment::of(" AS DOUBLE)");
+    const auto unit = Fragment::of("lower(") + part(Fragment::of("2")) + Fragment::of(")");
     auto factor = Fragment::of("CASE ") + unit + Fragment::of(" WHEN '' THEN 1.0");
     for (const auto& each : units)
         if (each.kind == target->kind)
