@@ -121,11 +121,16 @@ Error blamed(engine::Session& session, const CheckOrder& order,
     // Rows that cannot be had without any rule: the hash takes every value of theirs.
     if (!session.query("SELECT bit_xor(hash(row_to_check))" + from)) return error;
     for (const auto& rule : rules) {
-        const auto bound = session.describe("SELECT " + rule.fails.text() + " AS fails" + from);
+        // Beside the row, so that an aggregate is told as what it is.
+        const auto bound =
+            session.describe("SELECT row_to_check, " + rule.fails.text() + " AS fails" + from);
         const auto counted =
             session.query("SELECT count(*) FILTER (WHERE " + rule.fails.text() + ")" + from);
         if (counted) continue;
         error = bound ? counted.error() : bound.error();
+        if (error.message.contains("to BOOL when casting"))
+            error = Error{"SQL103",
+                "a condition is true or false, and this is not: " + error.message, {}, false};
         error.where = rule.where;
         return std::move(error).during("rule '" + rule.name + "'");
     }

@@ -8,7 +8,8 @@ namespace {
 Result<sql::Fragment> passes(const RuleSpec& rule, const RuleContext& context) {
     if (context.today.empty())
         return fail("CFG108", "not_future: rows of this dataset have no logical date");
-    return sql::Fragment::of("CAST(") + column_of(rule, context) +
+    // Text that is no date fails as a row, not as a step.
+    return sql::Fragment::of("TRY_CAST(") + column_of(rule, context) +
            sql::Fragment::of(" AS TIMESTAMP) < CAST(") + context.today +
            sql::Fragment::of(" AS TIMESTAMP) + INTERVAL 1 DAY");
 }

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <charconv>
 
 #include "base/suggest.h"
+#include "base/time.h"
 #include "medallion/quality/rule.h"
 #include "project/check/checks.h"
 
@@ -70,12 +72,33 @@ void check_unique(const RuleSpec& rule, Diagnostics& diagnostics) {
         diagnostics.error("CFG102", "unique is true, or a list of columns", rule.unique->span);
 }
 
+// Bounds that leave nothing between them; of dates and numbers, the only ones that are known before the column is.
+void check_order(const std::string& rule_name, const std::optional<std::string>& min,
+    const std::optional<std::string>& max, const Span& where, Diagnostics& diagnostics) {
+    if (!min || !max) return;
+    const auto number = [](const std::string& text) -> std::optional<double> {
+        double value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+        return value;
+    };
+    const auto low = number(*min), high = number(*max);
+    const bool are_dates = parse_date(min->substr(0, 10)) && parse_date(max->substr(0, 10));
+    if ((low && high && *low > *high) || (are_dates && *min > *max))
+        diagnostics.error("CFG104",
+            "rule '" + rule_name + "': min " + *min + " is greater than max " + *max +
+                ", so that no row could pass",
+            where);
+}
+
 void check_bounds(const std::string& rule_name, const RuleSpec& rule, const Span& where,
     Diagnostics& diagnostics) {
     if ((rule.range && !rule.range->min && !rule.range->max) ||
         (rule.length && !rule.length->min && !rule.length->max))
         diagnostics.error("CFG103", "rule '" + rule_name + "' needs min, max or both", where);
+    if (rule.range) check_order(rule_name, rule.range->min, rule.range->max, where, diagnostics);
     if (!rule.length) return;
+    check_order(rule_name, rule.length->min, rule.length->max, where, diagnostics);
     for (const auto* bound : {&rule.length->min, &rule.length->max})
         if (*bound &&
             ((*bound)->empty() || (*bound)->find_first_not_of("0123456789") != std::string::npos))
