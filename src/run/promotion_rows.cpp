@@ -162,6 +162,23 @@ sql::Fragment judged(const SilverSpec& spec) {
     return spec.delete_when ? sql::Fragment::of("_ingot_delete IS NOT TRUE") : sql::Fragment{};
 }
 
+// What no author wrote: values that a cast does not fit, and records without a name, which can be told from no other.
+std::vector<quality::CompiledRule> own_rules(const Round& round) {
+    auto rules = round.incoming.misfits;
+    if (const auto& dedupe = round.spec().dedupe)
+        for (const auto& column : dedupe->records) {
+            if (!find_column(round.model, column.value)) continue;
+            const auto name = sql::duckdb().identifier(column.value);
+            rules.push_back({.name = "record " + column.value,
+                .on_fail = OnFail::quarantine,
+                .fails = sql::Fragment::of("(") + name + sql::Fragment::of(" IS NULL)"),
+                .observed = sql::Fragment::of("NULL"),
+                .can_be_released = false,
+                .where = column.span});
+        }
+    return rules;
+}
+
 // The keys, where the rows of a slice may say one after the other how a thing looks. A row of an update that has only what
 // changed does not say it.
 std::vector<std::string> told_things(const Round& round) {
@@ -215,7 +232,7 @@ CheckOrder check_order(const Round& round) {
         .within = sql::Fragment::of("_ingot_slice"),
         .arrival = sql::Fragment::of("_ingot_slice, _ingot_file, _ingot_row"),
         .today = sql::Fragment::of("_ingot_slice"),
-        .more = round.incoming.misfits,
+        .more = own_rules(round),
         .judged = judged(round.spec()),
         .keys = keys,
         .says_last = says_last(round, keys),

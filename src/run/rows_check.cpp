@@ -74,7 +74,8 @@ std::string fails(const CheckOrder& order, const quality::CompiledRule& rule) {
     const auto of_judged = order.judged.empty()
                                ? rule.fails.text()
                                : "(" + order.judged.text() + " AND " + rule.fails.text() + ")";
-    if (!order.released || rule.on_fail != OnFail::quarantine) return of_judged;
+    if (!order.released || rule.on_fail != OnFail::quarantine || !rule.can_be_released)
+        return of_judged;
     return "(" + of_judged + " AND NOT coalesce(list_contains(_ingot_released, {'rule': " +
            sql::duckdb().literal(rule.name).text() + ", 'observed': coalesce(CAST(" +
            rule.observed.text() + " AS VARCHAR), 'NULL')}), false))";

@@ -14,10 +14,11 @@ namespace ingot::quality {
 struct CompiledRule {
     std::string name;
     OnFail on_fail = OnFail::warn;
-    sql::Fragment fails;         // a condition that is true where the row fails and never NULL
-    sql::Fragment observed;      // text: what was seen instead
-    bool looks_at_rows = false;  // at the others of the same slice
-    bool looks_at_last = false;  // of them at what each key says last: RuleContext::says_last
+    sql::Fragment fails;          // a condition that is true where the row fails and never NULL
+    sql::Fragment observed;       // text: what was seen instead
+    bool looks_at_rows = false;   // at the others of the same slice
+    bool looks_at_last = false;   // of them at what each key says last: RuleContext::says_last
+    bool can_be_released = true;  // its rows let in by somebody in spite of it
     Tolerance fail_above{};
     Span where;
 };

@@ -118,12 +118,18 @@ void check_ends(const SilverSpec& spec, const Span& origin, Diagnostics& diagnos
             "open_end: '" + text + "' is neither a date, such as 9999-12-31, nor a number", origin);
 }
 
-void check_vectors(const SilverSpec& spec, const Span& origin, Diagnostics& diagnostics) {
+void check_vectors(const SilverSpec& spec, const Dataset& dataset, Diagnostics& diagnostics) {
     if (!spec.deletion_vectors) return;
+    const auto& origin = place_of_option(dataset, "deletion_vectors");
     if (spec.scope == Scope::slice && spec.format != TableKind::delta)
         diagnostics.error("CFG108",
             "deletion_vectors are a part of Delta tables, and scope: slice writes plain files; set format: delta, or leave "
             "deletion_vectors out",
+            origin);
+    else if (spec.format && *spec.format != TableKind::delta &&
+             own_option(dataset, "deletion_vectors"))
+        diagnostics.error("CFG108",
+            "deletion_vectors are a part of Delta tables, and format: says another; leave one of them out",
             origin);
     if (!is_keyed(spec.history))
         diagnostics.error("CFG108",
@@ -194,7 +200,7 @@ void check_silver(const SilverSpec& spec, const Dataset& dataset, Diagnostics& d
     if (spec.cdc) check_cdc(*spec.cdc, spec, origin, diagnostics);
     if (spec.dedupe) check_dedupe(*spec.dedupe, spec, origin, diagnostics);
     check_lateness(spec, diagnostics);
-    check_vectors(spec, place_of_option(dataset, "deletion_vectors"), diagnostics);
+    check_vectors(spec, dataset, diagnostics);
     check_overlaps(spec, diagnostics);
     check_repeats(spec.keys, "keys", diagnostics);
     check_repeats(spec.order_by, "order_by", diagnostics);
