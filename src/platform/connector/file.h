@@ -29,7 +29,8 @@ Result<std::string> with_date(const std::string& pattern, Date date);
 Result<std::vector<Found>> find_files(const std::string& project_root, const std::string& pattern);
 
 enum class Format { csv, json, parquet, xlsx, avro, xml, fixed };
-enum class Encoding { utf8, latin1, utf16_le, utf16_be };
+// From single_byte on: those of single_byte.cpp, by their place there.
+enum class Encoding { utf8, latin1, utf16_le, utf16_be, single_byte };
 enum class Packing { none, gzip, zstd, bzip2, xz };
 
 // What an author said about the files; what is not said is sniffed.

@@ -93,7 +93,11 @@ Result<Encoding> encoding_told(const std::string& word) {
     if (plain == "latin1" || plain == "iso88591" || plain == "l1") return Encoding::latin1;
     if (plain == "utf16" || plain == "utf16le") return Encoding::utf16_le;
     if (plain == "utf16be") return Encoding::utf16_be;
-    return fail("EXT103", "encoding '" + word + "': utf-8, latin-1 or utf-16 is expected");
+    if (const auto found = single_byte_told(plain)) return *found;
+    return fail("EXT103",
+        "encoding '" + word +
+            "' is not known here; there are utf-8, utf-16, latin-1, iso-8859-2, -5, -7, -9 and -15, "
+            "windows-1250 to -1254 and -1257, cp437, cp850, cp852, cp866, koi8-r and mac-roman");
 }
 
 std::size_t append_as_utf8(
@@ -102,8 +106,10 @@ std::size_t append_as_utf8(
         return append_utf16(out, bytes, encoding == Encoding::utf16_be, is_last);
     if (encoding == Encoding::utf8)
         out += bytes;
-    else
+    else if (encoding == Encoding::latin1)
         for (const char c : bytes) append_utf8(out, static_cast<unsigned char>(c));
+    else
+        append_single_byte(out, bytes, encoding);
     return bytes.size();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // A file's content as UTF-8 text in memory that the system can drop: mapped, after unpacking and transcoding where needed.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,9 @@ Result<Head> read_head(const Found& file, Packing packing, std::size_t size);
 // By the byte order mark, else by how the bytes look, else UTF-8.
 Encoding encoding_of(std::string_view head);
 Result<Encoding> encoding_told(const std::string& word);
+// Encodings of one byte a character, by name without signs: windows1252, cp1252, iso885915.
+std::optional<Encoding> single_byte_told(std::string_view plain);
+void append_single_byte(std::string& out, std::string_view bytes, Encoding encoding);
 std::string_view without_mark(std::string_view text);
 // Appends `bytes` as UTF-8. An incomplete last character is left out unless `is_last`; the bytes taken are returned.
 std::size_t append_as_utf8(
