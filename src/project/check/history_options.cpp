@@ -101,9 +101,9 @@ private:
     // Both are mended by a later run, which computes the table again, so that they lose nothing for good.
     void check_delete_source() {
         const auto* said = own_option(dataset_, "deletes");
-        const bool waits_for_rows = spec_.deletes == Deletes::soft ||
-                                    spec_.deletes == Deletes::hard ||
-                                    spec_.deletes == Deletes::tombstone;
+        // soft is also what authors say of a table whose source tells no deletes yet.
+        const bool waits_for_rows =
+            spec_.deletes == Deletes::hard || spec_.deletes == Deletes::tombstone;
         if (said && waits_for_rows && !rows_can_say_gone())
             diagnostics_.warn("CFG103",
                 "deletes: " + deletes() +
