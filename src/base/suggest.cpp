@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "base/lower_case.h"
 
 namespace ingot {
 
@@ -28,12 +29,6 @@ constexpr std::array called_elsewhere{Elsewhere{"auth_token_env", "token"},
     Elsewhere{"sqlserver", "mssql"}, Elsewhere{"singer", "process"}, Elsewhere{"csv", "file"},
     Elsewhere{"s3", "file"}, Elsewhere{"username", "user"}, Elsewhere{"dbname", "database"},
     Elsewhere{"base_query", "query"}, Elsewhere{"sql", "query"}};
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
-    return out;
-}
 
 }  // namespace
 

@@ -1,4 +1,5 @@
 #include "base/time.h"
+#include "data/type_family.h"
 #include "medallion/quality/rule.h"
 
 namespace ingot::quality {
@@ -7,14 +8,13 @@ namespace {
 // Whether it is sure that the engine takes the text for no value of the type; it knows more spellings than are known here.
 bool is_none_of(const std::string& text, const std::string& type) {
     const bool has_digit = text.find_first_of("0123456789") != std::string::npos;
-    if (type == "DATE" || type.starts_with("TIMESTAMP")) {
+    if (is_moment_type(type)) {
         const bool looks_full = text.size() >= 10 && text[4] == '-' && text[7] == '-';
         return looks_full ? !parse_date(text.substr(0, 10))
                           : !has_digit && !text.ends_with("infinity") && text != "epoch";
     }
-    const bool is_number = type == "DOUBLE" || type == "FLOAT" || type == "INTEGER" ||
-                           type.ends_with("INT") || type.starts_with("DECIMAL");
-    return is_number && !has_digit && !text.ends_with("inf") && !text.ends_with("infinity");
+    return is_number_type(type) && !has_digit && !text.ends_with("inf") &&
+           !text.ends_with("infinity");
 }
 
 // Limits are compared as the column's own type: '2024-01-01' bounds dates, 0 bounds numbers.

@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "base/suggest.h"
+#include "data/type_family.h"
 #include "medallion/silver/normalize/normalizer.h"
 
 namespace ingot::silver {
@@ -65,17 +66,10 @@ Result<bool> applies(const NormalizeStep& step, const Column& column) {
     return !step.columns.empty() || column.type == "VARCHAR";
 }
 
-bool is_number(std::string_view type) {
-    return type == "DOUBLE" || type == "FLOAT" || type.ends_with("INT") || type == "INTEGER" ||
-           type == "UINTEGER" || type.starts_with("DECIMAL");
-}
-
-bool is_moment(std::string_view type) { return type == "DATE" || type.starts_with("TIMESTAMP"); }
-
 // What is a number or a time by its type has no spelling that could be read otherwise.
 bool is_read_already(const Column& column, const std::string& type) {
-    return (is_number(column.type) && is_number(type)) ||
-           (is_moment(column.type) && is_moment(type));
+    return (is_number_type(column.type) && is_number_type(type)) ||
+           (is_moment_type(column.type) && is_moment_type(type));
 }
 
 struct Counted {

@@ -4,6 +4,7 @@
 
 #include "base/suggest.h"
 #include "base/time.h"
+#include "data/type_family.h"
 
 namespace ingot::silver {
 
@@ -38,10 +39,6 @@ Names without(const Names& names, const std::vector<const Names*>& taken) {
     return rest;
 }
 
-bool is_date_or_time(std::string_view type) {
-    return type.starts_with("DATE") || type.starts_with("TIMESTAMP");
-}
-
 Status check_options(const SilverSpec& spec, const Shape& shape) {
     if (shape.is_keyed() && shape.keys.empty())
         return fail("CFG108",
@@ -52,7 +49,7 @@ Status check_options(const SilverSpec& spec, const Shape& shape) {
     if (spec.cdc && shape.full_loads)
         return fail("CFG108",
             "cdc reads rows that say what changed; a source with load: full says how all is. Set load: cdc there");
-    if (!shape.open_end.empty() && is_date_or_time(shape.time_type) &&
+    if (!shape.open_end.empty() && is_moment_type(shape.time_type) &&
         !parse_date(shape.open_end.substr(0, 10)))
         return fail("CFG104", "open_end: '" + shape.open_end +
                                   "' is no date, and versions end by " + shape.time_type +
@@ -64,7 +61,7 @@ Status check_options(const SilverSpec& spec, const Shape& shape) {
     if (!shape.full_loads)
         return fail("CFG108",
             "deletes: infer needs a source with load: full; change rows do not say what is absent");
-    if (!shape.by_slice && !is_date_or_time(shape.time_type))
+    if (!shape.by_slice && !is_moment_type(shape.time_type))
         return fail("CFG108",
             "deletes: infer closes at the load's date, so order_by must be a date or a timestamp, not " +
                 shape.time_type + "; or set valid_from: load_time",
@@ -75,7 +72,7 @@ Status check_options(const SilverSpec& spec, const Shape& shape) {
 Status take_lateness(const SilverSpec& spec, Shape& shape) {
     if (!spec.late) return {};
     if (spec.order_by.empty() ||
-        !is_date_or_time(find_column(shape.columns, shape.order_by.front())->type))
+        !is_moment_type(find_column(shape.columns, shape.order_by.front())->type))
         return fail(
             "CFG108", "late: needs an order_by that is a date or a timestamp", spec.late->span);
     if (shape.full_loads)

@@ -1,4 +1,5 @@
 #include "medallion/slice/model.h"
+#include "base/lower_case.h"
 
 #include <algorithm>
 
@@ -41,8 +42,7 @@ std::optional<Model> model_of(std::string_view name) {
 std::optional<Model> model_of_profile(std::string_view profile) { return find(profiles, profile); }
 
 std::optional<Model> model_called(std::string_view text) {
-    std::string name(text);
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const auto name = lower(text);
     if (const auto model = model_of(name)) return model;
     if (const auto model = model_of_profile(name)) return model;
     return find(second_spellings, name);

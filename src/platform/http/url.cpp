@@ -1,7 +1,7 @@
 #include "platform/http/url.h"
+#include "base/lower_case.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdint>
 
 namespace ingot::http {
@@ -34,12 +34,6 @@ std::optional<Parts> parts_of(std::string_view url) {
     parts.path = rest.substr(end, question - end);
     parts.query = rest.substr(question);
     return parts;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
-    return out;
 }
 
 // Without . and .. segments (RFC 3986, 5.2.4).

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/lower_case.h"
 #include "project/read/foundry.h"
 
 namespace ingot::foundry {
@@ -20,7 +21,7 @@ std::string with_home(const std::string& path) {
 
 // Python's names of encodings, as far as they differ from ours.
 std::string encoding_word(std::string said) {
-    std::ranges::transform(said, said.begin(), [](unsigned char c) { return std::tolower(c); });
+    said = lower(said);
     std::ranges::replace(said, '_', '-');
     if (said == "utf8" || said == "utf-8-sig" || said == "ascii" || said == "us-ascii")
         return "utf-8";
@@ -31,8 +32,7 @@ std::string encoding_word(std::string said) {
 
 std::string format_of(const File& file) {
     if (file.format) return file.format->value;
-    auto suffix = std::filesystem::path(file.path->value).extension().string();
-    std::ranges::transform(suffix, suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+    const auto suffix = lower(std::filesystem::path(file.path->value).extension().string());
     return suffix.empty() ? "csv" : suffix.substr(1);
 }
 
@@ -174,8 +174,7 @@ private:
     bool is_async() const {
         const char* environment = std::getenv("BRONZE_ASYNC_HTTP");
         if (!environment || !*environment) return source_.api->async.value_or(false);
-        std::string said = environment;
-        std::ranges::transform(said, said.begin(), [](unsigned char c) { return std::tolower(c); });
+        const auto said = lower(environment);
         return said == "1" || said == "true" || said == "yes";
     }
 

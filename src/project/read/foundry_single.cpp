@@ -3,6 +3,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/lower_case.h"
 #include "base/suggest.h"
 #include "project/read/foundry.h"
 
@@ -16,8 +17,7 @@ std::string trimmed_lower(std::string said) {
     const auto blank = [](unsigned char c) { return std::isspace(c) != 0; };
     said.erase(said.begin(), std::ranges::find_if_not(said, blank));
     while (!said.empty() && blank(static_cast<unsigned char>(said.back()))) said.pop_back();
-    std::ranges::transform(said, said.begin(), [](unsigned char c) { return std::tolower(c); });
-    return said;
+    return lower(said);
 }
 
 bool is_said(const std::optional<std::string>& value) { return value && !value->empty(); }

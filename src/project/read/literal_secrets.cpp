@@ -5,6 +5,7 @@
 #include <cctype>
 #include <string>
 
+#include "base/lower_case.h"
 #include "base/redact.h"
 
 namespace ingot::project {
@@ -16,15 +17,9 @@ constexpr std::array<std::string_view, 22> names{"password", "passwd", "pwd", "s
     "session_token", "api_key", "apikey", "x_api_key", "subscription_key", "authorization",
     "cookie", "sas", "sas_token", "sig", "signature", "connection_string"};
 
-std::string plain(std::string_view name) {
-    std::string out(name);
-    std::ranges::transform(out, out.begin(),
-        [](unsigned char c) { return c == '-' ? '_' : static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
 bool says_secret(std::string_view name) {
-    const auto word = plain(name);
+    auto word = lower(name);
+    std::ranges::replace(word, '-', '_');
     return std::ranges::find(names, word) != names.end() || word.ends_with("_token") ||
            word.ends_with("_password") || word.ends_with("_secret") || word.ends_with("_api_key");
 }

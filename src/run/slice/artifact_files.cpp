@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 
+#include "base/lower_case.h"
 #include "data/columns.h"
 #include "data/parquet.h"
 #include "sql/dialect.h"
@@ -27,8 +28,8 @@ std::string percent_encoded(std::string_view text) {
 }
 
 // The engine's name of a compression, which an author may have written in any case.
-Result<std::string> codec(std::string name) {
-    for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+Result<std::string> codec(const std::string& said) {
+    const auto name = lower(said);
     if (name == "none") return std::string("uncompressed");
     if (name == "lz4") return std::string("lz4_raw");
     if (name == "snappy" || name == "gzip" || name == "brotli" || name == "zstd") return name;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/lower_case.h"
 #include "run/slice/read_text.h"
 #include "sql/dialect.h"
 
@@ -27,9 +28,7 @@ Status collect(const fs::path& folder, Depth depth, FolderFiles& found) {
             if (depth == Depth::tree) TRY(collect(it->path(), depth, found));
             continue;
         }
-        auto ending = it->path().extension().string();
-        std::ranges::transform(
-            ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
+        const auto ending = lower(it->path().extension().string());
         auto* list = ending == ".parquet" ? &found.parquet
                      : ending == ".csv"   ? &found.csv
                                           : nullptr;

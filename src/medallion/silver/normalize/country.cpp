@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/lower_case.h"
+
 namespace ingot::silver {
 
 namespace {
@@ -10,11 +12,6 @@ namespace {
 constexpr std::string_view all =
 #include "medallion/silver/normalize/country_names.inc"
     ;
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-}
 
 std::vector<std::string> split(std::string_view text, char at) {
     std::vector<std::string> parts;

@@ -1,3 +1,4 @@
+#include "base/lower_case.h"
 #include "medallion/silver/normalize/normalizer.h"
 
 #include <algorithm>
@@ -26,9 +27,7 @@ constexpr std::array units{Unit{"mg", 'm', 1e-6}, Unit{"g", 'm', 1e-3}, Unit{"kg
     Unit{"kib", 'b', 1024}, Unit{"mib", 'b', 1048576}, Unit{"gib", 'b', 1073741824}};
 
 const Unit* find_unit(const std::string& name) {
-    std::string lower = name;
-    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    const auto it = std::ranges::find(units, lower, &Unit::name);
+    const auto it = std::ranges::find(units, lower(name), &Unit::name);
     return it == units.end() ? nullptr : &*it;
 }
 

@@ -7,6 +7,7 @@
 #include "base/redact.h"
 #include "base/time.h"
 #include "config/bind.h"
+#include "data/type_family.h"
 #include "platform/connector/connector.h"
 #include "platform/connector/database/ranges.h"
 #include "platform/connector/database/server.h"
@@ -329,7 +330,7 @@ private:
     static Result<Fragment> bound(
         const Driver& driver, const Bound& bound, const std::string& type) {
         const auto& dialect = driver.dialect;
-        if (is_numeric(type)) return dialect.bound(bound, type);
+        if (is_number_type(type)) return dialect.bound(bound, type);
         if (type == "DATE")
             return Fragment::of("{d ") + dialect.text(bound.value.substr(0, 10)) +
                    Fragment::of("}");

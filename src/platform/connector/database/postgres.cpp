@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "config/bind.h"
+#include "data/type_family.h"
 #include "platform/connector/connector.h"
 #include "platform/connector/database/attached.h"
 #include "platform/connector/database/postgres_changes.h"
@@ -87,7 +88,7 @@ Fragment refuse(const Fragment& column, const Fragment& wrong, const std::string
 }
 
 bool is_exact_element(std::string_view type) {
-    return is_numeric(type) || type == "BOOLEAN" || type == "VARCHAR" || type == "UUID" ||
+    return is_number_type(type) || type == "BOOLEAN" || type == "VARCHAR" || type == "UUID" ||
            type == "DATE" || type.starts_with("TIMESTAMP");
 }
 

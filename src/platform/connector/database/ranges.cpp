@@ -1,4 +1,5 @@
 #include "platform/connector/database/ranges.h"
+#include "data/type_family.h"
 
 #include <charconv>
 
@@ -26,7 +27,7 @@ std::string steps(const std::string& least, const std::string& greatest, std::in
 Result<std::vector<Fragment>> ranges_of(const RangesOrder& order) {
     const auto& own = order.column;
     const bool is_number =
-        is_numeric(order.type) && order.type != "DOUBLE" && order.type != "FLOAT";
+        is_number_type(order.type) && order.type != "DOUBLE" && order.type != "FLOAT";
     const bool is_time = order.type == "DATE" || order.type.starts_with("TIMESTAMP");
     if (!is_number && !is_time)
         return fail("EXT103",

@@ -1,4 +1,5 @@
 #include "platform/connector/database/source_query.h"
+#include "data/type_family.h"
 
 #include <charconv>
 #include <optional>
@@ -106,13 +107,6 @@ bool is_number(std::string_view text) {
 
 }  // namespace
 
-bool is_numeric(std::string_view type) {
-    for (const std::string_view numeric : {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
-             "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE"})
-        if (type == numeric) return true;
-    return type.starts_with("DECIMAL");
-}
-
 Fragment SourceDialect::text(std::string_view value) const {
     if (!backslashes) return words.literal(value);
     std::string doubled;
@@ -125,7 +119,7 @@ Fragment SourceDialect::column(const std::string& name) const {
 }
 
 Result<Fragment> SourceDialect::bound(const Bound& bound, const std::string& column_type) const {
-    if (!is_numeric(column_type)) return text(bound.value);
+    if (!is_number_type(column_type)) return text(bound.value);
     if (!is_number(bound.value))
         return fail("EXT103", "the cursor's column is a number, and '" + bound.value + "' is none");
     return Fragment::authored(bound.value);

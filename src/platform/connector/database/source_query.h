@@ -29,8 +29,6 @@ struct SourceDialect {
     Result<sql::Fragment> bound(const Bound& bound, const std::string& column_type) const;
 };
 
-bool is_numeric(std::string_view engine_type);
-
 // Of columns of which a kind of database knows more than name and type.
 template <std::derived_from<Column> T>
 std::vector<std::string> names_of(const std::vector<T>& columns) {

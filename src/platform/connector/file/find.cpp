@@ -6,6 +6,7 @@
 #include <fnmatch.h>
 #include <sys/stat.h>
 
+#include "base/lower_case.h"
 #include "platform/connector/file.h"
 
 namespace ingot::file {
@@ -93,9 +94,7 @@ bool ends_with_any(std::string_view name, std::initializer_list<std::string_view
 
 // "Orders.CSV.gz" -> "orders.csv"
 std::string unpacked_name(const std::string& path) {
-    std::string name = path;
-    std::ranges::transform(
-        name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    auto name = lower(path);
     for (const std::string_view ending : {".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz"})
         if (name.ends_with(ending)) return name.substr(0, name.size() - ending.size());
     return name;

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 
+#include "base/lower_case.h"
 #include "data/columns.h"
 #include "platform/connector/file/records.h"
 #include "platform/connector/file/text.h"
@@ -121,12 +122,6 @@ bool has_header(const Rows& rows) {
         return kind_of(text) == Kind::words || text.empty();
     };
     return std::ranges::all_of(first, kinds_are_words);
-}
-
-std::string lower(std::string text) {
-    std::ranges::transform(
-        text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
 }
 
 // The engine's own way: an empty name becomes column<index>, a repeated one gets _1, _2 …

@@ -1,4 +1,5 @@
 #include "platform/engine/duckdb/function_names.h"
+#include "base/lower_case.h"
 
 #include <algorithm>
 #include <array>
@@ -158,13 +159,6 @@ constexpr auto changing = std::to_array<std::string_view>({
     "uuidv7",
     "write_log",
 });
-
-std::string lower(std::string_view name) {
-    std::string out(name);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
 
 }  // namespace
 
