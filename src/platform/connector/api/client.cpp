@@ -1,10 +1,9 @@
 #include "platform/connector/api/client.h"
 
-#include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/lower_case.h"
 #include "base/redact.h"
 #include "base/version.h"
 #include "platform/secret/secret.h"
@@ -38,11 +37,8 @@ http::Pace pace_of(const std::optional<RateSpec>& rate) {
 
 // Headers that are credentials however they are written.
 bool says_who_asks(std::string_view name) {
-    constexpr std::string_view words[] = {"authorization", "proxy-authorization", "cookie"};
-    return std::ranges::any_of(words, [&](std::string_view word) {
-        return std::ranges::equal(
-            name, word, [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
-    });
+    const auto word = lower(name);
+    return word == "authorization" || word == "proxy-authorization" || word == "cookie";
 }
 
 Status read_secrets(
@@ -62,9 +58,10 @@ Status read_secrets(
 Status read_headers(const config::Named<std::string>& given, const std::string& root,
     bool is_replayed, Access& access) {
     for (const auto& [name, value] : given) {
-        if (says_who_asks(name)) keep_secret(value);
-        if (!secret::is_reference(value) && !says_who_asks(name)) {
-            access.headers.push_back({name, value});
+        if (!secret::is_reference(value)) {
+            const bool is_credential = says_who_asks(name);
+            if (is_credential) keep_secret(value);
+            (is_credential ? access.secret_headers : access.headers).push_back({name, value});
             continue;
         }
         auto text = secret::reveal(value, root);

@@ -227,6 +227,7 @@ private:
             TRY(start_ahead());
             const auto step = *next;
             const auto response = TRY(finish_first());
+            // In its place, before its rows are looked at.
             TRY(start_ahead());
             next = TRY(take(step, response));
             empty = last_records_ == 0 ? empty + 1 : 0;
