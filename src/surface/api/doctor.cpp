@@ -13,6 +13,7 @@
 #include "run/land.h"
 #include "run/source_files.h"
 #include "run/views.h"
+#include "surface/api/reach.h"
 #include "surface/api/state.h"
 
 namespace ingot::api {
@@ -204,12 +205,7 @@ private:
 
     Result<std::string> reach(const BronzeDataset& bronze) {
         const auto session = TRY(TRY(workbench_.engine())->connect());
-        const connector::FetchOrder order{
-            .ask = [&](const std::string& statements) -> Result<connector::Answer> {
-                auto rows = TRY(session->query(statements));
-                return connector::Answer{std::move(rows.columns), std::move(rows.rows)};
-            }};
-        return bronze.kind->open(settings_of(bronze, manifest().root))->reach(order);
+        return api::reach(*session, bronze, manifest().root);
     }
 
     bool source(const Node& node) {

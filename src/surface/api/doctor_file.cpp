@@ -5,12 +5,12 @@
 #include <fstream>
 #include <iterator>
 
-#include "platform/connector/connector.h"
 #include "platform/connector/file.h"
 #include "platform/engine/session.h"
 #include "project/foundry/config.h"
 #include "surface/api/foundry_store.h"
 #include "surface/api/mend_config.h"
+#include "surface/api/reach.h"
 
 namespace ingot::api {
 
@@ -150,16 +150,10 @@ private:
                          std::to_string(files->front().size) + " bytes");
     }
 
-    // One question that changes nothing; a program is looked for and not started.
     static Result<std::string> reach(const BronzeDataset& bronze) {
         const auto engine = TRY(engine::open_duckdb({}));
         const auto session = TRY(engine->connect());
-        const connector::FetchOrder order{
-            .ask = [&](const std::string& statements) -> Result<connector::Answer> {
-                auto rows = TRY(session->query(statements));
-                return connector::Answer{std::move(rows.columns), std::move(rows.rows)};
-            }};
-        return bronze.kind->open(settings_of(bronze, fs::current_path().string()))->reach(order);
+        return api::reach(*session, bronze, fs::current_path().string());
     }
 
     const std::string& path_;
