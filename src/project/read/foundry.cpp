@@ -7,6 +7,7 @@
 
 #include "base/suggest.h"
 #include "project/read/files.h"
+#include "project/read/literal_secrets.h"
 #include "project/read/sources.h"
 #include "project/read/variables.h"
 #include "project/read/yaml.h"
@@ -220,6 +221,7 @@ std::vector<Config> configs_of(
         diagnostics.error("CFG102", "expected a mapping: platform:, source: …", {intern(path)});
         return {};
     }
+    project::keep_literal_secrets(tree);
     if (is_list_of_something(tree.find("datasets"))) return read_datasets(tree, path, diagnostics);
     std::vector<Config> out;
     if (is_intent(tree)) {
