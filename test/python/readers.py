@@ -38,5 +38,6 @@ def reading(judge, *looks, more_than: int):
             reader.stopping = True
         for reader in readers:
             reader.join()
-    assert [reader.wrong for reader in readers] == [[]] * len(readers)
+    wrong = [reader.wrong for reader in readers]
+    assert wrong == [[]] * len(readers), wrong
     assert min(len(reader.seen) for reader in readers) > more_than
