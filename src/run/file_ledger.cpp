@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/content_hash.h"
 #include "project/manifest.h"
 #include "state/slices.h"
 
@@ -22,13 +21,13 @@ Result<FileLedger> landed_files(storage::FileSystem& files, const Node& node) {
 }
 
 Result<std::vector<file::Found>> files_to_land(
-    const std::vector<file::Found>& found, const FileLedger& ledger) {
+    const SourceReach& reach, const std::vector<file::Found>& found, const FileLedger& ledger) {
     std::vector<file::Found> fresh;
     for (const auto& file : found) {
         const auto it = ledger.find(file.name);
         if (it != ledger.end() && it->second.input.size == file.size &&
-            (it->second.input.modified_us == file.modified_us ||
-                TRY(xxh64_file(file.path)) == it->second.input.xxh64))
+            (is_of_same_time(file, it->second.input.modified_us) ||
+                TRY(content_of(reach, file)) == it->second.input.xxh64))
             continue;
         fresh.push_back(file);
     }

@@ -7,6 +7,7 @@
 
 #include "platform/connector/file.h"
 #include "run/slice_record.h"
+#include "run/source_files.h"
 
 namespace ingot {
 struct Node;
@@ -25,6 +26,6 @@ Result<FileLedger> landed_files(storage::FileSystem& files, const Node& node);
 
 // Those that have not landed, or not as they are now: by size and time first, by content where only the time differs.
 Result<std::vector<file::Found>> files_to_land(
-    const std::vector<file::Found>& found, const FileLedger& ledger);
+    const SourceReach& reach, const std::vector<file::Found>& found, const FileLedger& ledger);
 
 }  // namespace ingot::run

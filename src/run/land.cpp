@@ -21,8 +21,13 @@ namespace ingot::run {
 
 namespace {
 
+SourceReach reach_of(const LandOrder& order) {
+    return run::reach_of(
+        order.stores, order.manifest.root, order.node.dataset.bronze()->connection, order.stopped);
+}
+
 Result<std::vector<file::Found>> source_files(
-    storage::Stores& stores, const Manifest& manifest, const Node& node, Date date) {
+    const SourceReach& reach, const Node& node, Date date) {
     const auto& bronze = *node.dataset.bronze();
     if (!bronze.table.path)
         return fail("EXT103",
@@ -30,7 +35,9 @@ Result<std::vector<file::Found>> source_files(
     const auto& path = *bronze.table.path;
     const auto dated = file::with_date(joined_pattern(bronze.connection.path, path.value), date);
     if (!dated) return std::unexpected(Error(dated.error()).at(path.span));
-    return find_source_files(stores, manifest.root, *dated);
+    auto found = find_source_files(reach, *dated);
+    if (!found) return std::unexpected(Error(found.error()).at(path.span));
+    return found;
 }
 
 // Size and time first; the content only where the time alone differs.
@@ -40,7 +47,7 @@ Result<bool> is_as_it_was(const std::vector<file::Found>& found, const SliceReco
         if (found[i].name != record.inputs[i].name || found[i].size != record.inputs[i].size)
             return false;
     for (std::size_t i = 0; i < found.size(); ++i) {
-        if (found[i].modified_us == record.inputs[i].modified_us) continue;
+        if (is_of_same_time(found[i], record.inputs[i].modified_us)) continue;
         // To compare, it would have to be brought; landing it again finds out.
         if (storage::is_url(found[i].path)) return false;
         if (TRY(xxh64_file(found[i].path)) != record.inputs[i].xxh64) return false;
@@ -85,7 +92,7 @@ Result<StepReport> nothing(const char* reason) {
 
 // A file that grew while it was read would be recorded as what it is now, and its other half never landed.
 Status refuse_moving_inputs(const LandOrder& order, const std::vector<file::Found>& inputs) {
-    const auto now = TRY(source_files(order.stores, order.manifest, order.node, order.date));
+    const auto now = TRY(source_files(reach_of(order), order.node, order.date));
     const bool takes_all = !order.node.dataset.bronze()->table.options.new_files;
     for (const auto& input : inputs) {
         const auto it = std::ranges::find(now, input.path, &file::Found::path);
@@ -138,7 +145,7 @@ Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
     if (is_only_passed(order)) options.parquet_compression = Compression::none;
     const auto scratch = files.url(slice_staging(order) + "/scratch");
     auto here = inputs;
-    TRY(bring(order.stores, scratch, here));
+    TRY(bring(reach_of(order), scratch, here));
     std::vector<SourceFile> sources;
     for (const auto& input : here) sources.push_back({.found = input, .xxh64 = {}});
     auto opened_inputs = TRY(opened(sources, options, scratch));
@@ -165,9 +172,9 @@ Result<StepReport> land_inputs(const LandOrder& order, engine::Session& session,
 
 Result<StepReport> land_new_files(
     const LandOrder& order, engine::Session& session, storage::FileSystem& files) {
-    const auto found = TRY(source_files(order.stores, order.manifest, order.node, order.date));
+    const auto found = TRY(source_files(reach_of(order), order.node, order.date));
     const auto ledger = TRY(landed_files(files, order.node));
-    const auto fresh = TRY(files_to_land(found, ledger));
+    const auto fresh = TRY(files_to_land(reach_of(order), found, ledger));
     if (fresh.empty()) return nothing("no new files");
     auto report =
         TRY(with_staging(order, files, [&] { return land_inputs(order, session, files, fresh); }));
@@ -240,9 +247,10 @@ Result<StandingSlices> standing_slices(storage::FileSystem& files, const Node& n
 Result<SliceWork> look_at_source(storage::Stores& stores, storage::FileSystem& files,
     const Manifest& manifest, const Node& node, Date date) {
     if (node.dataset.bronze()->kind) return SliceWork::ask;
-    const auto found = TRY(source_files(stores, manifest, node, date));
+    const auto reach = reach_of(stores, manifest.root, node.dataset.bronze()->connection);
+    const auto found = TRY(source_files(reach, node, date));
     if (node.dataset.bronze()->table.options.new_files)
-        return TRY(files_to_land(found, TRY(landed_files(files, node)))).empty()
+        return TRY(files_to_land(reach, found, TRY(landed_files(files, node)))).empty()
                    ? SliceWork::settled
                    : SliceWork::fresh;
     if (found.empty())
@@ -257,7 +265,7 @@ Result<StepReport> land(
     const LandOrder& order, engine::Session& session, storage::FileSystem& files) {
     if (order.node.dataset.bronze()->table.options.new_files)
         return land_new_files(order, session, files);
-    const auto inputs = TRY(source_files(order.stores, order.manifest, order.node, order.date));
+    const auto inputs = TRY(source_files(reach_of(order), order.node, order.date));
     if (inputs.empty() && order.node.dataset.bronze()->table.options.missing == Missing::skip)
         return nothing("no file for the date");
     if (inputs.empty()) return std::unexpected(no_file(order.manifest, order.node, order.date));

@@ -146,7 +146,10 @@ void Server::converse(int connection) {
 }
 
 std::string Server::reply_to(std::string_view head) {
-    const auto request = sorted(head.substr(0, head.find(" HTTP/")));
+    auto request = sorted(head.substr(0, head.find(" HTTP/")));
+    // As the GET that would come next, without its body.
+    const bool is_look = request.starts_with("HEAD ");
+    if (is_look) request.replace(0, 4, "GET");
     const auto headers = lower(head);
     std::vector<const Reply*> fitting;
     for (const auto& reply : replies_)
@@ -156,12 +159,13 @@ std::string Server::reply_to(std::string_view head) {
             fitting.push_back(&reply);
     static const Reply unknown{.status = "404", .body = R"({"error": "no such page"})"};
     auto& given = given_[request];
-    const auto* reply = fitting.empty() ? &unknown : fitting[std::min(given++, fitting.size() - 1)];
+    const auto* reply = fitting.empty() ? &unknown : fitting[std::min(given, fitting.size() - 1)];
+    if (!is_look) ++given;
     std::string out = fmt::format(
         "HTTP/1.1 {}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {}\r\n",
         reply->status.size() == 3 ? reply->status + " -" : reply->status, reply->body.size());
     for (const auto& header : reply->reply_headers) out += header + "\r\n";
-    return out + "\r\n" + reply->body;
+    return out + "\r\n" + (is_look ? "" : reply->body);
 }
 
 }  // namespace ingot::golden

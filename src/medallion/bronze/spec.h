@@ -185,6 +185,8 @@ constexpr auto describe(config::Of<TableSpec>) {
 struct ConnectionSpec {
     config::Spanned<std::string> type{"file", {}};
     std::string path;
+    config::Named<config::Spanned<std::string>> headers;
+    std::optional<std::string> ca_file;
 };
 
 constexpr auto describe(config::Of<ConnectionSpec>) {
@@ -192,7 +194,13 @@ constexpr auto describe(config::Of<ConnectionSpec>) {
     return config::record("connection", "How to reach the system.",
         field("type", &ConnectionSpec::type, "The kind of source: file, or one of those below."),
         field("path", &ConnectionSpec::path,
-            "Folder that table paths are relative to; itself relative to the project."));
+            "Folder that table paths are relative to; itself relative to the project. Or a place in a store, or a web address.")
+            .example("https://files.example.com/exports"),
+        field("headers", &ConnectionSpec::headers,
+            "Sent with each request to a web address, and to no other server that it leads to; secrets are allowed.")
+            .example("{Authorization: secret://env/FILES_TOKEN}"),
+        field("ca_file", &ConnectionSpec::ca_file,
+            "PEM file of certificates to trust at a web address, relative to the project; default: the system's."));
 }
 
 struct SourceSpec {

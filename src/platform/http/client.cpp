@@ -1,8 +1,10 @@
 // Each request that was started is a flight: waiting for its moment, under way, or over. Only advance() moves them on.
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <map>
 #include <random>
+#include <system_error>
 #include <thread>
 
 #include "platform/http/pace.h"
@@ -32,6 +34,7 @@ struct Flight {
     int attempts = 0;
     int redirects = 0;
     std::unique_ptr<Transfer> transfer{};
+    FilePart part{};
     std::optional<Result<Response>> outcome{};
 };
 
@@ -169,7 +172,7 @@ private:
         ++flight.attempts;
         const bool same_origin = origin_of(flight.url) == flight.origin;
         flight.transfer = std::make_unique<Transfer>(
-            curl_, easy, options_, flight.request, flight.url, same_origin);
+            curl_, easy, options_, flight.request, flight.url, same_origin, flight.part);
         curl_.multi_add_handle(multi_, easy);
     }
 
@@ -177,6 +180,10 @@ private:
     void land(Flight& flight) {
         if (!flight.transfer) return;
         auto* easy = flight.transfer->easy();
+        const auto part = flight.transfer->part();
+        // Whatever brings a large file further is no failed attempt.
+        if (part.bytes > flight.part.bytes) flight.attempts = 1;
+        flight.part = part;
         curl_.multi_remove_handle(multi_, easy);
         idle_.push_back(easy);
         flight.transfer.reset();
@@ -197,11 +204,15 @@ private:
     void take(Flight& flight, CURLcode code) {
         if (code == CURLE_OK) {
             auto response = flight.transfer->take_response();
+            const bool is_unwritable = flight.transfer->is_unwritable();
             land(flight);
+            if (is_unwritable) return cannot_write(flight);
             return judge(flight, std::move(response));
         }
         const bool is_too_large = flight.transfer->is_too_large();
+        const bool is_unwritable = flight.transfer->is_unwritable();
         land(flight);
+        if (is_unwritable) return cannot_write(flight);
         if (is_too_large)
             return give_up(flight, "the answer is larger than " +
                                        std::to_string(options_.largest_body / 1024 / 1024) +
@@ -216,6 +227,11 @@ private:
         give_up(flight, why);
     }
 
+    void cannot_write(Flight& flight) {
+        flight.outcome = fail("STG001", "cannot write " + flight.request.body_file + ": " +
+                                            std::generic_category().message(errno));
+    }
+
     void drop_stalled() {
         const auto now = options_.time.now();
         for (auto& [ticket, flight] : flights_) {
@@ -227,6 +243,11 @@ private:
 
     void judge(Flight& flight, Response response) {
         if (follow(flight, response)) return;
+        constexpr int no_such_range = 416;
+        if (response.status == no_such_range && flight.part.bytes > 0) {
+            flight.part = {};
+            return try_again(flight, "the content has changed", std::nullopt);
+        }
         if (recording_) {
             if (auto kept = recording_->add(flight.request, response); !kept) {
                 flight.outcome = std::unexpected(kept.error());
@@ -243,12 +264,7 @@ private:
         if (replay_) ++flight.attempts;
         const auto* header = find_header(response.headers, "retry-after");
         std::optional<Duration> asked;
-        if (header)
-            asked = retry_after(*header, options_.time.calendar(),
-                [this](const std::string& text) -> std::optional<std::int64_t> {
-                    const auto when = curl_.getdate(text.c_str(), nullptr);
-                    return when < 0 ? std::nullopt : std::optional<std::int64_t>(when);
-                });
+        if (header) asked = retry_after(*header, options_.time.calendar(), date_of);
         if (asked && *asked > options_.retry.longest_wait) asked = options_.retry.longest_wait;
         if (asked && !replay_) options_.gate->rate.hold(options_.time.now() + *asked);
         try_again(flight, "status " + std::to_string(response.status), asked);
@@ -321,6 +337,12 @@ const std::string* find_header(const Headers& headers, std::string_view name) {
             [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
     });
     return it == headers.end() ? nullptr : &it->value;
+}
+
+std::optional<std::int64_t> date_of(const std::string& header) {
+    const auto library = curl();
+    const auto when = library ? (*library)->getdate(header.c_str(), nullptr) : -1;
+    return when < 0 ? std::nullopt : std::optional<std::int64_t>(when);
 }
 
 Time Time::machine() {

@@ -49,6 +49,9 @@ struct Request {
     bool has_secret_body = false;  // no redirect takes it to another server
     // Without one: 429, 408 and 5xx are tried again, all else is accepted.
     std::function<Verdict(const Response&)> judge{};
+    // Where the body of a 200 goes, of whatever size and as it stands on the server; the response holds none. Where an
+    // attempt breaks off, the next one goes on if the server can say that the content is the same.
+    std::string body_file{};
     bool is_recorded = true;
 };
 
@@ -73,6 +76,9 @@ struct Breaking {
     int failures = 5;  // requests that failed for good, one after another
     Duration pause = std::chrono::seconds(30);
 };
+
+// Of a header such as Last-Modified: seconds since the epoch. Nothing for what is no date.
+std::optional<std::int64_t> date_of(const std::string& header);
 
 // What time is, so that tests need not wait.
 struct Time {

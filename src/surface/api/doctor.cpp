@@ -212,8 +212,10 @@ private:
         const auto& bronze = *node.dataset.bronze();
         const auto name = node.dataset.name.text();
         if (bronze.connection.type.value != "file" || !bronze.table.path) return true;
-        const auto pattern =
-            of_any_date(run::joined_pattern(bronze.connection.path, bronze.table.path->value));
+        const auto written = run::joined_pattern(bronze.connection.path, bronze.table.path->value);
+        // A server of files lists nothing, so that of one whose name tells a date nothing can be said.
+        if (file::is_web(written) && (!options_.connect || written.contains("{date"))) return true;
+        const auto pattern = of_any_date(written);
         const bool remote = storage::is_url(pattern);
         const auto folder = fs::path(manifest().root) / bronze.connection.path;
         std::error_code error;
@@ -224,7 +226,8 @@ private:
                 "make it, or correct connection.path");
             return false;
         }
-        const auto files = run::find_source_files(workbench_.stores(), manifest().root, pattern);
+        const auto files = run::find_source_files(
+            run::reach_of(workbench_.stores(), manifest().root, bronze.connection), pattern);
         if (!files) return fails("sources", files.error()), false;
         if (files->empty()) {
             warn("sources", name + ": no file matches " + pattern + " for any date",
@@ -237,7 +240,7 @@ private:
                            {"EXT102", name + ": " + found.name + " cannot be read", {}, false},
                            "change its permissions"),
                        false;
-        if (!options_.connect) return true;
+        if (!options_.connect || remote) return true;
         char byte = 0;
         if (std::ifstream in(files->back().path, std::ios::binary);
             files->back().size > 0 && !in.read(&byte, 1))

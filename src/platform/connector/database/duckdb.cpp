@@ -36,7 +36,7 @@ constexpr auto describe(config::Of<DuckdbTable>) {
         field("schema", &DuckdbTable::schema, "The table's schema; default: main."),
         field("table", &DuckdbTable::table, "The table there; default: the table's name."),
         field("query", &DuckdbTable::query,
-            "A SELECT instead of a table; it may name tables without their schema."));
+            "A SELECT instead of a table; it may name tables without their schema. {date} stands for the run's date."));
 }
 
 const SourceDialect dialect{.words = {.name = "duckdb"}, .dollar_quotes = true};
@@ -60,9 +60,10 @@ public:
             // Inside its own file, so that the query's names are that file's.
             relation.prepare.push_back("USE " + alias);
             relation.finish.emplace_back("USE memory");
-            rows = rows + Fragment::of("(") +
-                   Fragment::authored(TRY(one_select(dialect, *table_.query))) +
-                   Fragment::of("\n) AS query");
+            rows =
+                rows + Fragment::of("(") +
+                Fragment::authored(with_date(TRY(one_select(dialect, *table_.query)), order.date)) +
+                Fragment::of("\n) AS query");
         } else {
             rows = rows + d.identifier(alias) + Fragment::of(".") +
                    d.qualified(

@@ -74,6 +74,7 @@ public:
     }
 
     Result<Fetched> fetch(const FetchOrder& order) override {
+        put_date(table_, order.date);
         const auto server = TRY(server_of(connection_, settings_.root));
         Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
             settings_.connection.span);

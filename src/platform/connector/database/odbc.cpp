@@ -184,6 +184,7 @@ public:
     }
 
     Result<Fetched> fetch(const FetchOrder& order) override {
+        put_date(table_, order.date);
         const auto driver = TRY(open_(settings_));
         Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
             settings_.connection.span);

@@ -110,6 +110,7 @@ public:
     }
 
     Result<Fetched> fetch(const FetchOrder& order) override {
+        put_date(table_, order.date);
         const auto server = TRY(server_of(connection_, settings_.root));
         if (changes_) return fetch_changes(changes_order(server), order);
         Talk talk(order, table_.query ? table_.query->span : settings_.name.span,

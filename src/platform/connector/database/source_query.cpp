@@ -1,8 +1,10 @@
 #include "platform/connector/database/source_query.h"
-#include "data/type_family.h"
 
 #include <charconv>
 #include <optional>
+
+#include "base/time.h"
+#include "data/type_family.h"
 
 namespace ingot::connector {
 
@@ -123,6 +125,30 @@ Result<Fragment> SourceDialect::bound(const Bound& bound, const std::string& col
     if (!is_number(bound.value))
         return fail("EXT103", "the cursor's column is a number, and '" + bound.value + "' is none");
     return Fragment::authored(bound.value);
+}
+
+std::string with_date(std::string_view sql, Date date) {
+    constexpr std::string_view begin = "{date";
+    std::string out;
+    while (true) {
+        const auto open = sql.find(begin);
+        const auto close = open == sql.npos ? sql.npos : sql.find('}', open);
+        if (close == sql.npos) return out.append(sql);
+        const auto form = sql.substr(open + begin.size(), close - open - begin.size());
+        out += sql.substr(0, open);
+        if (form.empty())
+            out += to_string(date);
+        else if (form.starts_with(":%"))
+            out += format_date(date, std::string(form.substr(1)));
+        else
+            out += sql.substr(open, close + 1 - open);
+        sql.remove_prefix(close + 1);
+    }
+}
+
+void put_date(DatabaseTable& table, Date date) {
+    for (auto* text : {&table.query, &table.where})
+        if (*text) (*text)->value = with_date((*text)->value, date);
 }
 
 Result<std::string> one_select(

@@ -35,6 +35,10 @@ std::vector<std::string> names_of(const std::vector<T>& columns) {
     return ingot::names_of(Columns(columns.begin(), columns.end()));
 }
 
+// {date} and {date:%Y-%m} become the run's date; braces around anything else are the database's own.
+std::string with_date(std::string_view sql, Date date);
+void put_date(DatabaseTable& table, Date date);
+
 // One SELECT without the semicolons and white space behind it. SQL102 when a second statement follows.
 Result<std::string> one_select(
     const SourceDialect& dialect, const config::Spanned<std::string>& sql);

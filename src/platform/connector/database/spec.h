@@ -71,7 +71,7 @@ constexpr auto table_fields() {
         field("schema", &T::schema, "The table's schema; default: where the database looks."),
         field("table", &T::table, "The table or view there; default: the table's name."),
         field("query", &T::query,
-            "One SELECT in the database's own SQL instead of a table; the cursor is asked around it."),
+            "One SELECT in the database's own SQL instead of a table; the cursor is asked around it. {date} and {date:%Y-%m} stand for the run's date, here and in where:."),
         field("where", &T::where, "Land only these rows; a condition in the database's own SQL.")
             .example("\"status <> 'draft'\""));
 }

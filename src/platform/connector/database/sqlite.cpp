@@ -52,6 +52,7 @@ public:
     }
 
     Result<Fetched> fetch(const FetchOrder& order) override {
+        put_date(table_, order.date);
         Talk talk(order, table_.query ? table_.query->span : settings_.name.span,
             settings_.connection.span);
         Attached database(talk, settings_, table_, words());

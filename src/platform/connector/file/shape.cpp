@@ -198,6 +198,8 @@ Result<CsvShape> shape_of_csv(const Found& file, const Told& told) {
     const bool engine_unpacks = shape.packing != Packing::bzip2 && shape.packing != Packing::xz;
     shape.is_regular = shape.encoding == Encoding::utf8 && engine_unpacks;
     look_at_line_ends(text, shape);
+    // The engine would take an empty line before the header for the header.
+    if (text.starts_with('\n') || text.starts_with('\r')) shape.is_regular = false;
     const bool is_tsv =
         (told.format ? "." + *told.format : lower(file.path)).find(".tsv") != std::string::npos;
     if (told.quote)
