@@ -236,12 +236,15 @@ std::string unified_diff(
 }
 
 Status write_mended(const std::string& path, const ExaminedFile& examined) {
-    const auto staged = path + ".ingot-mended";
+    std::error_code error;
+    // A link goes on leading to its file, and the file keeps who may read it.
+    const auto file = fs::canonical(path, error).string();
+    const auto staged = file + ".ingot-mended";
     std::ofstream out(staged, std::ios::binary | std::ios::trunc);
     out << examined.after;
     out.close();
-    std::error_code error;
-    if (out) fs::rename(staged, path, error);
+    if (out && !error) fs::permissions(staged, fs::status(file, error).permissions(), error);
+    if (out && !error) fs::rename(staged, file, error);
     if (!out || error) return fail("STG001", "cannot write " + path);
     return {};
 }

@@ -1,6 +1,6 @@
 #include "surface/api/mend_config.h"
 
-#include <algorithm>
+#include <set>
 #include <vector>
 
 #include "project/foundry/config.h"
@@ -13,11 +13,12 @@ namespace {
 using config::Entry;
 using config::Value;
 
+// At an equal place what is replaced comes after what is put before it.
 struct Edit {
-    Span where;
+    std::size_t at = 0;
     std::size_t length = 0;  // of what stands there and goes
     std::string put;
-    bool whole_line = false;  // the line goes
+    auto operator<=>(const Edit&) const = default;
 };
 
 const Entry* entry_of(const Value* map, std::string_view key) {
@@ -31,13 +32,21 @@ const Value* inside(const Value* value, std::string_view key) {
     return value ? value->find(key) : nullptr;
 }
 
+bool is_quote(char c) { return c == '"' || c == '\''; }
+
+bool is_yaml(const std::string& text) {
+    Diagnostics found;
+    project::read_yaml({text, "config"}, found);
+    return !found.failed();
+}
+
 class Mending {
 public:
-    Mending(const std::string& text, int version) : text_(text), version_(version) {
-        for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
-            lines_.push_back(at);
-            if (text.find('\n', at) == std::string::npos) break;
-        }
+    Mending(std::string text, int version) : text_(std::move(text)), version_(version) {
+        lines_.push_back(0);
+        for (auto at = text_.find('\n'); at != std::string::npos; at = text_.find('\n', at + 1))
+            lines_.push_back(at + 1);
+        if (lines_.size() > 1 && lines_[1] > 1 && text_[lines_[1] - 2] == '\r') line_end_ = "\r\n";
     }
 
     std::string mended() {
@@ -50,7 +59,11 @@ public:
         source(tree.find("source"));
         if (const auto* sources = inside(&tree, "sources"); sources && sources->list())
             for (const auto& entry : *sources->list()) source(entry.find("source"));
-        return applied();
+        intent(tree);
+        if (const auto* datasets = inside(&tree, "datasets"); datasets && datasets->list())
+            for (const auto& entry : *datasets->list()) intent(entry);
+        auto out = applied();
+        return is_yaml(out) ? out : text_;
     }
 
 private:
@@ -60,41 +73,47 @@ private:
                                     : text_.size();
     }
 
-    // A key in a flow mapping, or one that shares its line with another.
-    bool is_in_line(const Span& span) const {
-        auto at = place(span);
-        while (at > 0 && text_[at - 1] == ' ') --at;
-        return at > 0 && (text_[at - 1] == '{' || text_[at - 1] == ',');
+    char at(std::size_t place) const { return place < text_.size() ? text_[place] : '\0'; }
+
+    // In braces, over as many lines as it likes.
+    bool is_flow(const Value& map) const { return at(place(map.span)) == '{'; }
+
+    // An alias is a copy with the places of its anchor: one edit there is one for all.
+    void edit(std::size_t at, std::size_t length, std::string put) {
+        edits_.insert({at, length, std::move(put)});
     }
 
-    // Before the key, in its style.
-    void insert(const Span& key, const std::string& words) {
-        const auto after = is_in_line(key)
-                               ? std::string(", ")
-                               : "\n" + std::string(static_cast<std::size_t>(key.column - 1), ' ');
-        edits_.push_back({key, 0, words + after, false});
+    // Before the first key of the mapping, in its style.
+    void insert(const Value& map, const std::string& words) {
+        const auto& first = map.map()->front().key_span;
+        const auto indent = std::string(static_cast<std::size_t>(first.column - 1), ' ');
+        edit(place(first), 0, words + (is_flow(map) ? ", " : line_end_ + indent));
     }
 
     void version(const Value& tree) {
-        const auto wanted = "config_version: " + std::to_string(version_);
+        const auto wanted = std::to_string(version_);
         const auto* there = entry_of(&tree, "config_version");
-        if (!there)
-            insert(tree.map()->front().key_span, wanted);
-        else if (there->value.raw != std::to_string(version_))
-            edits_.push_back(
-                {there->value.span, there->value.raw.size(), std::to_string(version_), false});
+        if (!there) return insert(tree, "config_version: " + wanted);
+        const auto begin = place(there->value.span);
+        const auto quotes = is_quote(at(begin)) ? 2U : 0U;
+        if (quotes != 0 || there->value.raw != wanted)
+            edit(begin, there->value.raw.size() + quotes, wanted);
     }
 
     void rename(const Value* map, const std::string& from, const std::string& to) {
         const auto* old = entry_of(map, from);
         if (!old) return;
-        const auto at = place(old->key_span);
-        if (text_.compare(at, from.size(), from) != 0) return;  // in quotes: left to its author
-        const bool both = entry_of(map, to) != nullptr;
-        if (!both)
-            edits_.push_back({old->key_span, from.size(), to, false});
-        else if (!is_in_line(old->key_span) && old->value.span.line == old->key_span.line)
-            edits_.push_back({old->key_span, 0, "", true});
+        const auto key = place(old->key_span);
+        const auto name = key + (is_quote(at(key)) ? 1 : 0);
+        if (text_.compare(name, from.size(), from) != 0) return;  // escaped: left to its author
+        if (!entry_of(map, to)) return edit(name, from.size(), to);
+        if (!is_flow(*map) && old->value.span.line == old->key_span.line)
+            remove_line(static_cast<std::size_t>(old->key_span.line - 1));
+    }
+
+    void remove_line(std::size_t line) {
+        const auto end = line + 1 < lines_.size() ? lines_[line + 1] : text_.size();
+        edit(lines_[line], end - lines_[line], "");
     }
 
     void platform(const Value* platform) {
@@ -107,36 +126,35 @@ private:
         const auto* api = inside(source, "api");
         if (!api || !api->map() || api->map()->empty()) return;
         rename(api, "url", "base_url");
-        if (!api->find("endpoint")) insert(api->map()->front().key_span, "endpoint: /");
+        if (!api->find("endpoint")) insert(*api, "endpoint: /");
     }
 
-    std::string applied() {
-        std::ranges::stable_sort(
-            edits_, std::greater{}, [&](const Edit& e) { return place(e.where); });
+    // Its endpoint may be its source_query.
+    void intent(const Value& intent) {
+        const auto* options = inside(intent.find("bronze"), "options");
+        rename(inside(options, "api"), "url", "base_url");
+    }
+
+    std::string applied() const {
         auto out = text_;
-        for (const auto& edit : edits_) {
-            auto at = place(edit.where);
-            auto length = edit.length;
-            if (edit.whole_line) {
-                at = lines_[static_cast<std::size_t>(edit.where.line - 1)];
-                const auto end = text_.find('\n', at);
-                length = (end == std::string::npos ? text_.size() : end + 1) - at;
-            }
-            out.replace(at, length, edit.put);
-        }
+        for (auto edit = edits_.rbegin(); edit != edits_.rend(); ++edit)
+            out.replace(edit->at, edit->length, edit->put);
         return out;
     }
 
-    const std::string& text_;
+    std::string text_;
     int version_;
+    std::string line_end_ = "\n";
     std::vector<std::size_t> lines_;
-    std::vector<Edit> edits_;
+    std::set<Edit> edits_;
 };
 
 }  // namespace
 
 std::string mend_config(const std::string& text, int version) {
-    return Mending(text, version).mended();
+    const std::string mark = "\xEF\xBB\xBF";
+    const auto begin = text.starts_with(mark) ? mark.size() : 0;
+    return text.substr(0, begin) + Mending(text.substr(begin), version).mended();
 }
 
 }  // namespace ingot::api
