@@ -1,6 +1,7 @@
 // Sheets of workbooks. The engine takes a column's type from its first cell; cells of another type keep their text. All
 // of it becomes a tidy CSV, so that types, rules and quarantine are those of every other file.
 #include "medallion/bronze/read.h"
+#include "platform/connector/workbook.h"
 #include "run/landing.h"
 
 namespace ingot::run {
@@ -16,6 +17,7 @@ public:
     Result<LandedFile> land() {
         std::vector<Fragment> sheets;
         for (std::size_t i = 0; i < order_.inputs.size(); ++i) {
+            extents_.push_back(file::look_at_sheet(order_.inputs[i], order_.options.sheet));
             const auto seen = read(i);
             if (!seen && is_final(seen.error())) return std::unexpected(seen.error());
             if (!seen) return std::unexpected(unreadable(i, seen.error().message));
@@ -69,6 +71,14 @@ private:
                 .text());
     }
 
+    // Left to itself the engine reads the columns of the first row, up to one without a name: a title above the table, or
+    // a column without one, would hide the others.
+    const file::SheetExtent* whole_of(std::size_t index) const {
+        const auto& extent = extents_[index];
+        const bool is_seen = extent && extent->first_row > 0 && !order_.options.range;
+        return is_seen && !extent->is_table() ? &*extent : nullptr;
+    }
+
     // An empty row in the middle is no end.
     Fragment reader(std::size_t index, const char* how) const {
         const auto& d = sql::duckdb();
@@ -78,27 +88,39 @@ private:
             call = call + Fragment::of(", sheet = ") + d.literal(*order_.options.sheet);
         if (order_.options.range)
             call = call + Fragment::of(", range = ") + d.literal(*order_.options.range);
-        if (order_.options.header)
-            call = call + (*order_.options.header ? Fragment::of(", header = true")
-                                                  : Fragment::of(", header = false"));
+        const auto* whole = whole_of(index);
+        if (whole) call = call + Fragment::of(", range = ") + d.literal(whole->range());
+        const auto header =
+            whole ? order_.options.header.value_or(whole->begins_with_text) : order_.options.header;
+        if (header)
+            call = call +
+                   (*header ? Fragment::of(", header = true") : Fragment::of(", header = false"));
         return call + Fragment::of(")");
     }
 
-    // Excel's numbers are all of one kind: a column of whole ones, in every file, is whole.
-    Fragment text_of(const Column& column, const std::string& name, const Fragment& value) const {
+    // Excel's numbers are all of one kind: a column of whole ones, in every file, is whole. Its days may count from 1904,
+    // which the engine does not know.
+    Fragment text_of(std::size_t index, const Column& column, const std::string& name,
+        const Fragment& value) const {
+        const bool is_late = extents_[index] && extents_[index]->dates_from_1904 &&
+                             (column.type == "DATE" || column.type == "TIMESTAMP");
+        if (is_late)
+            return *sql::fill(column.type == "DATE" ? "CAST($c + 1462 AS VARCHAR)"
+                                                    : "CAST($c + INTERVAL 1462 DAY AS VARCHAR)",
+                {{"c", value}});
         if (column.type == "DOUBLE" && !has_name(fractions_, name))
             return *sql::fill("CAST(CAST($c AS BIGINT) AS VARCHAR)", {{"c", value}});
         return *sql::fill("CAST($c AS VARCHAR)", {{"c", value}});
     }
 
-    Status find_fractions(const Columns& columns, const Fragment& table) {
+    Status find_fractions(std::size_t index, const Columns& columns, const Fragment& table) {
         for (std::size_t i = 0; i < columns.size(); ++i) {
             if (columns[i].type != "DOUBLE") continue;
             const auto found = TRY(order_.session.query(sql::fill(
                 "SELECT count(*) FROM $table WHERE $c <> trunc($c) OR abs($c) >= 9007199254740992",
                 {{"c", sql::duckdb().identifier(columns[i].name)}, {"table", table}})
                     ->text()));
-            if (found.integer(0, 0) > 0) fractions_.push_back(name_of(i, columns[i].name));
+            if (found.integer(0, 0) > 0) fractions_.push_back(name_of(index, i, columns));
         }
         return {};
     }
@@ -118,7 +140,7 @@ private:
             TRY(order_.session.execute((Fragment::of("CREATE OR REPLACE TEMP TABLE ") + table +
                                         Fragment::of(" AS SELECT * FROM ") + reader(index, how))
                     .text()));
-        return find_fractions(TRY(order_.session.describe("FROM " + typed.text())), typed);
+        return find_fractions(index, TRY(order_.session.describe("FROM " + typed.text())), typed);
     }
 
     // One sheet as texts, each row with its number.
@@ -131,12 +153,14 @@ private:
             return fail("EXT102", "its columns differ from row to row; give range:");
         std::vector<Fragment> values, filled;
         for (std::size_t i = 0; i < columns.size(); ++i) {
-            const auto name = name_of(i, columns[i].name);
+            if (is_blank(index, i)) continue;
+            const auto name = name_of(index, i, columns);
             const auto text = Fragment::of("v.") + d.identifier(texts[i].name);
-            values.push_back(
-                Fragment::of("coalesce(") +
-                text_of(columns[i], name, Fragment::of("t.") + d.identifier(columns[i].name)) +
-                Fragment::of(", ") + text + Fragment::of(") AS ") + d.identifier(name));
+            values.push_back(Fragment::of("coalesce(") +
+                             text_of(index, columns[i], name,
+                                 Fragment::of("t.") + d.identifier(columns[i].name)) +
+                             Fragment::of(", ") + text + Fragment::of(") AS ") +
+                             d.identifier(name));
             filled.push_back(d.identifier(name) + Fragment::of(" IS NOT NULL"));
             if (!has_name(names_, name)) names_.push_back(name);
         }
@@ -148,12 +172,25 @@ private:
                sql::join(filled, Fragment::of(" OR "));
     }
 
-    std::string name_of(std::size_t index, const std::string& found) const {
+    // Between others, without a name and without a value.
+    bool is_blank(std::size_t index, std::size_t column) const {
+        const auto* whole = whole_of(index);
+        return whole && column < whole->has_value.size() && !whole->has_value[column];
+    }
+
+    // A column without a name has the letter that Excel shows above it.
+    std::string name_of(std::size_t index, std::size_t column, const Columns& columns) const {
         const auto& names = order_.options.names;
-        return index < names.size() ? names[index] : found;
+        if (column < names.size()) return names[column];
+        const auto* whole = whole_of(index);
+        const bool is_named = !whole || column >= whole->has_name.size() || whole->has_name[column];
+        if (is_named || order_.options.header == false) return columns[column].name;
+        auto letters = file::column_letters(whole->first_column + static_cast<int>(column));
+        return find_column(columns, letters) ? columns[column].name : letters;
     }
 
     const LandingOrder& order_;
+    std::vector<std::optional<file::SheetExtent>> extents_;  // by input
     std::vector<std::string> names_;
     std::vector<std::string> fractions_;  // columns with a number that is not whole
 };
