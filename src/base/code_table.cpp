@@ -173,6 +173,8 @@ constexpr auto rows = std::to_array<CodeEntry>({
         "A step of normalize: left them as they were, or made them NULL, as its options say. `ingot profile` shows the values."},
     {"QUAL113", 0, "a comparison had nothing to compare",
         "No record has a value that the comparison of dedupe: can read, so it decides nothing. Give it one with value:, or leave it out."},
+    {"QUAL114", 0, "a step of cleaning found no column",
+        "No column has a name that pattern: matches, or is of one of types:, so nothing was cleaned. `ingot describe` lists the columns and their types."},
     // ENG, RUN: execution
     {"ENG101", 5, "the engine refused a statement",
         "The engine's message says why; `ingot compile` shows the statement."},

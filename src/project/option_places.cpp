@@ -13,15 +13,11 @@ const Span& place_of_option(const Dataset& dataset, std::string_view option) {
     return said && said->span.known() ? said->span : place_of_options(dataset);
 }
 
-namespace {
-
 bool is_for_many(std::string_view file) {
     const auto name = file.substr(file.rfind('/') + 1);
     return name.starts_with("ingot.y") || name.starts_with("_defaults.") ||
            file.starts_with("decorators/");
 }
-
-}  // namespace
 
 const config::Value* own_option(
     const Dataset& dataset, std::string_view option, std::string_view within) {

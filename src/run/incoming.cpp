@@ -245,6 +245,26 @@ Status check_cleaning(const SilverSpec& spec, engine::Session& session) {
     return {};
 }
 
+// The types of steps as the engine spells them: TEXT is VARCHAR, and DECIMAL without digits means every DECIMAL.
+Result<SilverSpec> with_known_types(const SilverSpec& spec, engine::Session& session) {
+    auto known = spec;
+    for (auto& step : known.normalize.apply)
+        for (auto& type : step.types) {
+            const auto wanted = sql::duckdb().type(type);
+            const auto found =
+                wanted ? session.describe("SELECT CAST(NULL AS " + wanted->text() + ") AS value")
+                       : std::unexpected(wanted.error());
+            if (!found)
+                return fail("CFG104",
+                    "normalize: types: '" + type +
+                        "' is no type; such as VARCHAR, BIGINT, DECIMAL, DATE, TIMESTAMP",
+                    step.what.span);
+            const auto& spelling = found->front().type;
+            type = type.contains('(') ? spelling : spelling.substr(0, spelling.find('('));
+        }
+    return known;
+}
+
 Result<Columns> casts_of(const SilverSpec& spec, engine::Session& session) {
     Columns casts;
     for (const auto& [name, type] : spec.cast) {
@@ -314,7 +334,8 @@ Result<Incoming> prepare_incoming(
     TRY(check_conditions(context, node, work, workspace.session()));
     TRY(check_cleaning(spec, workspace.session()));
     const auto casts = TRY(casts_of(spec, workspace.session()));
-    auto curation = silver::curate(spec, *model, casts, table::storable_type, sql::duckdb());
+    auto curation = silver::curate(TRY(with_known_types(spec, workspace.session())), *model, casts,
+        table::storable_type, sql::duckdb());
     if (!curation)
         return std::unexpected(
             std::move(curation.error()).at(project::place_of_option(node.dataset, "rename")));
@@ -325,6 +346,9 @@ Result<Incoming> prepare_incoming(
         for (const auto& name : {step.changed, step.not_understood})
             incoming.with_own.push_back({name, "INTEGER"});
     incoming.cleaning = curated.cleaning.steps;
+    // What the project or a folder says for many datasets need not fit each.
+    for (const auto& step : curated.cleaning.idle)
+        if (!project::is_for_many(step.where.file)) incoming.idle.push_back(step);
     for (const auto& column : own_columns(spec))
         if (!find_column(curated.columns, column.name)) incoming.with_own.push_back(column);
     std::string own;

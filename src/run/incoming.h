@@ -41,6 +41,7 @@ struct Incoming {
     Columns with_own;      // and _ingot_slice, _ingot_file, _ingot_row, _ingot_delete
     sql::Fragment select;  // rows of the slices that are bound
     std::vector<silver::CleaningStep> cleaning{};
+    std::vector<silver::IdleStep> idle{};
     std::vector<quality::CompiledRule> misfits{};  // values that a cast does not fit
 };
 

@@ -134,9 +134,20 @@ private:
 
 }  // namespace
 
-Columns columns_of_history(const Node& node, const Incoming& incoming) {
+Result<Columns> columns_of_history(const Node& node, const Incoming& incoming) {
     const auto& dedupe = node.dataset.silver()->dedupe;
-    return dedupe ? match::clustered(*dedupe, incoming.columns) : incoming.columns;
+    if (!dedupe) return incoming.columns;
+    TRY(match::Statements::make(*dedupe, incoming.columns));
+    return match::clustered(*dedupe, incoming.columns);
+}
+
+std::vector<std::string> rules_of_records(const Node& node) {
+    std::vector<std::string> names;
+    const auto* silver = node.dataset.silver();
+    if (silver && silver->dedupe)
+        for (const auto& column : silver->dedupe->records)
+            names.push_back("record " + column.value);
+    return names;
 }
 
 Result<Matched> match_rows(engine::Session& session, const Node& node, const Columns& model) {

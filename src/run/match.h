@@ -13,8 +13,11 @@ struct Matched {
     std::vector<std::string> warnings{};
 };
 
-// The columns that history sees of these rows.
-Columns columns_of_history(const Node& node, const Incoming& incoming);
+// The columns that history sees of these rows. PRJ106 and CFG108 where the model does not fit what dedupe says.
+Result<Columns> columns_of_history(const Node& node, const Incoming& incoming);
+
+// The rules that set aside a record without a name, one for each column of records. No row can be released from them.
+std::vector<std::string> rules_of_records(const Node& node);
 
 // `checked` now holds a row a cluster. QUAL106 where `records` does not tell records apart, QUAL107 where a block is too
 // wide; does nothing without dedupe.

@@ -43,7 +43,7 @@ Result<PreparedRound> prepare_round(
         .plan = {}};
     prepared.incoming = TRY(prepare_incoming(context, node, prepared.workspace, work));
     prepared.model = prepared.incoming.columns;
-    prepared.incoming.columns = columns_of_history(node, prepared.incoming);
+    prepared.incoming.columns = TRY(columns_of_history(node, prepared.incoming));
     TRY(hold_earlier_loads(context, node, before, work, prepared));
     prepared.plan = TRY(silver::compile(spec,
         {.columns = prepared.incoming.columns,

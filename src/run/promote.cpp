@@ -2,11 +2,13 @@
 #include "medallion/silver/promote.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "run/prepared_round.h"
 #include "run/promote_files.h"
 #include "run/promotion_guards.h"
 #include "run/step.h"
+#include "run/table_rows.h"
 #include "sql/dialect.h"
 
 namespace ingot::run {
@@ -76,6 +78,9 @@ private:
         TRY(execute(round, round.steps().statements));
         TRY(refuse_wrong_history(round));
         auto report = TRY(counted(round, checked, matched));
+        if (std::exchange(is_first_round_, false))
+            for (const auto& step : round.incoming.idle)
+                report.warnings.push_back("QUAL114 " + to_string(step.where) + ": " + step.what);
         report.warnings.insert(
             report.warnings.end(), matched.warnings.begin(), matched.warnings.end());
         report.cleaning = std::move(cleaned.cleaning);
@@ -136,6 +141,26 @@ private:
         work.take.erase(std::next(work.take.begin()), work.take.end());
     }
 
+    // Whoever reads a table that was computed again with the rows it had has nothing new to take in.
+    Result<bool> has_rows_as_before(const Round& round, const PromotionFiles& files) const {
+        const auto& before = round.before;
+        if (!round.work.rebuild || node_.readers.empty() || !before.standing ||
+            before.standing->rows != files.standing.rows ||
+            before.version->columns != round.plan.published)
+            return false;
+        const auto stood = TRY(read_version(context_.files, node_.folder, *before.version));
+        const auto stands =
+            TRY(rows_of_files(context_.files, node_.folder, files.add, round.plan.published));
+        const auto digest = [&](const sql::Fragment& rows) {
+            return "(SELECT sum(hash(" +
+                   sql::duckdb().columns(names_of(round.plan.published)).text() + ")) FROM (" +
+                   rows.text() + "))";
+        };
+        const auto same = TRY(round.session.query(
+            "SELECT 1 WHERE " + digest(stood) + " IS NOT DISTINCT FROM " + digest(stands)));
+        return !same.rows.empty();
+    }
+
     Status commit(const Round& round, const Matched& matched, StepReport& report) {
         const auto& queries = round.steps().queries;
         auto files = TRY(write_promotion(context_, node_, round.session,
@@ -156,6 +181,7 @@ private:
         standing.counts = {{"in", report.rows.in}, {"out", report.rows.out},
             {"quarantined", report.rows.quarantined}, {"dropped", report.rows.dropped},
             {"duplicates", report.rows.duplicates}};
+        const bool same_rows = TRY(has_rows_as_before(round, files));
         report.version =
             TRY(publish(context_, {.node = node_,
                                       .before = round.before,
@@ -165,13 +191,15 @@ private:
                                       .remove = files.remove,
                                       .standing = standing,
                                       .operation = round.work.rebuild ? "REBUILD" : "MERGE",
-                                      .writes_vectors = spec_.deletion_vectors}));
+                                      .writes_vectors = spec_.deletion_vectors,
+                                      .same_rows = same_rows}));
         return {};
     }
 
     const RunContext& context_;
     const Node& node_;
     const SilverSpec& spec_;
+    bool is_first_round_ = true;
 };
 
 }  // namespace

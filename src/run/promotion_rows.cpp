@@ -4,6 +4,7 @@
 
 #include "medallion/silver/shape.h"
 #include "run/key_files.h"
+#include "run/match.h"
 #include "run/promote_files.h"
 #include "run/released.h"
 #include "run/row_files.h"
@@ -165,11 +166,13 @@ sql::Fragment judged(const SilverSpec& spec) {
 // What no author wrote: values that a cast does not fit, and records without a name, which can be told from no other.
 std::vector<quality::CompiledRule> own_rules(const Round& round) {
     auto rules = round.incoming.misfits;
+    const auto names = rules_of_records(round.node);
     if (const auto& dedupe = round.spec().dedupe)
-        for (const auto& column : dedupe->records) {
+        for (std::size_t i = 0; i < dedupe->records.size(); ++i) {
+            const auto& column = dedupe->records[i];
             if (!find_column(round.model, column.value)) continue;
             const auto name = sql::duckdb().identifier(column.value);
-            rules.push_back({.name = "record " + column.value,
+            rules.push_back({.name = names[i],
                 .on_fail = OnFail::quarantine,
                 .fails = sql::Fragment::of("(") + name + sql::Fragment::of(" IS NULL)"),
                 .observed = sql::Fragment::of("NULL"),

@@ -60,7 +60,8 @@ Status checkpoint_when_due(const RunContext& context, const Node& node) {
 Result<std::int64_t> publish(const RunContext& context, PublishOrder order) {
     const auto& name = order.node.dataset.name;
     auto& standing = order.standing;
-    const bool changed = !order.add.empty() || !order.remove.empty() || !order.before.standing;
+    const bool changed = !order.before.standing ||
+                         (!order.same_rows && (!order.add.empty() || !order.remove.empty()));
     standing.dataset = name.text();
     standing.run_id = context.run_id;
     standing.fingerprint = order.node.dataset.fingerprint;

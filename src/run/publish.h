@@ -26,6 +26,7 @@ struct PublishOrder {
     state::Standing standing;  // `content` is set here: kept when no row changed
     std::string operation;
     std::optional<bool> writes_vectors{};  // as table::Commit's
+    bool same_rows = false;                // other files with the rows that stood
 };
 
 // Commits and pins the new version for this run's readers.

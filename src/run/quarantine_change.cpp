@@ -1,6 +1,7 @@
 #include "run/quarantine_change.h"
 
 #include "run/land.h"
+#include "run/match.h"
 #include "run/slice_record.h"
 #include "run/slice_writer.h"
 #include "run/step.h"
@@ -55,6 +56,12 @@ Result<std::int64_t> count(engine::Session& session, const Fragment& rows) {
     return TRY(session.query("SELECT count(*) FROM (" + rows.text() + ")")).integer(0, 0);
 }
 
+// Whether a row is kept out by what nobody can release it from: a NULL key, a record without a name.
+Fragment stays_out(const Node& node) {
+    return Fragment::of("(_ingot_rules IS NULL OR list_has_any([x.rule FOR x IN _ingot_rules], ") +
+           sql::duckdb().list(rules_of_records(node)) + Fragment::of("))");
+}
+
 // The slice's record names the rows that are kept; its parts stay as they are.
 Result<std::int64_t> purge_slice(const TableChange& change, const std::string& date,
     const StandingSlice& slice, const WhichRejected& which) {
@@ -98,9 +105,13 @@ Result<ReleasedCount> release(const TableChange& change, const Release& wanted) 
     auto stands = TRY(what_stands(change));
     if (!stands || stands->standing.quarantine.empty()) return count_of;
     auto& standing = stands->standing;
-    const auto meant = rejected_rows(change.files, name.layer, standing.quarantine, wanted.which);
-    count_of.without = TRY(count(change.session,
-        Fragment::of("SELECT * FROM (") + meant + Fragment::of(") WHERE _ingot_rules IS NULL")));
+    const auto chosen = rejected_rows(change.files, name.layer, standing.quarantine, wanted.which);
+    const auto where = [&](const Fragment& condition) {
+        return Fragment::of("SELECT * FROM (") + chosen + Fragment::of(") WHERE ") + condition;
+    };
+    const auto stays = stays_out(change.node);
+    count_of.without = TRY(count(change.session, where(stays)));
+    const auto meant = where(Fragment::of("NOT ") + stays);
     const auto said = new_releases(name.layer, meant, standing.model_columns, wanted);
     // Rows of gold come from nowhere but the SELECT; each that is meant stands once in quarantine.
     const bool has_places = name.layer == Layer::silver;

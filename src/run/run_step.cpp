@@ -66,6 +66,9 @@ Result<StepReport> run_step(const RunContext& context, const Step& step) {
     (void)context.leases.release(lease);
     if (!report) {
         const auto& dataset = context.manifest.datasets[step.dataset].dataset;
+        if (report.error().code == "QUAL109")
+            return std::unexpected(
+                Error(report.error()).at(project::place_of_option(dataset, "partition_by")));
         const bool is_about_options = report.error().exit_status() == 1;
         return std::unexpected(Error(report.error())
                 .at(is_about_options ? project::place_of_options(dataset) : dataset.origin));

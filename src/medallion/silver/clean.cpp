@@ -53,6 +53,12 @@ Status all_known(const NormalizeStep& step, const Columns& columns) {
     return {};
 }
 
+// A name without what stands in its brackets means all types of that name.
+bool is_of_type(const Column& column, std::string_view type) {
+    return column.type == type ||
+           (!type.contains('(') && column.type.starts_with(std::string(type) + "("));
+}
+
 // Named columns of any type; those that a pattern finds, and all where nothing is said, only where they are text.
 Result<bool> applies(const NormalizeStep& step, const Column& column) {
     if (!step.columns.empty() && std::ranges::none_of(step.columns, [&](const auto& name) {
@@ -62,7 +68,7 @@ Result<bool> applies(const NormalizeStep& step, const Column& column) {
     if (step.pattern && !TRY(matches(column.name, *step.pattern))) return false;
     if (!step.types.empty())
         return std::ranges::any_of(
-            step.types, [&](const auto& type) { return same_name(type, column.type); });
+            step.types, [&](const auto& type) { return is_of_type(column, type); });
     return !step.columns.empty() || column.type == "VARCHAR";
 }
 
@@ -121,6 +127,33 @@ std::string name_of(const NormalizeStep& step, const std::vector<std::string>& c
     return name;
 }
 
+std::string said(const NormalizeStep& step) {
+    std::string what;
+    if (step.pattern) what += " whose name matches '" + step.pattern->value + "'";
+    for (std::size_t i = 0; i < step.types.size(); ++i)
+        what += (i ? " or " : " of type ") + step.types[i];
+    return what;
+}
+
+// Columns that the pattern would find, were they text.
+std::string found_but_for_type(const NormalizeStep& step, const Columns& columns) {
+    if (!step.pattern || !step.types.empty()) return {};
+    for (const auto& column : columns)
+        if (matches(column.name, *step.pattern).value_or(false))
+            return "; '" + column.name + "' is " + column.type + ", which `types: [" + column.type +
+                   "]` lets in";
+    return {};
+}
+
+IdleStep idle(const NormalizeStep& step, const Columns& columns) {
+    const bool is_any_type = !step.columns.empty() || !step.types.empty();
+    return {"normalize: " + step.what.value + " cleans nothing: there is no " +
+                (is_any_type ? "column" : "text column") +
+                (step.columns.empty() ? "" : " of those named") + said(step) +
+                found_but_for_type(step, columns),
+        step.pattern ? step.pattern->span : step.what.span};
+}
+
 Status add_step(const NormalizeStep& step, Cleaning& cleaning) {
     const auto& normalizer = *TRY(find_normalizer(step));
     TRY(all_known(step, cleaning.columns));
@@ -134,7 +167,11 @@ Status add_step(const NormalizeStep& step, Cleaning& cleaning) {
         column = TRY(add_column(step, normalizer, column, replaced, counted));
         names.push_back(column.name);
     }
-    if (names.empty()) return {};
+    if (names.empty()) {
+        if (step.what.span.known() && (step.pattern || !step.types.empty()))
+            cleaning.idle.push_back(idle(step, cleaning.columns));
+        return {};
+    }
     const auto number = std::to_string(cleaning.steps.size());
     const CleaningStep counts{
         name_of(step, names), "_ingot_changed_" + number, "_ingot_not_understood_" + number};
@@ -157,7 +194,7 @@ sql::Fragment Cleaning::around(sql::Fragment select) const {
 }
 
 Result<Cleaning> clean(const NormalizeSpec& spec, const Columns& model) {
-    Cleaning cleaning{.columns = model, .steps = {}, .selects = {}};
+    Cleaning cleaning{.columns = model, .steps = {}, .selects = {}, .idle = {}};
     for (const auto& step : all_steps(spec)) TRY(add_step(step, cleaning));
     return cleaning;
 }

@@ -17,10 +17,17 @@ struct CleaningStep {
     std::string not_understood;
 };
 
+// A step that finds no column by the pattern or the types it was given.
+struct IdleStep {
+    std::string what;
+    Span where;
+};
+
 struct Cleaning {
     Columns columns;  // of the model, after all steps
     std::vector<CleaningStep> steps;
     std::vector<sql::Fragment> selects;
+    std::vector<IdleStep> idle;
 
     // The steps around a SELECT of the model, which yields further columns untouched.
     sql::Fragment around(sql::Fragment select) const;

@@ -42,7 +42,7 @@ int run_release(const Arguments& arguments) {
         if (of.released.without > 0)
             std::cerr
                 << of.dataset << ": " << of.released.without
-                << " rows were kept out by no rule (a NULL key, say) and cannot be released; mend the data and let `ingot quarantine retry` judge them again\n";
+                << " rows were kept out by no rule of yours (a NULL key, a record without a name) and cannot be released; mend the data and let `ingot quarantine retry` judge them again\n";
     }
     if (released->of.empty() && !arguments.has("--quiet"))
         std::cerr << "no rejected row of a silver or gold table was meant"

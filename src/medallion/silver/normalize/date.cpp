@@ -9,9 +9,9 @@ Result<Normalized> parsed(const NormalizeStep& step, const Fragment& text) {
     const std::vector<std::string> usual{"%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y",
         "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%B %d, %Y", "%b %d, %Y", "%Y-%m-%dT%H:%M:%S",
         "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S"};
-    return Normalized{Fragment::of("CAST(try_strptime(") + trimmed(text) + Fragment::of(", ") +
-                          sql::duckdb().list(step.formats.empty() ? usual : step.formats) +
-                          Fragment::of(") AS DATE)"),
+    return Normalized{Fragment::of("CAST(") +
+                          read_moment(text, step.formats.empty() ? usual : step.formats) +
+                          Fragment::of(" AS DATE)"),
         "DATE"};
 }
 

@@ -93,6 +93,48 @@ Fragment trimmed(const Fragment& text) {
            Fragment::of(", '^[\\s\\p{Z}\\x{FEFF}]+|[\\s\\p{Z}\\x{FEFF}]+$', '', 'g')");
 }
 
+namespace {
+
+Fragment read(const Fragment& text, const std::vector<std::string>& formats) {
+    return Fragment::of("CAST(try_strptime(") + text + Fragment::of(", ") +
+           sql::duckdb().list(formats) + Fragment::of(") AS TIMESTAMP)");
+}
+
+// The engine takes 1/2/26 for a day of the year 1.
+Fragment read_with_year(const Fragment& text, const std::vector<std::string>& formats) {
+    const auto moment = read(text, formats);
+    return Fragment::of("CASE WHEN ") + moment +
+           Fragment::of(" >= TIMESTAMP '1000-01-01' OR regexp_matches(") + text +
+           Fragment::of(", '\\d{4}') THEN ") + moment + Fragment::of(" END");
+}
+
+// With a zone the engine takes the 29th of February 2026 for the 1st of March; without it, it knows better.
+Fragment read_with_zone(const Fragment& text, const std::string& format) {
+    if (!format.ends_with("%z")) return read(text, {format});
+    const auto without_zone =
+        Fragment::of("regexp_replace(") + text + Fragment::of(", '[+-]\\d{2}(:?\\d{2})*$', '')");
+    return Fragment::of("CASE WHEN ") +
+           read_with_year(without_zone, {format.substr(0, format.size() - 2)}) +
+           Fragment::of(" IS NOT NULL THEN ") + read(text, {format}) + Fragment::of(" END");
+}
+
+}  // namespace
+
+Fragment read_moment(const Fragment& text, const std::vector<std::string>& formats) {
+    std::vector<std::string> with_year, others;
+    std::vector<Fragment> moments;
+    const auto bare = trimmed(text);
+    for (const auto& format : formats) {
+        if (format.contains("%z") || format.contains("%Z"))
+            moments.push_back(read_with_zone(bare, format));
+        else
+            (format.contains("%Y") ? with_year : others).push_back(format);
+    }
+    if (!others.empty()) moments.insert(moments.begin(), read(bare, others));
+    if (!with_year.empty()) moments.insert(moments.begin(), read_with_year(bare, with_year));
+    return Fragment::of("coalesce(") + sql::join(moments, Fragment::of(", ")) + Fragment::of(")");
+}
+
 Fragment looked_up(const Fragment& text, Words words) {
     std::map<std::string_view, std::vector<std::string>> by_meaning;
     for (const auto& [word, meaning] : words) by_meaning[meaning].emplace_back(word);

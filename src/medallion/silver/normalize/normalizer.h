@@ -38,6 +38,8 @@ Status formats_are_known(const NormalizeStep& step);
 
 // A text without white space at its ends, those of other scripts among it.
 Fragment trimmed(const Fragment& text);
+// The day or moment that a text says in the first of the formats that fits, in UTC; NULL where none does.
+Fragment read_moment(const Fragment& text, const std::vector<std::string>& formats);
 // CASE over words without case, accents and blanks at the ends; NULL for any other.
 using Words = std::span<const std::pair<std::string_view, std::string_view>>;
 Fragment looked_up(const Fragment& text, Words words);

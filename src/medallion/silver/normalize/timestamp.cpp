@@ -11,9 +11,9 @@ Result<Normalized> parsed(const NormalizeStep& step, const Fragment& text) {
         "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z",
         "%Y-%m-%d %H:%M:%S%z", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d",
         "%d.%m.%Y"};
-    return Normalized{Fragment::of("CAST(try_strptime(") + trimmed(text) + Fragment::of(", ") +
-                          sql::duckdb().list(step.formats.empty() ? usual : step.formats) +
-                          Fragment::of(") AS TIMESTAMP)"),
+    return Normalized{Fragment::of("CAST(") +
+                          read_moment(text, step.formats.empty() ? usual : step.formats) +
+                          Fragment::of(" AS TIMESTAMP)"),
         "TIMESTAMP"};
 }
 
