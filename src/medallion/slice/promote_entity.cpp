@@ -69,11 +69,16 @@ Fragment as_time(const TimeColumn& column) {
     if (column.type == "VARCHAR") {
         if (column.zoned)
             return Fragment::of("TRY_CAST(") + name + Fragment::of(" AS TIMESTAMPTZ)");
-        return Fragment::of("coalesce(TRY_CAST(") + name +
+        // Where no year has four digits, the engine would take 1/2/26 for a day of the year 1.
+        return Fragment::of("CASE WHEN regexp_matches(") + name +
+               Fragment::of(", '\\d{4}') THEN coalesce(TRY_CAST(") + name +
                Fragment::of(" AS TIMESTAMP), CAST(try_strptime(") + name +
                Fragment::of(
                    ", ['%m/%d/%Y', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%Y%m%d', "
-                   "'%d %b %Y', '%b %d, %Y']) AS TIMESTAMP))");
+                   "'%d %b %Y', '%b %d, %Y']) AS TIMESTAMP)) ELSE CAST(try_strptime(") +
+               name +
+               Fragment::of(
+                   ", ['%m/%d/%y', '%m/%d/%y %H:%M:%S', '%m/%d/%y %H:%M', '%d %b %y']) AS TIMESTAMP) END");
     }
     if (column.type == "DATE" || column.type.starts_with("TIMESTAMP_"))
         return Fragment::of("CAST(") + name + Fragment::of(" AS TIMESTAMP)");

@@ -59,9 +59,9 @@ std::unexpected<Error> refused(const Error& error, const std::string& sql) {
         message = message.substr(0, at) +
                   "_as_of does not exist: tables that keep versions have it (history: scd2, scd6)";
     // What the engine would suggest then is a table of its own.
-    if (const auto at = message.find("! Did you mean \"information_schema.");
-        at != std::string::npos)
-        message = message.substr(0, at + 1);
+    for (const auto* own : {"! Did you mean \"information_schema.", "! Did you mean \"pg_catalog."})
+        if (const auto at = message.find(own); at != std::string::npos)
+            message = message.substr(0, at + 1);
     if (message.starts_with("Table with name") && message.ends_with("does not exist!"))
         message.back() = ';',
         message +=
