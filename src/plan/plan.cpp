@@ -81,6 +81,11 @@ private:
                                 .slice = slice.date,
                                 .reason = "no file for the date"});
                     break;
+                case SliceWork::unreachable:
+                    add(id, {.kind = StepKind::land,
+                                .slice = slice.date,
+                                .reason = "the source did not answer"});
+                    break;
                 case SliceWork::ask:
                     // One date after the other: each goes on from where the one before it ended.
                     add(id, {.kind = StepKind::land,

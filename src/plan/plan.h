@@ -12,7 +12,7 @@
 namespace ingot {
 
 // `ask`: whether there is anything new only the source itself can say.
-enum class SliceWork { unchanged, fresh, changed, absent, skip, settled, ask };
+enum class SliceWork { unchanged, fresh, changed, absent, skip, settled, ask, unreachable };
 
 // What stood and what the sources showed when the plan was made.
 struct Survey {

@@ -40,6 +40,12 @@ Result<std::vector<file::Found>> source_files(
     return found;
 }
 
+bool lies_elsewhere(const Node& node) {
+    const auto& bronze = *node.dataset.bronze();
+    return bronze.table.path &&
+           storage::is_url(joined_pattern(bronze.connection.path, bronze.table.path->value));
+}
+
 // Size and time first; the content only where the time alone differs.
 Result<bool> is_as_it_was(const std::vector<file::Found>& found, const SliceRecord& record) {
     if (found.size() != record.inputs.size()) return false;
@@ -248,7 +254,10 @@ Result<SliceWork> look_at_source(storage::Stores& stores, storage::FileSystem& f
     const Manifest& manifest, const Node& node, Date date) {
     if (node.dataset.bronze()->kind) return SliceWork::ask;
     const auto reach = reach_of(stores, manifest.root, node.dataset.bronze()->connection);
-    const auto found = TRY(source_files(reach, node, date));
+    auto answer = source_files(reach, node, date);
+    // Its own step tells, and those of other sources go on.
+    if (!answer && lies_elsewhere(node)) return SliceWork::unreachable;
+    const auto found = TRY(std::move(answer));
     if (node.dataset.bronze()->table.options.new_files)
         return TRY(files_to_land(reach, found, TRY(landed_files(files, node)))).empty()
                    ? SliceWork::settled

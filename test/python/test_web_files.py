@@ -199,6 +199,23 @@ def test_refusals(shop: Shop, server: FileServer) -> None:
     refused(shop, 2, "EXT103", "web.yml:4")
 
 
+def test_address_as_people_write_it(tmp_path: Path, server: FileServer) -> None:
+    server.files["/b%20%C3%BC/town%20[1].csv"] = ROWS.encode()
+    shop = project(tmp_path, server.endpoint + "/b ü/", table='path: "town [1].csv"')
+    shop.ingot("run", "--date", date_of(0))
+    assert landed(shop) == f"50000,50000,{server.endpoint}/b ü/town [1].csv"
+
+
+def test_server_that_is_down_stops_no_other_source(shop: Shop, server: FileServer) -> None:
+    shop.write("sources/here.yml", "system: here\nconnection: {type: file, path: data}\ntables:\n  - {name: towns, path: towns.csv}\n")
+    shop.write("data/towns.csv", "id,city\n1,Rome\n")
+    server.how["fails"] = 1_000
+    server.how["head"] = 503
+    status, said = told(shop, "run", "--date", date_of(0))
+    assert status == 2 and "RETRY001" in said and "503" in said, said
+    assert shop.rows("SELECT city FROM bronze.here_towns").splitlines()[1] == "Rome"
+
+
 def test_new_files_land_once(tmp_path: Path, server: FileServer) -> None:
     shop = project(tmp_path, server.endpoint + "/out", table=f'path: towns_{date_of(0)}.csv, load: cdc, options: {{new_files: true}}')
     server.how["plain"] = True

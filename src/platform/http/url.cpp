@@ -58,19 +58,29 @@ std::string settled(std::string_view path) {
     return out.empty() ? "/" : out;
 }
 
-}  // namespace
-
-std::string percent_encoded(std::string_view text) {
+template <class Stays>
+std::string encoded(std::string_view text, Stays stays) {
     static constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (is_plain(c))
+        if (stays(c))
             out += c;
         else
             ((out += '%') += digits[byte >> 4U]) += digits[byte & 15U];
     }
     return out;
+}
+
+}  // namespace
+
+std::string percent_encoded(std::string_view text) { return encoded(text, is_plain); }
+
+std::string escaped(std::string_view url) {
+    return encoded(url, [](char c) {
+        return c > ' ' && c != 127 &&
+               std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos;
+    });
 }
 
 std::string base64(std::string_view bytes) {

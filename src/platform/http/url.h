@@ -12,6 +12,9 @@ namespace ingot::http {
 std::string percent_encoded(std::string_view text);
 std::string base64(std::string_view bytes);
 
+// An address as people write it: what none may hold, such as spaces and letters beyond ASCII, as %XX; the rest as it is.
+std::string escaped(std::string_view url);
+
 using Query = std::vector<std::pair<std::string, std::string>>;
 // `url` with the parameters behind what it has already; one of the same name is replaced.
 std::string with_query(const std::string& url, const Query& query);

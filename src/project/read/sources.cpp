@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/suggest.h"
 #include "config/bind.h"
+#include "platform/connector/web_file.h"
 #include "project/read/dataset_from.h"
 #include "project/read/files.h"
 #include "project/read/foundry.h"
@@ -146,6 +148,22 @@ void report_secrets_within_texts(const Value& value, Diagnostics& diagnostics) {
         value.span);
 }
 
+// Options of requests where nothing is requested would be there in vain, and nobody told.
+void report_needless(
+    const Value& connection, std::span<const Dataset> tables, Diagnostics& diagnostics) {
+    const auto is_asked = [](const Dataset& table) {
+        const auto& bronze = *table.bronze();
+        return bronze.kind || file::is_web(bronze.connection.path) ||
+               (bronze.table.path && file::is_web(bronze.table.path->value));
+    };
+    if (std::ranges::any_of(tables, is_asked)) return;
+    for (const auto& entry : *connection.map())
+        if (entry.key == "headers" || entry.key == "ca_file")
+            diagnostics.error("CFG108",
+                entry.key + ": is for files at web addresses, and no path of this source is one",
+                entry.key_span);
+}
+
 void read_own_form(ReadContext& context, const FoundFile& file, Value value,
     std::vector<Dataset>& out, Diagnostics& diagnostics) {
     if (!value.map())
@@ -170,9 +188,13 @@ void read_own_form(ReadContext& context, const FoundFile& file, Value value,
     auto tables_of_source = std::move(*list);
     for (auto& word : words_of(take_common(value), Place::yaml, diagnostics))
         add_word(settings, std::move(word), diagnostics);
+    const auto before = out.size();
     for (auto& table : tables_of_source)
         if (auto dataset = read_table(context, source, std::move(table), settings, diagnostics))
             out.push_back(std::move(*dataset));
+    if (const auto* connection = value.find("connection");
+        connection && connection->map() && source.is_known)
+        report_needless(*connection, std::span(out).subspan(before), diagnostics);
 }
 
 // A foundry configuration in a project: its bronze half lands where the project's tables are.

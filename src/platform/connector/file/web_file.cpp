@@ -38,7 +38,8 @@ http::Verdict judge(const http::Response& response) {
 
 Result<http::Response> ask(const std::string& method, const std::string& url,
     const std::string& body_file, const WebAccess& access) {
-    http::Request request{.method = method, .url = url, .judge = judge, .body_file = body_file};
+    http::Request request{
+        .method = method, .url = http::escaped(url), .judge = judge, .body_file = body_file};
     for (const auto& [name, value] : access.headers) {
         auto text = secret::reveal(value.value, access.project_root);
         if (!text) return std::unexpected(Error(text.error()).at(value.span));
@@ -46,6 +47,7 @@ Result<http::Response> ask(const std::string& method, const std::string& url,
     }
     const auto client = TRY(http::Client::open({.user_agent = "ingot/" + std::string(version),
         .ca_file = access.ca_file,
+        .gate = http::gate_of("files\n" + http::origin_of(url).value_or(url), {}, {}),
         .stopped = access.stopped}));
     return client->send(std::move(request));
 }
