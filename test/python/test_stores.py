@@ -11,7 +11,7 @@ import duckdb
 import pytest
 import store_servers
 from fault_proxy import FaultProxy
-from shop import INGOT, Shop, StoreShop, date_of
+from shop import INGOT, Shop, StoreShop, date_of, project
 
 CONTRACT = os.environ.get("STORE_CONTRACT")
 pytestmark = pytest.mark.skipif(not INGOT, reason="INGOT names no program")
@@ -200,6 +200,21 @@ def test_sources_in_a_store_land_as_from_disk(s3, sources: Shop, on_disk, tmp_pa
     status, said = failing(shop, "run", "--date", "2027-01-01")
     assert status == 2 and "EXT101" in said and "s3://lake/landing/" in said, said
     shop.ingot("doctor")
+    shop.ingot("doctor", "--connect")
+
+
+def test_new_file_in_a_store_that_is_written_again_lands_once(s3, tmp_path: Path) -> None:
+    shop = StoreShop(tmp_path / "shop", s3)
+    shop.write("ingot.yml", project("./warehouse"))
+    shop.write("sources/in.yml", "system: in\nconnection: {type: file, path: 's3://lake/arrivals'}\n"
+               "tables: [{name: rows, path: '*.csv', load: cdc, options: {new_files: true}}]\n")
+    arrivals = s3.folder.parent / "arrivals"
+    arrivals.mkdir()
+    for day, text in enumerate(["id\n1\n", "id\n1\n", "id\n2\n"]):
+        (arrivals / "a.csv").write_text(text)
+        os.utime(arrivals / "a.csv", (day, day))
+        shop.ingot("run", "--date", date_of(day))
+    assert shop.rows("SELECT id FROM bronze.in_rows ORDER BY id").split() == ["id", "1", "2"]
 
 
 def test_what_stays_in_the_house(s3, sources: Shop, tmp_path: Path) -> None:
