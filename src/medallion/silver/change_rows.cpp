@@ -1,5 +1,7 @@
 #include "medallion/silver/change_rows.h"
 
+#include "medallion/silver/fit.h"
+
 namespace ingot::silver {
 
 namespace {
@@ -59,9 +61,12 @@ Result<Fragment> read_json(const CdcSpec& cdc, const Fragment& image) {
                            Fragment::of("]");
         const bool is_nested =
             type.starts_with("STRUCT") || type.starts_with("MAP") || type.ends_with("]");
+        // A fraction is no whole number: the cast is given what it refuses.
+        const auto text = Fragment::of("CASE WHEN ") + TRY(loses_fraction(value, type)) +
+                          Fragment::of(" THEN '' ELSE ") + value + Fragment::of(" END");
         members.push_back(
             d.identifier(name) + Fragment::of(" := CAST(") +
-            (is_nested ? Fragment::of("CAST(") + value + Fragment::of(" AS JSON)") : value) +
+            (is_nested ? Fragment::of("CAST(") + value + Fragment::of(" AS JSON)") : text) +
             Fragment::of(" AS ") + TRY(d.type(type)) + Fragment::of(")"));
     }
     return Fragment::of("CASE WHEN ") + holds_something(image) +

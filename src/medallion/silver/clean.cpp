@@ -5,6 +5,7 @@
 
 #include "base/suggest.h"
 #include "data/type_family.h"
+#include "medallion/silver/fit.h"
 #include "medallion/silver/normalize/normalizer.h"
 
 namespace ingot::silver {
@@ -91,8 +92,7 @@ Result<Column> add_column(const NormalizeStep& step, const Normalizer& normalize
     auto found = normalizer.clean(step, text);
     if (!found) return std::unexpected(Error(found.error()).at(step.what.span));
     if (is_read_already(column, found->type))
-        found->value = Fragment::of("TRY_CAST(") + name + Fragment::of(" AS ") +
-                       TRY(sql::duckdb().type(found->type)) + Fragment::of(")");
+        found->value = TRY(fitted(name, column.type, found->type));
     const bool is_text = found->type == "VARCHAR";
     const auto otherwise =
         step.otherwise.value_or(is_text ? NotUnderstood::keep : NotUnderstood::null);

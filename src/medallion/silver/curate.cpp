@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/suggest.h"
+#include "medallion/silver/fit.h"
 
 namespace ingot::silver {
 
@@ -62,15 +63,14 @@ Result<Curated> curate(const SilverSpec& spec, const Columns& model, const Colum
         auto type = storable(column.type);
         if (const auto* cast = find_column(casts, name)) {
             type = storable(cast->type);
-            const auto fitted = sql::Fragment::of("TRY_CAST(") + value + sql::Fragment::of(" AS ") +
-                                TRY(dialect.type(type)) + sql::Fragment::of(")");
+            const auto cast_value = TRY(fitted(value, column.type, type));
             out.misfits.push_back({name, "_ingot_misfit_" + std::to_string(misfits.size())});
             misfits.push_back(sql::Fragment::of("CASE WHEN ") + value +
-                              sql::Fragment::of(" IS NOT NULL AND ") + fitted +
-                              sql::Fragment::of(" IS NULL THEN CAST(") + value +
+                              sql::Fragment::of(" IS NOT NULL AND (") + cast_value +
+                              sql::Fragment::of(") IS NULL THEN CAST(") + value +
                               sql::Fragment::of(" AS VARCHAR) END AS ") +
                               dialect.identifier(out.misfits.back().own_column));
-            value = fitted;
+            value = cast_value;
         } else if (type != column.type)
             value = sql::Fragment::of("CAST(") + value + sql::Fragment::of(" AS ") +
                     TRY(dialect.type(type)) + sql::Fragment::of(")");

@@ -1,3 +1,4 @@
+#include "medallion/silver/fit.h"
 #include "medallion/silver/normalize/normalizer.h"
 
 namespace ingot::silver {
@@ -20,11 +21,12 @@ Result<Normalized> clean(const NormalizeStep& step, const Fragment& text) {
         (comma ? Fragment::of("replace(replace(") + bare + Fragment::of(", '.', ''), ',', '.')")
                : Fragment::of("replace(") + bare + Fragment::of(", ',', '')"));
     const auto is_minus = Fragment::of("regexp_matches(") + bare + Fragment::of(", '[(-]')");
+    const auto spelled = Fragment::of("CASE WHEN ") + is_minus +
+                         Fragment::of(" THEN '-' ELSE '' END || regexp_replace(") + digits +
+                         Fragment::of(", '[()+-]', '', 'g')");
     return Normalized{Fragment::of("CASE WHEN regexp_full_match(") + bare + is_number +
-                          Fragment::of(" THEN TRY_CAST(CASE WHEN ") + is_minus +
-                          Fragment::of(" THEN '-' ELSE '' END || regexp_replace(") + digits +
-                          Fragment::of(", '[()+-]', '', 'g') AS ") + TRY(sql::duckdb().type(type)) +
-                          Fragment::of(") END"),
+                          Fragment::of(" THEN ") + TRY(fitted(spelled, "VARCHAR", type)) +
+                          Fragment::of(" END"),
         type};
 }
 
