@@ -10,6 +10,24 @@ inline constexpr std::array auth_choices{config::Choice{"none", 0}, config::Choi
     config::Choice{"api_key", 2}, config::Choice{"basic", 3}};
 constexpr std::span<const config::Choice> choices(config::Of<AuthType>) { return auth_choices; }
 
+struct ApiIncremental {
+    bool enabled = false;
+    std::optional<config::Spanned<std::string>> cursor_field;
+    std::optional<config::Spanned<std::string>> cursor_param;
+    std::optional<config::Spanned<std::string>> initial_value;
+};
+
+constexpr auto describe(config::Of<ApiIncremental>) {
+    using config::field;
+    return config::record("api.incremental", "Ask only for what is new.",
+        field("enabled", &ApiIncremental::enabled, "Whether."),
+        field("cursor_field", &ApiIncremental::cursor_field, "The field that grows."),
+        field("cursor_param", &ApiIncremental::cursor_param,
+            "The query parameter that takes the greatest value landed."),
+        field("initial_cursor_value", &ApiIncremental::initial_value, "Where the first run begins.")
+            .also("initial_value"));
+}
+
 struct Api {
     std::optional<config::Spanned<std::string>> base_url;
     std::optional<config::Spanned<std::string>> url;
@@ -30,7 +48,7 @@ struct Api {
     std::optional<bool> async;
     std::int64_t max_concurrency = 5;
     RateLimit rate_limit;
-    config::Value incremental;
+    ApiIncremental incremental;
 };
 
 constexpr auto describe(config::Of<Api>) {
@@ -55,7 +73,7 @@ constexpr auto describe(config::Of<Api>) {
         field("async", &Api::async, "Ask for the next page while one is taken in."),
         field("max_concurrency", &Api::max_concurrency, "Requests under way at once."),
         field("rate_limit", &Api::rate_limit, "How fast."),
-        field("incremental", &Api::incremental, "Ask only for what is new."));
+        field("incremental", &Api::incremental, "Only what is new."));
 }
 
 struct DbIncremental {

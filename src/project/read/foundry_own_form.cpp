@@ -168,6 +168,22 @@ private:
         put(connection_, "concurrency",
             whole(is_async() ? std::max<std::int64_t>(1, api.max_concurrency) : 1, at_));
         if (api.pagination) paginate(*api.pagination);
+        const auto& incremental = api.incremental;
+        if (incremental.enabled)
+            cursor(*incremental.cursor_field, incremental.initial_value, incremental.cursor_param);
+    }
+
+    using Said = config::Spanned<std::string>;
+    void cursor(const Said& column, const std::optional<Said>& initial,
+        const std::optional<Said>& param = {}) {
+        auto cursor = mapping(column.span);
+        const auto say = [&](const char* key, const Said& said) {
+            put(cursor, key, text(said.value, said.span));
+        };
+        say("column", column);
+        if (initial) say("initial", *initial);
+        if (param) say("param", *param);
+        put(table_, "cursor", std::move(cursor));
     }
 
     // BRONZE_ASYNC_HTTP wins over the configuration: a word for yes, or any other for no.
@@ -264,14 +280,8 @@ private:
         const auto& db = *source_.db;
         put(connection_, "connection_string", secret(*db.conn_str_env));
         put(table_, "query", text(db.base_query->value, db.base_query->span));
-        if (!db.incremental.enabled) return;
-        auto cursor = mapping(db.incremental.cursor_column->span);
-        put(cursor, "column",
-            text(db.incremental.cursor_column->value, db.incremental.cursor_column->span));
-        if (db.incremental.initial_value)
-            put(cursor, "initial",
-                text(db.incremental.initial_value->value, db.incremental.initial_value->span));
-        put(table_, "cursor", std::move(cursor));
+        const auto& incremental = db.incremental;
+        if (incremental.enabled) cursor(*incremental.cursor_column, incremental.initial_value);
     }
 
     void custom() {

@@ -135,6 +135,11 @@ private:
             needs(api.auth_username_env, "auth_username_env");
             needs(api.auth_password_env, "auth_password_env");
         }
+        if (!api.incremental.enabled) return;
+        if (!is_said(api.incremental.cursor_field))
+            missing("cursor_field for incremental loading", where);
+        if (!is_said(api.incremental.cursor_param))
+            missing("cursor_param for incremental loading", where);
     }
 
     void db() {
