@@ -1,12 +1,28 @@
 #pragma once
 // SHA-256 of text and files, as lower-case hex.
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 
 namespace ingot {
+
+// Of bytes that come piece by piece.
+class Sha256 {
+public:
+    Sha256();
+    Sha256(const Sha256&) = delete;
+    Sha256& operator=(const Sha256&) = delete;
+    ~Sha256();
+    void add(std::string_view bytes);
+    std::string hex();
+
+private:
+    struct Context;
+    std::unique_ptr<Context> context_;
+};
 
 std::string sha256(std::string_view bytes);
 

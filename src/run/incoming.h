@@ -48,6 +48,9 @@ struct Incoming {
 Result<Incoming> prepare_incoming(
     const RunContext& context, const Node& node, Workspace& workspace, const PendingWork& work);
 
+// The slices to take in are as they were landed: STATE103. What this run landed it has just written.
+Status verify_taken(const RunContext& context, const Node& node, const PendingWork& work);
+
 // Points the bronze input at the slices to take in, so that nothing else is read.
 Status bind_slices(
     const RunContext& context, const Node& node, Workspace& workspace, const PendingWork& work);

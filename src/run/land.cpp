@@ -196,7 +196,9 @@ Result<StepReport> land_new_files(
 
 Result<StandingSlice> read_slice(storage::FileSystem& files, const std::string& path) {
     const auto record = TRY(read_slice_record(files, path));
-    StandingSlice slice{.urls = {},
+    StandingSlice slice{.folder = path,
+        .run_id = record.run_id,
+        .urls = {},
         .columns = record.columns,
         .fingerprint = TRY(state::slice_fingerprint(files, path)),
         .rows = record.rows.out,

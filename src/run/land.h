@@ -21,6 +21,8 @@ namespace ingot::run {
 
 // A slice that stands: bronze/…/dt=YYYY-MM-DD with its _metadata.json.
 struct StandingSlice {
+    std::string folder{};           // relative to the warehouse
+    std::string run_id{};           // of the run that landed it
     std::vector<std::string> urls;  // part files, in order
     Columns columns;                // as its metadata says; no file has to be opened
     std::string fingerprint;        // of the content (checksums of its parts) and of nothing else

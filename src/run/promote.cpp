@@ -66,6 +66,7 @@ private:
         auto prepared = TRY(prepare_round(context_, node_, before, work));
         TRY(places_can_be_named(prepared.plan));
         TRY(choose_mode(before, prepared, work));
+        TRY(verify_taken(context_, node_, work));
         const auto round = TRY(bind_round(context_, node_, prepared, before, work));
         const auto checked = TRY(check_incoming(round));
         StepReport cleaned;

@@ -1,5 +1,7 @@
 #include "state/verify.h"
 
+#include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
 #include <nlohmann/json.hpp>
@@ -43,7 +45,36 @@ void compare_side_files(const Sizes& sizes, const std::string& folder, const std
         }
 }
 
+// A part may be larger than the memory.
+Result<std::string> sha256_of(storage::FileSystem& files, const std::string& path) {
+    Sha256 digest;
+    std::vector<char> bytes(std::size_t{4} << 20U);
+    for (std::int64_t offset = 0;;) {
+        const auto got = TRY(files.read_at(path, offset, bytes));
+        digest.add({bytes.data(), got});
+        if (got < bytes.size()) return digest.hex();
+        offset += static_cast<std::int64_t>(got);
+    }
+}
+
 }  // namespace
+
+Result<std::vector<Finding>> verify_slice(
+    storage::FileSystem& files, const std::string& folder, Depth depth) {
+    std::vector<Finding> findings;
+    const auto sums = read_checksums(files, folder);
+    if (!sums) return std::vector<Finding>{{folder, sums.error().message}};
+    const auto sizes = TRY(sizes_below(files, folder));
+    for (const auto& sum : *sums) {
+        const auto path = folder + "/" + sum.name;
+        const auto before = findings.size();
+        compare(sizes, path, sum.size, findings);
+        if (depth == Depth::hashes && findings.size() == before &&
+            TRY(sha256_of(files, path)) != sum.sha256)
+            findings.push_back({path, "has another content than its checksum says"});
+    }
+    return findings;
+}
 
 Result<std::vector<std::string>> standing_tables(
     storage::FileSystem& files, const std::string& root) {
@@ -78,23 +109,9 @@ Result<std::vector<Finding>> verify_table(
 Result<std::vector<Finding>> verify_bronze(
     storage::FileSystem& files, const std::string& root, Depth depth) {
     std::vector<Finding> findings;
-    for (const auto& slice : TRY(standing_slices(files, root))) {
-        const auto sums = read_checksums(files, slice.path);
-        if (!sums) {
-            findings.push_back({slice.path, sums.error().message});
-            continue;
-        }
-        const auto sizes = TRY(sizes_below(files, slice.path));
-        for (const auto& sum : *sums) {
-            const auto path = slice.path + "/" + sum.name;
-            const auto before = findings.size();
-            compare(sizes, path, sum.size, findings);
-            if (depth != Depth::hashes || findings.size() != before) continue;
-            const auto text = TRY(files.read(path));
-            if (sha256(text) != sum.sha256)
-                findings.push_back({path, "has another content than its checksum says"});
-        }
-    }
+    for (const auto& slice : TRY(standing_slices(files, root)))
+        std::ranges::move(
+            TRY(verify_slice(files, slice.path, depth)), std::back_inserter(findings));
     return findings;
 }
 

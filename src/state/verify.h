@@ -24,6 +24,10 @@ Result<std::vector<std::string>> standing_tables(
 Result<std::vector<Finding>> verify_table(
     storage::FileSystem& files, table::TableFormat& tables, const std::string& folder);
 
+// The parts of a slice of bronze, as its _checksums.json names them.
+Result<std::vector<Finding>> verify_slice(
+    storage::FileSystem& files, const std::string& folder, Depth depth);
+
 // All slices below the root; with Depth::hashes every part is read.
 Result<std::vector<Finding>> verify_bronze(
     storage::FileSystem& files, const std::string& root, Depth depth);
