@@ -175,7 +175,7 @@ private:
         std::string counts = "SELECT 0";
         for (const auto& column : columns_)
             if (column.type == "JSON" && column.passage == Passage::cast)
-                counts += ", count(*) FILTER (" +
+                counts += ", count_if(" +
                           TRY(bronze::misfits({{column.name, "JSON", Passage::attempt}})).text() +
                           ")";
         if (counts == "SELECT 0") return {};
@@ -212,7 +212,7 @@ private:
         for (const auto& name : names) {
             for (const auto& type : candidates) {
                 const std::vector<bronze::ColumnPassage> one{{name, type, Passage::attempt}};
-                counts += ", count(*) FILTER (" + TRY(bronze::misfits(one)).text() + ")";
+                counts += ", count_if(" + TRY(bronze::misfits(one)).text() + ")";
             }
             counts += ", count(" + sql::duckdb().identifier(name).text() + ")";
         }

@@ -125,8 +125,7 @@ Error blamed(engine::Session& session, const CheckOrder& order,
         // Beside the row, so that an aggregate is told as what it is.
         const auto bound =
             session.describe("SELECT row_to_check, " + rule.fails.text() + " AS fails" + from);
-        const auto counted =
-            session.query("SELECT count(*) FILTER (WHERE " + rule.fails.text() + ")" + from);
+        const auto counted = session.query("SELECT count_if(" + rule.fails.text() + ")" + from);
         if (counted) continue;
         error = bound ? counted.error() : bound.error();
         if (error.message.contains("to BOOL when casting"))
@@ -177,15 +176,14 @@ Result<std::string> check_statement(const CheckOrder& order) {
 Result<CheckedRows> check_rows(engine::Session& session, const CheckOrder& order) {
     const auto rules = TRY(compiled(order));
     std::string counts;
-    for (std::size_t i = 0; i < rules.size(); ++i)
-        counts += ", count(*) FILTER (WHERE " + flag(i) + ")";
+    for (std::size_t i = 0; i < rules.size(); ++i) counts += ", count_if(" + flag(i) + ")";
     if (auto made = judge(session, order, rules); !made) {
         auto error = blamed(session, order, rules, made.error());
         return std::unexpected(std::move(error).during(order.dataset));
     }
     const auto rows =
-        TRY(session.query("SELECT count(*), count(*) FILTER (WHERE _ingot_verdict = 1), "
-                          "count(*) FILTER (WHERE _ingot_verdict = 2)" +
+        TRY(session.query("SELECT count(*), count_if(_ingot_verdict = 1), "
+                          "count_if(_ingot_verdict = 2)" +
                           counts + " FROM checked"));
     CheckedRows checked{.in = rows.integer(0, 0),
         .dropped = rows.integer(0, 1),

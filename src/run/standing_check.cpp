@@ -50,7 +50,7 @@ public:
         for (const auto& rule : node_.dataset.rules) TRY(add(columns, rule));
         std::string counts;
         for (std::size_t i = 0; i < asked_.size(); ++i)
-            counts += ", count(*) FILTER (WHERE f" + std::to_string(i) + ")";
+            counts += ", count_if(f" + std::to_string(i) + ")";
         const auto rows = TRY(session_.query("SELECT count(*)" + counts + " FROM (SELECT " +
                                              flags_ + " FROM (" + select_.text() + "\n))"));
         check_.rows = rows.integer(0, 0);

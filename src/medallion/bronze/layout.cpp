@@ -99,7 +99,7 @@ Fragment count_misshapen(const std::vector<Shaped>& shapes, const Fragment& rela
             one.shape.empty()
                 ? Fragment::of("0")
                 : *sql::fill(
-                      "count(*) FILTER (CAST(from_json($c, $shape) AS VARCHAR) IS DISTINCT FROM CAST(from_json($c, $wide) AS VARCHAR))",
+                      "count_if(CAST(from_json($c, $shape) AS VARCHAR) IS DISTINCT FROM CAST(from_json($c, $wide) AS VARCHAR))",
                       {{"c", d.identifier(one.name)}, {"shape", d.literal(one.shape)},
                           {"wide", d.literal(one.wide)}}));
     return Fragment::of("SELECT ") + sql::join(parts, Fragment::of(", ")) + Fragment::of(" FROM ") +

@@ -68,7 +68,7 @@ Result<Fragment> count_changed(
     for (const auto& column : columns) {
         const auto name = d.identifier(column.name);
         counts.push_back(TRY(sql::fill(
-            "count(*) FILTER ($c IS NOT NULL AND $c IS DISTINCT FROM TRY_CAST($c AS $type)::VARCHAR)",
+            "count_if($c IS NOT NULL AND $c IS DISTINCT FROM TRY_CAST($c AS $type)::VARCHAR)",
             {{"c", name}, {"type", TRY(d.type(column.type))}})));
     }
     const auto limit = rows > 0 ? Fragment::of(" LIMIT ") + d.integer(rows) : Fragment();

@@ -1,8 +1,8 @@
 -- The rejected lines of one scan. Where one reject spans lines, or the reader lost its way, only our own splitter can
 -- say which lines are good.
 SELECT
-    count(*) FILTER (lacks_fields),
-    count(*) FILTER (needs_splitter),
+    count_if(lacks_fields),
+    count_if(needs_splitter),
     count(*)
 FROM (
     SELECT

@@ -393,7 +393,7 @@ Fragment Statements::next_clusters() const {
 }
 
 Fragment Statements::moved() const {
-    return Fragment::of("SELECT count(*) FILTER (WHERE moved) FROM _ingot_clusters");
+    return Fragment::of("SELECT count_if(moved) FROM _ingot_clusters");
 }
 
 Fragment Statements::listed(const Weights& weights) const {

@@ -1,4 +1,4 @@
-count(*) FILTER (TRY_CAST($c AS BIGINT)::VARCHAR IS DISTINCT FROM $c),
-count(*) FILTER (TRY_CAST($c AS DOUBLE) IS NULL AND $c IS NOT NULL),
-count(*) FILTER (lower($c) NOT IN ('true', 'false')),
-count(*) FILTER (contains($c, '.'))
+count_if(TRY_CAST($c AS BIGINT)::VARCHAR IS DISTINCT FROM $c),
+count_if(TRY_CAST($c AS DOUBLE) IS NULL AND $c IS NOT NULL),
+count_if(lower($c) NOT IN ('true', 'false')),
+count_if(contains($c, '.'))

@@ -1,2 +1,2 @@
-count(*) FILTER (contains($c, '_')),
-count(*) FILTER (contains($c, '.'))
+count_if(contains($c, '_')),
+count_if(contains($c, '.'))

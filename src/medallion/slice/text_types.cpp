@@ -147,8 +147,7 @@ Fragment ask(const Fragment& relation, const std::vector<Question>& questions) {
     for (const auto& question : questions) {
         const auto c = duckdb().identifier(question.column);
         all.push_back(Fragment::of("count(") + c + Fragment::of(")"));
-        all.push_back(
-            Fragment::of("count(*) FILTER (") + wrong(c, question.type) + Fragment::of(")"));
+        all.push_back(Fragment::of("count_if(") + wrong(c, question.type) + Fragment::of(")"));
     }
     return select(all, relation);
 }

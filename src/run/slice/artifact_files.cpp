@@ -160,7 +160,7 @@ private:
 
     Status set_aside(const Leaf& leaf, const Fragment& rows, const Fragment& bad) {
         const auto counts = TRY(session_.query(
-            "SELECT count(*) FILTER (" + bad.text() + "), count(*) FROM (" + rows.text() + ")"));
+            "SELECT count_if(" + bad.text() + "), count(*) FROM (" + rows.text() + ")"));
         const auto rejected = counts.integer(0, 0), all = counts.integer(0, 1);
         if (rejected == 0) return {};
         const auto path = leaf.folder + "_errors/" + request_.name + ".csv";
